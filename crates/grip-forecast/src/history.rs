@@ -1,0 +1,150 @@
+use crate::ForecastError;
+
+/// Months back for which [`SegmentHistory::committed`] is given.
+pub const PAST: usize = 12;
+
+/// Months ahead for which [`SegmentHistory::committed`] is given; the furthest a forecast reaches.
+pub const FUTURE: usize = 12;
+
+/// The longest delay in months that has a place of its own in the development pattern. What comes later counts as if it
+/// came with this delay.
+pub const MAX_DELAY: usize = 24;
+
+/// A limit on one amount, in eurocents: ten thousand billion euro. It keeps every sum and product far from overflow.
+const LARGEST_AMOUNT: f64 = 1e15;
+
+/// What is known of one segment, on a grid of months `0..n`.
+///
+/// Month `n - 1` is "now", the month of the valuation date. There is one *cut* per month, on the same day of each month;
+/// cut `c` lies in month `c`, and cut `n - 1` is the valuation date. All amounts are eurocents. Nothing in it may depend
+/// on what became known after the valuation date.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SegmentHistory {
+    /// `declared[m][d]`: net amount for delivery month `m` that became known between cut `m + d - 1` and cut `m + d`
+    /// (`d = 0`: up to the cut in month `m` itself). Row `m` has exactly `n - m` entries; long delays are not folded
+    /// together, the forecast does that ([`MAX_DELAY`]). Credits are negative. `n` is the number of rows.
+    pub declared: Vec<Vec<f64>>,
+    /// `committed[c][k]`: value allocated for month `c + k - PAST`, as known at cut `c`; `k` in `0..=PAST + FUTURE`, so
+    /// `k = PAST` is the month of the cut itself. Exactly `n` rows. Months before 0 may be filled or left 0.
+    pub committed: Vec<Vec<f64>>,
+    /// `known_declared[c][h - 1][d]`: the part of `declared[c + h][d]` on toewijzingen that at cut `c` already had an
+    /// allocated value in month `c + h`. Exactly `n` rows; row `c` has a list for each `h` in `1..=FUTURE` with
+    /// `c + h < n`; list `h` has `n - c - h` entries, as `declared[c + h]` has.
+    pub known_declared: Vec<Vec<Vec<f64>>>,
+}
+
+impl SegmentHistory {
+    /// Number of months in the grid.
+    #[must_use]
+    pub fn months(&self) -> usize {
+        self.declared.len()
+    }
+
+    /// This history as it was known at an earlier cut: months up to and including `cut`, and in them only what had become
+    /// known by then. A cut that has not come yet leaves everything as it is.
+    #[must_use]
+    pub fn truncate(&self, cut: usize) -> Self {
+        let months = self.months().min(cut + 1);
+        let known = |month: usize, row: &[f64]| row.iter().take(months - month).copied().collect();
+        Self {
+            declared: self.declared[..months].iter().enumerate().map(|(month, row)| known(month, row)).collect(),
+            committed: self.committed[..months].to_vec(),
+            known_declared: self.known_declared[..months]
+                .iter()
+                .enumerate()
+                .map(|(from, lists)| {
+                    let ahead = months - 1 - from;
+                    lists.iter().take(ahead).enumerate().map(|(index, row)| known(from + index + 1, row)).collect()
+                })
+                .collect(),
+        }
+    }
+
+    /// Lengths and amounts are as the documentation of the fields says, or the reason why not.
+    pub(crate) fn check(&self, segment: usize) -> Result<(), ForecastError> {
+        let months = self.months();
+        if months == 0 {
+            return Err(ForecastError::NoMonths { segment });
+        }
+        let length = |list, month, given, needed| {
+            if given == needed { Ok(()) } else { Err(ForecastError::WrongLength { segment, list, month, given, needed }) }
+        };
+        let amounts = |list, month, row: &[f64]| {
+            // Written so that NaN is refused too.
+            if row.iter().all(|amount| amount.abs() <= LARGEST_AMOUNT) {
+                Ok(())
+            } else {
+                Err(ForecastError::ImplausibleAmount { segment, list, month })
+            }
+        };
+        length("committed", 0, self.committed.len(), months)?;
+        length("known_declared", 0, self.known_declared.len(), months)?;
+        for month in 0..months {
+            length("declared", month, self.declared[month].len(), months - month)?;
+            length("committed", month, self.committed[month].len(), PAST + FUTURE + 1)?;
+            length("known_declared", month, self.known_declared[month].len(), FUTURE.min(months - 1 - month))?;
+            amounts("declared", month, &self.declared[month])?;
+            amounts("committed", month, &self.committed[month])?;
+            for (index, row) in self.known_declared[month].iter().enumerate() {
+                length("known_declared", month, row.len(), months - month - index - 1)?;
+                amounts("known_declared", month, row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A checked history with its amounts summed over the delay, so that "as known at cut c" is one look-up.
+pub(crate) struct KnownAmounts<'a> {
+    history: &'a SegmentHistory,
+    declared: Vec<Vec<f64>>,
+    known_declared: Vec<Vec<Vec<f64>>>,
+}
+
+impl<'a> KnownAmounts<'a> {
+    pub(crate) fn new(history: &'a SegmentHistory) -> Self {
+        Self {
+            history,
+            declared: history.declared.iter().map(|row| cumulative(row)).collect(),
+            known_declared: history
+                .known_declared
+                .iter()
+                .map(|lists| lists.iter().map(|row| cumulative(row)).collect())
+                .collect(),
+        }
+    }
+
+    /// Declared for a month as known at each delay, up to a cut.
+    pub(crate) fn declared_row(&self, month: usize, cut: usize) -> &[f64] {
+        &self.declared[month][..=cut - month]
+    }
+
+    /// Declared for a month, as known at a cut.
+    pub(crate) fn declared(&self, month: usize, cut: usize) -> f64 {
+        self.declared[month][cut - month]
+    }
+
+    /// Of what is declared for month `from + ahead` as known at `cut`, the part on what was allocated at cut `from`.
+    pub(crate) fn known_declared(&self, from: usize, ahead: usize, cut: usize) -> f64 {
+        self.known_declared[from][ahead - 1][cut - from - ahead]
+    }
+
+    /// Allocated for the month this many months before the cut, as known at that cut.
+    pub(crate) fn committed_back(&self, cut: usize, back: usize) -> f64 {
+        self.history.committed[cut][PAST - back]
+    }
+
+    /// Allocated for the month this many months after the cut, as known at that cut.
+    pub(crate) fn committed_ahead(&self, cut: usize, ahead: usize) -> f64 {
+        self.history.committed[cut][PAST + ahead]
+    }
+}
+
+fn cumulative(row: &[f64]) -> Vec<f64> {
+    row.iter()
+        .scan(0.0, |sum, amount| {
+            *sum += amount;
+            Some(*sum)
+        })
+        .collect()
+}

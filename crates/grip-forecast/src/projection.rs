@@ -1,0 +1,321 @@
+use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
+use crate::season::{FLAT, Season, season};
+use grip_reserving::{Averaging, Development, Triangle};
+
+/// A month counts for learning rates when this part of it should be known.
+const LEARNABLE: f64 = 0.5;
+
+/// A month counts as an outcome when this part of it should be known.
+pub(crate) const SETTLED: f64 = 0.9;
+
+/// Development patterns and rates are learned from the latest two years: long enough for two of every calendar month,
+/// short enough to follow a change in how fast or how fully is declared.
+const MEMORY: usize = 24;
+
+/// The level of a segment is the mean of this many months: one of every calendar month.
+const LEVEL_MONTHS: usize = 12;
+
+/// Fewer months than this do not make a rate.
+const SMALLEST_SAMPLE: usize = 3;
+
+/// From this many origins on, a segment's own development needs no help from that of the whole portfolio.
+const FULL_CREDIBILITY: f64 = 12.0;
+
+/// What is expected of one month, beside what is declared.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct MonthProjection {
+    pub(crate) declared: f64,
+    pub(crate) ibnr: f64,
+    pub(crate) open_commitments: f64,
+    pub(crate) inflow: f64,
+}
+
+impl MonthProjection {
+    pub(crate) fn remainder(&self) -> f64 {
+        self.ibnr + self.open_commitments + self.inflow
+    }
+}
+
+/// How one segment develops, as known at one cut.
+pub(crate) struct Experience<'a> {
+    amounts: &'a KnownAmounts<'a>,
+    cut: usize,
+    development: Development,
+    /// Chain-ladder ultimate per month where it is learnable.
+    learned: Vec<Option<f64>>,
+    triangle: Triangle,
+}
+
+impl<'a> Experience<'a> {
+    /// Learns from a segment as known at a cut; the portfolio's pattern helps where the segment is young.
+    pub(crate) fn new(amounts: &'a KnownAmounts<'a>, cut: usize, portfolio: Option<&Development>) -> Self {
+        let rows: Vec<Vec<f64>> = (0..=cut).map(|month| folded(amounts.declared_row(month, cut))).collect();
+        let triangle = Triangle::from_cumulative(&rows).expect("a checked history is a triangle at each cut");
+        let own = Development::estimate(&triangle, Averaging::LatestOrigins(MEMORY));
+        let development = match portfolio {
+            Some(portfolio) => own
+                .blend(portfolio, &credibility(&triangle))
+                .expect("the portfolio has the same months, and a weight lies between 0 and 1"),
+            None => own,
+        };
+        let learned = (0..=cut)
+            .map(|month| {
+                let developed = developed(&development, cut - month);
+                (developed >= LEARNABLE).then(|| amounts.declared(month, cut) / developed)
+            })
+            .collect();
+        Self { amounts, cut, development, learned, triangle }
+    }
+
+    pub(crate) fn development(&self) -> &Development {
+        &self.development
+    }
+
+    pub(crate) fn triangle(&self) -> &Triangle {
+        &self.triangle
+    }
+
+    /// Whether a month that is this old counts as an outcome.
+    pub(crate) fn is_settled(&self, age: usize) -> bool {
+        developed(&self.development, age) >= SETTLED
+    }
+
+    /// Seasonal factors of the segment.
+    pub(crate) fn season(&self) -> Season {
+        let settled: Vec<f64> = (0..=self.cut)
+            .take_while(|month| self.is_settled(self.cut - month))
+            .map_while(|month| self.learned[month])
+            .collect();
+        season(&settled)
+    }
+
+    /// Chain-ladder ultimates of the latest learnable months, newest first.
+    pub(crate) fn latest_ultimates(&self) -> impl Iterator<Item = f64> + '_ {
+        self.learned.iter().rev().flatten().take(LEVEL_MONTHS).copied()
+    }
+
+    /// Naive: what is declared of settled months, and for every other month the mean of the last twelve settled ones.
+    pub(crate) fn run_rate(&self, first: i64, last: i64) -> f64 {
+        let settled: Vec<usize> = (0..=self.cut).filter(|month| self.is_settled(self.cut - month)).collect();
+        let newest = settled.iter().rev().take(LEVEL_MONTHS).map(|month| self.amounts.declared(*month, self.cut));
+        let rate = mean(newest);
+        self.sum_over(first, last, |month| match month {
+            Some(month) if self.is_settled(self.cut - month) => self.amounts.declared(month, self.cut),
+            _ => rate,
+        })
+    }
+
+    /// Paid chain ladder for the past, and for every month to come the mean of its latest twelve learnable months.
+    pub(crate) fn chain_ladder_run_rate(&self, first: i64, last: i64) -> f64 {
+        let rate = mean(self.latest_ultimates());
+        self.sum_over(first, last, |month| match month {
+            Some(month) => {
+                let developed = developed(&self.development, self.cut - month);
+                let declared = self.amounts.declared(month, self.cut);
+                if developed > 0.0 { declared / developed } else { declared }
+            }
+            None => rate,
+        })
+    }
+
+    /// Sum over the months of a window from 0 on; a month after the cut is `None`.
+    fn sum_over(&self, first: i64, last: i64, amount: impl Fn(Option<usize>) -> f64) -> f64 {
+        (first.max(0)..=last)
+            .map(|month| amount(usize::try_from(month).ok().filter(|month| *month <= self.cut)))
+            .sum()
+    }
+}
+
+/// The rates of one segment at one cut, ready to project any month.
+pub(crate) struct Projection<'a> {
+    experience: &'a Experience<'a>,
+    season: Season,
+    /// Ultimate over allocated, by months since delivery.
+    realisation: Vec<Option<f64>>,
+    /// Ultimate of what was known over allocated, by months ahead (index 0: one month).
+    known_realisation: Vec<f64>,
+    /// Ultimate of what was not known yet over the level, by months ahead.
+    inflow_rate: Vec<Option<f64>>,
+    level: f64,
+}
+
+impl<'a> Projection<'a> {
+    pub(crate) fn new(experience: &'a Experience<'a>, season: Option<Season>) -> Self {
+        let mut projection = Self {
+            experience,
+            season: season.unwrap_or(FLAT),
+            realisation: Vec::new(),
+            known_realisation: Vec::new(),
+            inflow_rate: Vec::new(),
+            // A first level, of the learnable months only; it is the prior where nothing is allocated.
+            level: 0.0,
+        };
+        projection.level = projection.first_level();
+        projection.realisation = (0..=PAST).map(|back| projection.learn_realisation(back)).collect();
+        let ultimates: Vec<f64> = (0..=experience.cut)
+            .map(|month| {
+                let known = experience.amounts.declared(month, experience.cut);
+                (known + projection.ibnr(month)) / projection.season[month % 12]
+            })
+            .collect();
+        let levels = trailing_means(&ultimates);
+        projection.level = levels[experience.cut].max(0.0);
+        projection.learn_future(&levels);
+        projection
+    }
+
+    /// What is expected of a month of the grid. Months before 0 do not exist and are 0.
+    pub(crate) fn month(&self, month: i64) -> MonthProjection {
+        let Ok(month) = usize::try_from(month) else { return MonthProjection::default() };
+        let cut = self.experience.cut;
+        if month <= cut {
+            return MonthProjection {
+                declared: self.experience.amounts.declared(month, cut),
+                ibnr: self.ibnr(month),
+                ..MonthProjection::default()
+            };
+        }
+        let ahead = month - cut;
+        let season = self.season[month % 12];
+        let committed = self.experience.amounts.committed_ahead(cut, ahead).max(0.0);
+        let open_commitments = committed * self.known_realisation[ahead - 1] * season;
+        let inflow = match self.inflow_rate[ahead - 1] {
+            Some(rate) => (rate * self.level * season).max(0.0),
+            // Nothing is known of inflow: the segment stays at its level.
+            None => (self.level * season - open_commitments).max(0.0),
+        };
+        MonthProjection { open_commitments, inflow, ..MonthProjection::default() }
+    }
+
+    /// Still to be declared for a month up to the cut.
+    fn ibnr(&self, month: usize) -> f64 {
+        let Experience { amounts, cut, development, .. } = self.experience;
+        let age = cut - month;
+        let developed = developed(development, age);
+        let declared = amounts.declared(month, *cut);
+        let season = self.season[month % 12];
+        let committed = if age <= PAST { amounts.committed_back(*cut, age) } else { 0.0 };
+        let prior = match self.realisation.get(age).copied().flatten() {
+            Some(realisation) if committed > 0.0 => committed * realisation * season,
+            _ => self.experience.learned[month].unwrap_or(self.level * season),
+        };
+        // Credits can undo what is declared, but not more than that.
+        ((1.0 - developed) * prior).max(-declared.max(0.0))
+    }
+
+    /// Mean monthly ultimate of the latest learnable months, without season.
+    fn first_level(&self) -> f64 {
+        let learned = self.experience.learned.iter().enumerate().rev();
+        let latest = learned.filter_map(|(month, ultimate)| ultimate.map(|value| value / self.season[month % 12]));
+        mean(latest.take(LEVEL_MONTHS)).max(0.0)
+    }
+
+    /// Ultimate over what was allocated for the month `back` months before each cut, over the latest learnable months.
+    fn learn_realisation(&self, back: usize) -> Option<f64> {
+        let Experience { amounts, cut, learned, .. } = self.experience;
+        let mut rate = Rate::default();
+        for month in (0..=cut.checked_sub(back)?).rev() {
+            let Some(ultimate) = learned[month] else { continue };
+            if rate.count == MEMORY {
+                break;
+            }
+            let committed = amounts.committed_back(month + back, back);
+            if committed > 0.0 {
+                rate.add(ultimate / self.season[month % 12], committed);
+            }
+        }
+        rate.value()
+    }
+
+    /// Rates for the months to come.
+    fn learn_future(&mut self, levels: &[f64]) {
+        let Experience { amounts, cut, development, learned, .. } = self.experience;
+        for ahead in 1..=FUTURE {
+            let mut known_rate = Rate::default();
+            let mut inflow_rate = Rate::default();
+            for month in (ahead..=*cut).rev() {
+                let Some(ultimate) = learned[month] else { continue };
+                if inflow_rate.count == MEMORY {
+                    break;
+                }
+                let from = month - ahead;
+                let season = self.season[month % 12];
+                let known = amounts.known_declared(from, ahead, *cut) / developed(development, cut - month);
+                let committed = amounts.committed_ahead(from, ahead);
+                if committed > 0.0 {
+                    known_rate.add(known / season, committed);
+                }
+                inflow_rate.add((ultimate - known) / season, levels[from]);
+            }
+            let nearest = self.known_realisation.last().copied().or(self.realisation[0]).unwrap_or(1.0);
+            self.known_realisation.push(known_rate.value().unwrap_or(nearest).max(0.0));
+            self.inflow_rate.push(inflow_rate.value());
+        }
+    }
+}
+
+/// A ratio of two sums.
+#[derive(Default)]
+struct Rate {
+    count: usize,
+    numerator: f64,
+    denominator: f64,
+}
+
+impl Rate {
+    fn add(&mut self, numerator: f64, denominator: f64) {
+        self.count += 1;
+        self.numerator += numerator;
+        self.denominator += denominator;
+    }
+
+    fn value(&self) -> Option<f64> {
+        let value = self.numerator / self.denominator;
+        (self.count >= SMALLEST_SAMPLE && self.denominator > 0.0 && value.is_finite()).then_some(value)
+    }
+}
+
+/// Part of a month that should be known at this age. Held between 0 and 1.25: a pattern that says that more than a fifth
+/// of what is declared will be credited is taken for chance.
+fn developed(development: &Development, age: usize) -> f64 {
+    development.developed(age).clamp(0.0, 1.25)
+}
+
+/// A cumulative row with everything later than [`MAX_DELAY`] in the last place.
+fn folded(row: &[f64]) -> Vec<f64> {
+    let mut folded = row[..row.len().min(MAX_DELAY + 1)].to_vec();
+    if let (Some(last), Some(latest)) = (folded.last_mut(), row.last()) {
+        *last = *latest;
+    }
+    folded
+}
+
+/// Limited-fluctuation credibility of each factor: the number of origins with an amount, up to twelve.
+fn credibility(triangle: &Triangle) -> Vec<f64> {
+    (1..triangle.ages())
+        .map(|age| {
+            let observed = triangle.observed(age);
+            let filled = (observed.saturating_sub(MEMORY)..observed).filter(|origin| triangle.row(*origin)[age] != 0.0);
+            (filled.count() as f64 / FULL_CREDIBILITY).min(1.0)
+        })
+        .collect()
+}
+
+/// Per month the mean of the twelve months up to and including it, fewer at the start.
+fn trailing_means(amounts: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    let mut means = Vec::with_capacity(amounts.len());
+    for month in 0..amounts.len() {
+        sum += amounts[month];
+        if month >= LEVEL_MONTHS {
+            sum -= amounts[month - LEVEL_MONTHS];
+        }
+        means.push(sum / LEVEL_MONTHS.min(month + 1) as f64);
+    }
+    means
+}
+
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 { 0.0 } else { sum / f64::from(count) }
+}

@@ -1,0 +1,206 @@
+//! The messages, one file each, and the door they come through.
+
+mod declaratie;
+mod declaratie_antwoord;
+mod delen;
+mod start;
+mod stop;
+mod toewijzing;
+
+use std::borrow::Cow;
+
+pub use declaratie::{Declaratie, DeclaratieBericht, DeclaratieClient, Prestatie};
+pub use declaratie_antwoord::{
+    AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht, RetourCodes,
+};
+pub use delen::*;
+pub use start::{StartBericht, StartClient, StartProduct};
+pub use stop::{StopBericht, StopClient, StopProduct};
+pub use toewijzing::{Contact, Relatie, ToegewezenProduct, ToewijzingBericht, ToewijzingClient};
+
+use crate::{
+    Berichtsoort, Release,
+    class::Class,
+    finding::{Ernst, Finding, Place, Rule},
+    xml::{Refused, Scanner, Writer},
+};
+
+/// A message. Glossary: Bericht.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bericht<'a> {
+    /// Law, release and number, as the namespace says.
+    pub soort: Berichtsoort,
+    /// What it holds.
+    pub inhoud: Inhoud<'a>,
+}
+
+/// What came of reading a file: a message if it is one, and everything that was wrong with it.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// Which message the namespace says it is, also when it could not be read on.
+    pub soort: Option<Berichtsoort>,
+    /// The message; `None` when one of the findings is a refusal.
+    pub bericht: Option<Bericht<'a>>,
+    /// In the order of the file.
+    pub findings: Vec<Finding>,
+}
+
+macro_rules! messages {
+    ($($(#[doc = $doc:literal])* $nummer:literal $variant:ident $type:ident;)*) => {
+        /// The messages that can be read and written, by number.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Inhoud<'a> {
+            $($(#[doc = $doc])* $variant($type<'a>),)*
+        }
+
+        fn read_inhoud<'a>(scanner: &mut Scanner<'a>, root: crate::xml::Child) -> Option<Result<Inhoud<'a>, Refused>> {
+            match scanner.soort().nummer {
+                $($nummer => Some($type::read(scanner, root).map(Inhoud::$variant)),)*
+                _ => None,
+            }
+        }
+
+        impl Inhoud<'_> {
+            /// Number of the message, such as 301.
+            pub fn nummer(&self) -> u16 {
+                match self { $(Self::$variant(_) => $nummer,)* }
+            }
+
+            fn write_elements(&self, writer: &mut Writer) {
+                match self { $(Self::$variant(bericht) => bericht.write_elements(writer),)* }
+            }
+
+            fn header_codes(&self) -> [&str; 3] {
+                match self { $(Self::$variant(bericht) => {
+                    let header = &bericht.header;
+                    [header.bericht_code.text(), header.bericht_versie.text(), header.bericht_subversie.text()]
+                })* }
+            }
+        }
+    };
+}
+
+messages! {
+    /// 301 Toewijzing.
+    301 Toewijzing ToewijzingBericht;
+    /// 305 Start.
+    305 Start StartBericht;
+    /// 307 Stop.
+    307 Stop StopBericht;
+    /// 323 Declaratie.
+    323 Declaratie DeclaratieBericht;
+    /// 325 Declaratie-antwoord.
+    325 DeclaratieAntwoord DeclaratieAntwoordBericht;
+}
+
+const ROOT: &str = "Bericht";
+const RELEASE_READ: Release = Release { versie: 3, subversie: 2 };
+
+/// Reads a file that should be a message.
+///
+/// Never fails: what is wrong is in the findings. A message comes with findings when parts of it can't be used, and
+/// there is no message when the file is refused as a whole.
+pub fn read(file: &[u8]) -> Reading<'_> {
+    let (bytes, has_mark) = match file.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, true),
+        None => (file, false),
+    };
+    let text = match text_of(bytes) {
+        Ok(text) => text,
+        Err(finding) => return Reading { soort: None, bericht: None, findings: vec![finding] },
+    };
+    let mut scanner = Scanner::new(text);
+    if has_mark {
+        scanner.report_at(0, Rule::ByteOrderMark, "het bestand begint met een byte order mark".to_owned());
+    }
+    let mut soort = None;
+    let bericht = read_bericht(&mut scanner, &mut soort).ok();
+    let findings = scanner.into_findings();
+    debug_assert_eq!(bericht.is_none(), findings.iter().any(|finding| finding.rule.ernst() == Ernst::Weigering));
+    Reading { soort, bericht, findings }
+}
+
+fn read_bericht<'a>(scanner: &mut Scanner<'a>, soort: &mut Option<Berichtsoort>) -> Result<Bericht<'a>, Refused> {
+    let root = scanner.root()?;
+    let found = scanner.soort();
+    *soort = Some(found);
+    let at = root.content_at;
+    if found.release != RELEASE_READ {
+        return Err(scanner.refuse(at, Rule::NietOndersteund, format!("{found} release {}", found.release)));
+    }
+    if scanner.local_name(root) != ROOT || root.ns != crate::class::Ns::Message {
+        let name = crate::class::shorten(scanner.local_name(root));
+        return Err(scanner.refuse(at, Rule::GeenBericht, format!("het rootelement is `{name}` en niet `{ROOT}`")));
+    }
+    let Some(inhoud) = read_inhoud(scanner, root) else {
+        return Err(scanner.refuse(at, Rule::NietOndersteund, format!("berichtsoort {found}")));
+    };
+    let inhoud = inhoud?;
+    if !root.is_empty {
+        scanner.end()?;
+    }
+    let codes = inhoud.header_codes();
+    let expected = [
+        found.bericht_code().unwrap_or_default().to_owned(),
+        found.release.versie.to_string(),
+        found.release.subversie.to_string(),
+    ];
+    for ((name, code), expected) in
+        ["BerichtCode", "BerichtVersie", "BerichtSubversie"].into_iter().zip(codes).zip(expected)
+    {
+        if code.trim() != expected {
+            let shown = crate::class::shorten(code);
+            return Err(scanner.refuse(
+                at,
+                Rule::HeaderStrijdig,
+                format!("{name} is `{shown}`, bij {found} hoort `{expected}`"),
+            ));
+        }
+    }
+    Ok(Bericht { soort: found, inhoud })
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
+    let finding = |rule, place, text: &str| Finding { rule, place, element: String::new(), text: text.to_owned() };
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).map_or(&[][..], |start| &bytes[start..]);
+    let first = Place { line: 1, column: 1 };
+    if start.is_empty() {
+        return Err(finding(Rule::GeenBericht, Place::default(), "het bestand is leeg"));
+    }
+    if bytes.starts_with(b"\xFF\xFE")
+        || bytes.starts_with(b"\xFE\xFF")
+        || start.starts_with(b"<\0")
+        || start.starts_with(b"\0<")
+    {
+        return Err(finding(Rule::Codering, first, "het bestand is UTF-16"));
+    }
+    if start[0] != b'<' {
+        let what = match start {
+            [b'%', b'P', b'D', b'F', ..] => "het bestand is een PDF",
+            [b'P', b'K', 3, 4, ..] => "het bestand is een ZIP of spreadsheet",
+            _ => "het bestand begint niet als XML",
+        };
+        return Err(finding(Rule::GeenBericht, first, what));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = &bytes[..error.valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line_start = valid.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let column = String::from_utf8_lossy(&valid[line_start..]).chars().count() + 1;
+        let place =
+            Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) };
+        finding(Rule::Codering, place, "het bestand is geen UTF-8")
+    })
+}
+
+/// Writes a message as the standard wants it: UTF-8 without byte order mark, CR LF, no empty elements.
+///
+/// Values are written as they stand; reading what was written gives an equal message.
+pub fn write(bericht: &Bericht<'_>) -> Vec<u8> {
+    let mut writer = Writer::new(bericht.soort, ROOT);
+    bericht.inhoud.write_elements(&mut writer);
+    writer.finish(ROOT)
+}
+
+/// A text that lives as long as the message it goes into.
+pub type Tekst<'a> = Cow<'a, str>;

@@ -1,0 +1,30 @@
+//! 305 Start: a provider begins to deliver.
+
+use super::delen::{Geboortedatum, HeaderVanAanbieder, Nummer, Product, VerkorteNaam};
+use crate::{class::classes, datatype::*, value::Value};
+
+classes! {
+    /// 305: the starts of one client.
+    StartBericht in Message {
+        header: "Header" HeaderVanAanbieder<'a>,
+        client: "Client" StartClient<'a>,
+    }
+
+    /// The client and what starts.
+    StartClient in Message {
+        bsn: "Bsn" Value<'a, BurgerServicenummer>,
+        geboortedatum: "Geboortedatum" Geboortedatum<'a>,
+        geslacht: "Geslacht" Value<'a, Geslacht>,
+        naam: "Naam" VerkorteNaam<'a>,
+        start_producten: "StartProducten" Vec<StartProduct<'a>>,
+    }
+
+    /// The start of one product.
+    StartProduct in Message {
+        toewijzing_nummer: "ToewijzingNummer" Option<Value<'a, Nummer>>,
+        product: "Product" Option<Product<'a>>,
+        toewijzing_ingangsdatum: "ToewijzingIngangsdatum" Option<Value<'a, Datum>>,
+        begindatum: "Begindatum" Value<'a, Datum>,
+        status_aanlevering: "StatusAanlevering" Value<'a, StatusAanlevering>,
+    }
+}

@@ -1,0 +1,333 @@
+//! What a class of a message is: its elements in the order of the standard, each read and written by its type.
+
+use std::borrow::Cow;
+
+use crate::{
+    finding::Rule,
+    value::{Datatype, Fault, Value},
+    xml::{Child, Refused, Scanner, Writer},
+};
+
+/// Which namespace the elements of a class are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ns {
+    /// The message's own: classes and the elements directly in them.
+    Message,
+    /// The basis schema's: parts of composite types.
+    Basis,
+    /// Any other.
+    Other,
+}
+
+/// A class or composite type of the standard.
+pub(crate) trait Class<'a>: Sized {
+    /// Name of the class, which is the name of its element where it stands in a list.
+    const NAME: &'static str;
+    const NS: Ns;
+    const ELEMENTS: &'static [&'static str];
+    fn read(scanner: &mut Scanner<'a>, element: Child) -> Result<Self, Refused>;
+    /// The class with all of its required values absent, to hold its place.
+    fn absent() -> Self;
+    fn write_elements(&self, writer: &mut Writer);
+}
+
+/// What can stand in a field of a class: a value, a class, and their optional and repeated forms.
+pub(crate) trait Field<'a>: Sized {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused>;
+    fn absent() -> Self;
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns);
+}
+
+/// The place in a class while it is read: which elements it has and how far reading got.
+pub(crate) struct Elements {
+    names: &'static [&'static str],
+    ns: Ns,
+    index: usize,
+    pending: Option<(usize, Child)>,
+    ended: bool,
+}
+
+impl Elements {
+    pub(crate) fn new(names: &'static [&'static str], ns: Ns, parent: Child) -> Self {
+        Self { names, ns, index: 0, pending: None, ended: parent.is_empty }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.names[self.index]
+    }
+
+    /// The next element if it is the one whose turn it is. Elements that have no place here are reported and skipped.
+    pub(crate) fn take(&mut self, scanner: &mut Scanner<'_>) -> Result<Option<Child>, Refused> {
+        while self.pending.is_none() && !self.ended {
+            match scanner.next_child()? {
+                None => self.ended = true,
+                Some(child) => match self.position(scanner, child) {
+                    Some(position) => self.pending = Some((position, child)),
+                    None => {
+                        scanner.report_unexpected(child);
+                        scanner.skip(child)?;
+                    }
+                },
+            }
+        }
+        match self.pending {
+            Some((position, child)) if position == self.index => {
+                self.pending = None;
+                Ok(Some(child))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn position(&self, scanner: &Scanner<'_>, child: Child) -> Option<usize> {
+        if child.ns != self.ns {
+            return None;
+        }
+        let name = scanner.local_name(child);
+        (self.index..self.names.len()).find(|position| self.names[*position] == name)
+    }
+
+    pub(crate) fn advance(&mut self) {
+        self.index += 1;
+    }
+
+    /// Reads to the end of the class; what is left has no place in it.
+    pub(crate) fn finish(mut self, scanner: &mut Scanner<'_>) -> Result<(), Refused> {
+        while self.take(scanner)?.is_some() {}
+        Ok(())
+    }
+}
+
+fn read_value<'a, T: Datatype>(scanner: &mut Scanner<'a>, child: Child) -> Result<Value<'a, T>, Refused> {
+    let text = scanner.text(child)?;
+    if let Err(fault) = T::check(&text, scanner.soort()) {
+        let shown = if T::PERSONAL { Cow::Borrowed("") } else { Cow::Owned(format!(" `{}`", shorten(&text))) };
+        let (rule, message) = match fault {
+            Fault::Invalid(expected) => (Rule::WaardeOngeldig, format!("waarde{shown} is niet {expected}")),
+            Fault::UnknownCode => (Rule::CodeOnbekend, format!("code{shown} staat niet in de codelijst")),
+        };
+        scanner.report_inside(child, rule, message);
+    }
+    Ok(Value::received(text, child.content_at))
+}
+
+/// The first characters of a text that a person is going to read.
+pub(crate) fn shorten(text: &str) -> String {
+    let mut shown: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(40).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+impl<'a, T: Datatype> Field<'a> for Value<'a, T> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        match elements.take(scanner)? {
+            Some(child) => read_value(scanner, child),
+            None => {
+                scanner.report_missing(elements.name());
+                Ok(Value::absent())
+            }
+        }
+    }
+    fn absent() -> Self {
+        Value::absent()
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        if !self.is_absent() {
+            writer.value(name, ns, self.text());
+        }
+    }
+}
+
+impl<'a, T: Datatype> Field<'a> for Option<Value<'a, T>> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        elements.take(scanner)?.map(|child| read_value(scanner, child)).transpose()
+    }
+    fn absent() -> Self {
+        None
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        if let Some(value) = self {
+            value.write(writer, name, ns);
+        }
+    }
+}
+
+/// A value that is repeated in place, at least once.
+impl<'a, T: Datatype> Field<'a> for Vec<Value<'a, T>> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        let mut values = Vec::new();
+        while let Some(child) = elements.take(scanner)? {
+            values.push(read_value(scanner, child)?);
+        }
+        if values.is_empty() {
+            scanner.report_missing(elements.name());
+        }
+        Ok(values)
+    }
+    fn absent() -> Self {
+        Vec::new()
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        for value in self {
+            value.write(writer, name, ns);
+        }
+    }
+}
+
+pub(crate) fn read_class<'a, C: Class<'a>>(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<C, Refused> {
+    match elements.take(scanner)? {
+        Some(child) => C::read(scanner, child),
+        None => {
+            scanner.report_missing(elements.name());
+            Ok(C::absent())
+        }
+    }
+}
+
+pub(crate) fn write_class<'a, C: Class<'a>>(class: &C, writer: &mut Writer, name: &'static str, ns: Ns) {
+    writer.open(name, ns);
+    class.write_elements(writer);
+    writer.close(name, ns);
+}
+
+/// The items inside a wrapper such as `Prestaties`, at least one of them.
+pub(crate) fn read_items<'a, C: Class<'a>>(
+    scanner: &mut Scanner<'a>,
+    wrapper: Child,
+    names: &'static [&'static str],
+    ns: Ns,
+) -> Result<Vec<C>, Refused> {
+    let mut items = Vec::new();
+    let mut elements = Elements::new(names, ns, wrapper);
+    scanner.enter(wrapper)?;
+    while let Some(child) = elements.take(scanner)? {
+        items.push(C::read(scanner, child)?);
+    }
+    if items.is_empty() {
+        scanner.report_missing(C::NAME);
+    }
+    scanner.leave();
+    Ok(items)
+}
+
+pub(crate) fn write_items<'a, C: Class<'a>>(items: &[C], writer: &mut Writer, name: &'static str, ns: Ns) {
+    writer.open(name, ns);
+    for item in items {
+        write_class(item, writer, C::NAME, ns);
+    }
+    writer.close(name, ns);
+}
+
+/// Declares classes of the standard. Field types say how often an element occurs: `T` once, `Option<T>` at most once, and
+/// `Vec<Class>` is the list inside its wrapper element, whose items carry the name of the class.
+macro_rules! classes {
+    ($(
+        $(#[doc = $doc:literal])*
+        $name:ident in $ns:ident $(as $item:literal)? {
+            $($field:ident: $xml:literal $type:ty,)*
+        }
+    )*) => { $(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name<'a> {
+            $(#[doc = concat!("Element `", $xml, "`.")] pub $field: $type,)*
+        }
+
+        impl<'a> $crate::class::Class<'a> for $name<'a> {
+            const NAME: &'static str = $crate::class::item_name(stringify!($name), &[$($item)?]);
+            const NS: $crate::class::Ns = $crate::class::Ns::$ns;
+            const ELEMENTS: &'static [&'static str] = &[$($xml),*];
+
+            fn read(scanner: &mut $crate::xml::Scanner<'a>, element: $crate::xml::Child) -> Result<Self, $crate::xml::Refused> {
+                scanner.enter(element)?;
+                let mut elements = $crate::class::Elements::new(Self::ELEMENTS, Self::NS, element);
+                $(
+                    let $field = <$type as $crate::class::Field<'a>>::read(scanner, &mut elements)?;
+                    elements.advance();
+                )*
+                elements.finish(scanner)?;
+                scanner.leave();
+                Ok(Self { $($field),* })
+            }
+
+            fn absent() -> Self {
+                Self { $($field: <$type as $crate::class::Field<'a>>::absent()),* }
+            }
+
+            fn write_elements(&self, writer: &mut $crate::xml::Writer) {
+                $( $crate::class::Field::write(&self.$field, writer, $xml, Self::NS); )*
+            }
+        }
+
+        impl<'a> $crate::class::Field<'a> for $name<'a> {
+            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
+                $crate::class::read_class(scanner, elements)
+            }
+            fn absent() -> Self {
+                <Self as $crate::class::Class<'a>>::absent()
+            }
+            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
+                $crate::class::write_class(self, writer, name, ns);
+            }
+        }
+
+        impl<'a> $crate::class::Field<'a> for Option<$name<'a>> {
+            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
+                match elements.take(scanner)? {
+                    Some(child) => <$name<'a> as $crate::class::Class<'a>>::read(scanner, child).map(Some),
+                    None => Ok(None),
+                }
+            }
+            fn absent() -> Self {
+                None
+            }
+            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
+                if let Some(class) = self {
+                    $crate::class::write_class(class, writer, name, ns);
+                }
+            }
+        }
+
+        impl<'a> $crate::class::Field<'a> for Vec<$name<'a>> {
+            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
+                let found = <Option<Self> as $crate::class::Field<'a>>::read(scanner, elements)?;
+                if found.is_none() {
+                    scanner.report_missing(elements.name());
+                }
+                Ok(found.unwrap_or_default())
+            }
+            fn absent() -> Self {
+                Vec::new()
+            }
+            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
+                $crate::class::write_items(self, writer, name, ns);
+            }
+        }
+
+        impl<'a> $crate::class::Field<'a> for Option<Vec<$name<'a>>> {
+            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
+                const ITEM: &[&str] = &[<$name<'_> as $crate::class::Class<'_>>::NAME];
+                match elements.take(scanner)? {
+                    Some(wrapper) => $crate::class::read_items(scanner, wrapper, ITEM, $crate::class::Ns::Message).map(Some),
+                    None => Ok(None),
+                }
+            }
+            fn absent() -> Self {
+                None
+            }
+            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
+                if let Some(items) = self {
+                    $crate::class::write_items(items, writer, name, ns);
+                }
+            }
+        }
+    )* };
+}
+pub(crate) use classes;
+
+/// The name a class declares for its items, or else its own.
+pub(crate) const fn item_name(own: &'static str, declared: &[&'static str]) -> &'static str {
+    if declared.is_empty() { own } else { declared[0] }
+}

@@ -1,0 +1,166 @@
+use std::fmt;
+
+/// How grave a finding is. Glossary: Ernst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ernst {
+    /// Worth knowing; everything was taken.
+    Waarschuwing,
+    /// A value or an element can't be used; what depends on it was not taken, the rest was.
+    Fout,
+    /// The file was not taken.
+    Weigering,
+}
+
+impl Ernst {
+    /// As stored in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waarschuwing => "waarschuwing",
+            Self::Fout => "fout",
+            Self::Weigering => "weigering",
+        }
+    }
+}
+
+/// Where in a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1; 0 when the finding is about the file as a whole.
+    pub line: u32,
+    /// Column in characters, from 1; 0 when the finding is about the file as a whole.
+    pub column: u32,
+}
+
+/// Something wrong in received data: kept, shown, and never fatal to anything else. Glossary: Bevinding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked.
+    pub rule: Rule,
+    /// Line and column.
+    pub place: Place,
+    /// Path of the element, as `Bericht/Client/Bsn`; empty for the file as a whole.
+    pub element: String,
+    /// What was found there, in Dutch, without personal data.
+    pub text: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { line, column } = self.place;
+        write!(f, "{} {}", self.rule.code(), self.text)?;
+        if line > 0 {
+            write!(f, " (regel {line}, kolom {column})")?;
+        }
+        if !self.element.is_empty() {
+            write!(f, " in {}", self.element)?;
+        }
+        Ok(())
+    }
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])* $name:ident $code:literal $ernst:ident: $title:literal, wat: $wat:literal, doen: $doen:literal;)*) => {
+        /// What is checked at the door. The page `docs/handboek/bevindingen.md` is made from this list.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $(#[doc = $title] $name,)*
+        }
+        impl Rule {
+            /// Every rule, in the order of their codes.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name,)*];
+            /// Stable code. Never reused, not even after a rule is retired.
+            pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
+            /// How grave it is.
+            pub fn ernst(self) -> Ernst { match self { $(Self::$name => Ernst::$ernst,)* } }
+            /// Name of the rule, in Dutch.
+            pub fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
+            /// What is checked and why, in Dutch.
+            pub fn explanation(self) -> &'static str { match self { $(Self::$name => $wat,)* } }
+            /// What the receiver can do, in Dutch.
+            pub fn advice(self) -> &'static str { match self { $(Self::$name => $doen,)* } }
+        }
+    };
+}
+
+rules! {
+    GeenBericht "B001" Weigering: "Geen bericht",
+        wat: "Het bestand bevat geen XML, of XML zonder rootelement.",
+        doen: "Controleer of het juiste bestand is aangeleverd; een PDF of spreadsheet met de naam .xml is geen bericht.";
+    Codering "B002" Weigering: "Verkeerde tekencodering",
+        wat: "Een bericht is UTF-8 (OP192). Andere bytes zouden namen en codes verminken.",
+        doen: "Vraag de afzender het bericht in UTF-8 aan te leveren.";
+    ByteOrderMark "B003" Waarschuwing: "Byte order mark",
+        wat: "UTF-8 hoort zonder byte order mark te worden verstuurd (OP192). Het bericht is gelezen.",
+        doen: "Meld het de afzender; andere ontvangers kunnen het bericht weigeren.";
+    NietWelgevormd "B004" Weigering: "XML niet welgevormd of afgebroken",
+        wat: "De XML is niet welgevormd, of houdt op voor het laatste element is gesloten.",
+        doen: "Lever het volledige bestand opnieuw aan; een afgebroken bestand ontstaat vaak bij kopiëren of versturen.";
+    DocumentType "B005" Weigering: "Documenttype niet toegestaan",
+        wat: "Een bericht heeft geen DOCTYPE. Een DOCTYPE kan bestanden van de ontvanger of het netwerk laten lezen.",
+        doen: "Ga na waar het bestand vandaan komt.";
+    Entiteit "B006" Weigering: "Entiteit niet toegestaan",
+        wat: "Alleen de vijf entiteiten van XML zelf en tekenverwijzingen zijn toegestaan.",
+        doen: "Ga na waar het bestand vandaan komt.";
+    TeDiep "B007" Weigering: "Te diep genest",
+        wat: "De elementen zijn dieper genest dan een bericht van de standaard kan zijn.",
+        doen: "Ga na waar het bestand vandaan komt.";
+    TeGroot "B008" Weigering: "Bestand te groot",
+        wat: "Een bericht is ten hoogste 25 MB (OP179). Grip leest tot 64 MiB.",
+        doen: "Laat de afzender het bericht splitsen.";
+    GroterDanStandaard "B009" Waarschuwing: "Groter dan 25 MB",
+        wat: "Een bericht is ten hoogste 25 MB (OP179). Het bericht is gelezen.",
+        doen: "Meld het de afzender; het knooppunt kan het bericht weigeren.";
+    OnbekendeNamespace "B010" Weigering: "Namespace is niet van iWmo of iJw",
+        wat: "De namespace van het rootelement bepaalt wet, release en berichtsoort.",
+        doen: "Controleer of het bestand een iWmo- of iJw-bericht is.";
+    NietOndersteund "B011" Weigering: "Bericht of release wordt nog niet gelezen",
+        wat: "De berichtsoort is van de standaard, maar deze versie van Grip leest haar nog niet.",
+        doen: "Bewaar het bestand en bied het na een volgende versie opnieuw aan.";
+    HeaderStrijdig "B012" Weigering: "Header in strijd met namespace",
+        wat: "BerichtCode, BerichtVersie en BerichtSubversie moeten passen bij de namespace.",
+        doen: "Vraag de afzender om een bericht dat met zichzelf klopt.";
+    ElementOntbreekt "B020" Fout: "Verplicht element ontbreekt",
+        wat: "Het schema van de berichtsoort verplicht dit element op deze plaats.",
+        doen: "Vraag de afzender om een gecorrigeerd bericht.";
+    ElementOnverwacht "B021" Fout: "Element hoort hier niet",
+        wat: "Het schema kent dit element niet op deze plaats. Het element is overgeslagen.",
+        doen: "Vraag de afzender om een gecorrigeerd bericht.";
+    WaardeOngeldig "B022" Fout: "Waarde ongeldig",
+        wat: "De waarde heeft niet de vorm of het bereik dat het schema voorschrijft.",
+        doen: "Vraag de afzender om een gecorrigeerd bericht.";
+    CodeOnbekend "B023" Waarschuwing: "Code niet in de codelijst",
+        wat: "De waarde staat niet in de codelijst van deze wet en release. De code is bewaard zoals ontvangen.",
+        doen: "Controleer of er een nieuwere codelijst is; meld het anders de afzender.";
+    AttribuutOnverwacht "B024" Waarschuwing: "Attribuut hoort hier niet",
+        wat: "Berichten van de standaard hebben geen attributen. Het attribuut is overgeslagen.",
+        doen: "Meld het de afzender.";
+    MeerBevindingen "B025" Waarschuwing: "Meer bevindingen",
+        wat: "Van een bestand worden ten hoogste 200 bevindingen bewaard.",
+        doen: "Los de eerste bevindingen op en bied het bestand opnieuw aan.";
+    DubbelBericht "B030" Weigering: "Identificatie al gebruikt",
+        wat: "De identificatie van een bericht is uniek per berichtsoort en afzender (TR056). Een ander bericht met deze identificatie is al ingelezen.",
+        doen: "Ga bij de afzender na welk van beide berichten geldt.";
+    GeenOntvangstdatum "B031" Weigering: "Geen ontvangstdatum in mapnaam",
+        wat: "Met --received-on from-folder bepaalt een mapnaam als 2025-06-30 wanneer het bericht is ontvangen.",
+        doen: "Zet het bestand in een map met de ontvangstdatum, of geef een datum op.";
+    RegelNietOvergenomen "B032" Fout: "Regel niet overgenomen",
+        wat: "Een waarde die voor de administratie onmisbaar is, ontbreekt of is ongeldig. De andere regels van het bericht zijn overgenomen.",
+        doen: "Vraag de afzender om een gecorrigeerd bericht; tot die tijd telt deze regel niet mee.";
+    NietLeesbaar "B033" Weigering: "Bestand niet te lezen",
+        wat: "Het besturingssysteem gaf het bestand niet.",
+        doen: "Controleer of het bestand nog bestaat en of Grip het mag lezen.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Rule;
+
+    #[test]
+    fn codes_are_unique_and_ordered() {
+        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+        assert!(codes.is_sorted());
+        assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len());
+    }
+}

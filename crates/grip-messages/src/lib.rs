@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+#![forbid(missing_docs)]
+
+pub mod bericht;
+mod class;
+mod codes;
+mod finding;
+mod soort;
+mod value;
+mod xml;
+
+pub use bericht::{Bericht, Inhoud, Reading, read, write};
+pub use codes::{CodeList, aanduiding_onbekend, product_categorie_naam};
+pub use finding::{Ernst, Finding, Place, Rule};
+pub use soort::{Berichtsoort, Release};
+pub use value::{Datatype, Fault, Value};
+
+/// The types a value of a message can have, named as the standard names them.
+pub mod datatype {
+    pub use crate::codes::{
+        AanduidingWoonadres, AdresSoort, Communicatievorm, DatumGebruik, DebetCredit, Eenheid, Frequentie, Geslacht,
+        JuridischeStatus, LandCode, NaamGebruik, ProductCategorie, RedenBeeindiging, RedenWijziging, RetourCode,
+        SoortRelatie, StatusAanlevering, WettelijkeVertegenwoordiging,
+    };
+    pub use crate::value::{
+        BerichtCode, BurgerServicenummer, Cijfers, Datum, Geheel, GeldBedrag, PartijCode, PersonalText, Text, Tijd,
+        VersieNummer, Voorletters,
+    };
+}

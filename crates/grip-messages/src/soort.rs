@@ -1,0 +1,133 @@
+use std::fmt;
+
+use grip_types::Wet;
+
+/// A release of the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Release {
+    /// BerichtVersie.
+    pub versie: u8,
+    /// BerichtSubversie.
+    pub subversie: u8,
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.versie, self.subversie)
+    }
+}
+
+/// Which message of which law in which release. Glossary: Berichtsoort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Berichtsoort {
+    /// Law.
+    pub wet: Wet,
+    /// Release.
+    pub release: Release,
+    /// Number of the message, such as 301.
+    pub nummer: u16,
+}
+
+impl Berichtsoort {
+    /// The message `nummer` of `wet` in release 3.2.
+    pub fn v3_2(wet: Wet, nummer: u16) -> Self {
+        Self { wet, release: Release { versie: 3, subversie: 2 }, nummer }
+    }
+
+    /// Reads a namespace such as `http://www.istandaarden.nl/iwmo/3_2/wmo301/schema`, of any release and message.
+    pub fn from_namespace(namespace: &str) -> Option<Self> {
+        let path = namespace.strip_prefix("http://www.istandaarden.nl/")?;
+        let mut parts = path.split('/');
+        let (family, release, message, tail) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (wet, stem) = match family {
+            "iwmo" => (Wet::Wmo, "wmo"),
+            "ijw" => (Wet::Jw, "jw"),
+            _ => return None,
+        };
+        let (versie, subversie) = release.split_once('_')?;
+        let release = Release { versie: versie.parse().ok()?, subversie: subversie.parse().ok()? };
+        let nummer = message.strip_prefix(stem)?.parse().ok()?;
+        (tail == "schema").then_some(Self { wet, release, nummer })
+    }
+
+    /// Namespace of the message's own elements.
+    pub fn namespace(&self) -> String {
+        let (family, stem) = self.family();
+        let Release { versie, subversie } = self.release;
+        format!("http://www.istandaarden.nl/{family}/{versie}_{subversie}/{stem}{}/schema", self.nummer)
+    }
+
+    /// Namespace of the parts of composite types.
+    pub fn basis_namespace(&self) -> String {
+        let (family, _) = self.family();
+        let Release { versie, subversie } = self.release;
+        format!("http://www.istandaarden.nl/{family}/{versie}_{subversie}/basisschema/schema")
+    }
+
+    /// Prefixes that are usual for the message's namespace and the basis namespace, such as `wmo301` and `iwmo`.
+    pub(crate) fn prefixes(&self) -> (String, &'static str) {
+        let (family, stem) = self.family();
+        (format!("{stem}{}", self.nummer), family)
+    }
+
+    /// The value of BerichtCode, from list COD002-VEKT; `None` for a message without one here.
+    pub fn bericht_code(&self) -> Option<&'static str> {
+        Some(match (self.wet, self.nummer) {
+            (Wet::Wmo, 301) => "414",
+            (Wet::Wmo, 305) => "418",
+            (Wet::Wmo, 307) => "420",
+            (Wet::Wmo, 323) => "484",
+            (Wet::Wmo, 325) => "485",
+            (Wet::Jw, 301) => "436",
+            (Wet::Jw, 305) => "438",
+            (Wet::Jw, 307) => "440",
+            (Wet::Jw, 323) => "490",
+            (Wet::Jw, 325) => "491",
+            _ => return None,
+        })
+    }
+
+    fn family(&self) -> (&'static str, &'static str) {
+        match self.wet {
+            Wet::Wmo => ("iwmo", "wmo"),
+            Wet::Jw => ("ijw", "jw"),
+        }
+    }
+}
+
+/// The standard's name of the message: `WMO301`, `JW323`.
+impl fmt::Display for Berichtsoort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stem = match self.wet {
+            Wet::Wmo => "WMO",
+            Wet::Jw => "JW",
+        };
+        write!(f, "{stem}{}", self.nummer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use grip_types::Wet;
+
+    use super::Berichtsoort;
+
+    #[test]
+    fn namespaces_name_the_message() {
+        for wet in [Wet::Wmo, Wet::Jw] {
+            let soort = Berichtsoort::v3_2(wet, 323);
+            assert_eq!(Berichtsoort::from_namespace(&soort.namespace()), Some(soort));
+        }
+        let older =
+            Berichtsoort::from_namespace("http://www.istandaarden.nl/iwmo/2_1/wmo301/schema/2_1").expect("release 2.1");
+        assert_eq!((older.release.to_string().as_str(), older.nummer), ("2.1", 301));
+        for other in [
+            "http://www.istandaarden.nl/iwmo/3_2/jw301/schema",
+            "http://www.istandaarden.nl/iwlz/3_2/aw33/schema",
+            "",
+            "http://www.istandaarden.nl/iwmo/3_2/basisschema/schema",
+        ] {
+            assert_eq!(Berichtsoort::from_namespace(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Reading and writing XML: the only module that knows it.
+
+use std::borrow::Cow;
+
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+
+use crate::{
+    Berichtsoort,
+    class::{Ns, shorten},
+    finding::{Finding, Place, Rule},
+};
+
+/// Deepest nesting of a message of the standard is 9; what is deeper than this is not one.
+const DEPTH_MAX: usize = 32;
+/// Findings kept of one file.
+const FINDINGS_MAX: usize = 200;
+
+/// The file can't be read on. What was wrong has been added to the findings.
+#[derive(Debug)]
+pub(crate) struct Refused;
+
+/// An element that has just been opened. Its name is looked up in the file when needed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Child {
+    pub(crate) ns: Ns,
+    pub(crate) is_empty: bool,
+    /// Where the content starts, which is where a finding points at.
+    pub(crate) content_at: usize,
+    local_start: usize,
+    local_end: usize,
+}
+
+struct Prefix {
+    name: String,
+    ns: Ns,
+    depth: usize,
+}
+
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    reader: Reader<&'a [u8]>,
+    soort: Berichtsoort,
+    prefixes: Vec<Prefix>,
+    path: Vec<Child>,
+    findings: Vec<(usize, Finding)>,
+    omitted: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().trim_text(false);
+        Self {
+            text,
+            reader,
+            soort: Berichtsoort::v3_2(grip_types::Wet::Wmo, 0),
+            prefixes: Vec::with_capacity(4),
+            path: Vec::with_capacity(DEPTH_MAX),
+            findings: Vec::new(),
+            omitted: 0,
+        }
+    }
+
+    pub(crate) fn soort(&self) -> Berichtsoort {
+        self.soort
+    }
+
+    pub(crate) fn local_name(&self, child: Child) -> &'a str {
+        &self.text[child.local_start..child.local_end]
+    }
+
+    /// Reads up to and including the opening of the root element and decides by its namespace which message this is.
+    pub(crate) fn root(&mut self) -> Result<Child, Refused> {
+        loop {
+            let at = self.position();
+            match self.event()? {
+                Event::Start(start) => return self.open_root(&start, false),
+                Event::Empty(start) => return self.open_root(&start, true),
+                Event::Decl(declaration) => {
+                    let encoding = declaration.encoding().and_then(Result::ok);
+                    if let Some(encoding) = encoding.filter(|name| !name.eq_ignore_ascii_case("utf-8")) {
+                        return Err(self.refuse(
+                            at,
+                            Rule::Codering,
+                            format!("de XML-declaratie noemt codering `{}`", shorten(&encoding)),
+                        ));
+                    }
+                }
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Comment(_) | Event::PI(_) => {}
+                Event::Eof => return Err(self.refuse(at, Rule::GeenBericht, "het bestand heeft geen rootelement")),
+                _ => return Err(self.refuse(at, Rule::GeenBericht, "het bestand begint niet als XML")),
+            }
+        }
+    }
+
+    fn open_root(&mut self, start: &BytesStart<'a>, is_empty: bool) -> Result<Child, Refused> {
+        let at = self.position();
+        let prefix = start.name().prefix().map_or("", |prefix| prefix.into_inner());
+        let declared = self.declarations(start, at)?;
+        let Some((_, namespace)) = declared.iter().find(|(name, _)| *name == prefix) else {
+            return Err(self.refuse(at, Rule::OnbekendeNamespace, "het rootelement heeft geen namespace"));
+        };
+        let Some(soort) = Berichtsoort::from_namespace(namespace) else {
+            return Err(self.refuse(at, Rule::OnbekendeNamespace, format!("namespace `{}`", shorten(namespace))));
+        };
+        self.soort = soort;
+        if self.text.len() > u32::MAX as usize {
+            return Err(self.refuse(at, Rule::TeGroot, "het bestand is groter dan 4 GiB"));
+        }
+        self.declare(&declared, 0);
+        Ok(self.child(start, is_empty))
+    }
+
+    /// The namespace declarations of an element; other attributes are reported.
+    fn declarations(&mut self, start: &BytesStart<'a>, at: usize) -> Result<Vec<(String, String)>, Refused> {
+        let mut declared = Vec::new();
+        for attribute in start.attributes() {
+            let Ok(attribute) = attribute else {
+                return Err(self.refuse(at, Rule::NietWelgevormd, "een attribuut is niet welgevormd"));
+            };
+            let key = attribute.key.into_inner();
+            let name = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
+            match name {
+                Some(name) => declared.push((name.to_owned(), attribute.value.into_owned())),
+                None if key.starts_with("xsi:") => {}
+                None => self.report_at(at, Rule::AttribuutOnverwacht, format!("attribuut `{}`", shorten(key))),
+            }
+        }
+        Ok(declared)
+    }
+
+    fn declare(&mut self, declared: &[(String, String)], depth: usize) {
+        let (message, basis) = (self.soort.namespace(), self.soort.basis_namespace());
+        for (name, namespace) in declared {
+            let ns = match namespace.as_str() {
+                // Release 2.1 appends its number to the namespace.
+                other if *other == message || other.starts_with(&format!("{message}/")) => Ns::Message,
+                other if *other == basis || other.starts_with(&format!("{basis}/")) => Ns::Basis,
+                _ => Ns::Other,
+            };
+            self.prefixes.push(Prefix { name: name.clone(), ns, depth });
+        }
+    }
+
+    fn child(&self, start: &BytesStart<'_>, is_empty: bool) -> Child {
+        let content_at = self.position();
+        let name = start.name();
+        let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+        let ns = self.prefixes.iter().rev().find(|known| known.name == prefix).map_or(Ns::Other, |known| known.ns);
+        // The tag ends where the content starts: `<name attributes>` or `<name attributes/>`.
+        let name_start = content_at - 1 - usize::from(is_empty) - start.len();
+        let name_end = name_start + name.into_inner().len();
+        let local_start = name_end - name.local_name().into_inner().len();
+        Child { ns, is_empty, content_at, local_start, local_end: name_end }
+    }
+
+    /// The next child of the current element, or `None` when that element ends.
+    pub(crate) fn next_child(&mut self) -> Result<Option<Child>, Refused> {
+        loop {
+            let at = self.position();
+            let (start, is_empty) = match self.event()? {
+                Event::Start(start) => (start, false),
+                Event::Empty(start) => (start, true),
+                Event::End(_) => return Ok(None),
+                Event::Text(text) if text.trim().is_empty() => continue,
+                Event::Comment(_) | Event::PI(_) => continue,
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                    self.report_at(at, Rule::ElementOnverwacht, "tekst tussen de elementen".to_owned());
+                    continue;
+                }
+                Event::Eof | Event::DocType(_) | Event::Decl(_) => return Err(self.refuse_end(at)),
+            };
+            if start.name().into_inner().len() < start.len() {
+                let declared = self.declarations(&start, self.position())?;
+                self.declare(&declared, self.path.len() + 1);
+            }
+            return Ok(Some(self.child(&start, is_empty)));
+        }
+    }
+
+    /// The text of an element that has just been opened, up to and including its end.
+    pub(crate) fn text(&mut self, child: Child) -> Result<Cow<'a, str>, Refused> {
+        let mut text = Cow::Borrowed("");
+        if child.is_empty {
+            return Ok(text);
+        }
+        loop {
+            let at = self.position();
+            match self.event()? {
+                Event::Text(part) => append(&mut text, normalize_newlines(part.into_inner())),
+                Event::CData(part) => append(&mut text, normalize_newlines(part.into_inner())),
+                Event::GeneralRef(reference) => {
+                    let resolved = match reference.resolve_char_ref() {
+                        Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
+                        Ok(None) => quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed),
+                        Err(_) => None,
+                    };
+                    match resolved {
+                        Some(resolved) => append(&mut text, resolved),
+                        None => {
+                            return Err(self.refuse(
+                                at,
+                                Rule::Entiteit,
+                                format!("entiteit `&{};`", shorten(&reference)),
+                            ));
+                        }
+                    }
+                }
+                Event::End(_) => {
+                    self.forget_prefixes();
+                    return Ok(text);
+                }
+                Event::Start(start) => {
+                    let inner = self.child(&start, false);
+                    self.report_inside(child, Rule::ElementOnverwacht, "element in een waarde".to_owned());
+                    self.skip(inner)?;
+                }
+                Event::Empty(_) => {
+                    self.report_inside(child, Rule::ElementOnverwacht, "element in een waarde".to_owned())
+                }
+                Event::Comment(_) | Event::PI(_) => {}
+                Event::Eof | Event::DocType(_) | Event::Decl(_) => return Err(self.refuse_end(at)),
+            }
+        }
+    }
+
+    /// Goes into a class.
+    pub(crate) fn enter(&mut self, child: Child) -> Result<(), Refused> {
+        if self.path.len() >= DEPTH_MAX {
+            return Err(self.refuse(child.content_at, Rule::TeDiep, format!("meer dan {DEPTH_MAX} elementen diep")));
+        }
+        self.path.push(child);
+        Ok(())
+    }
+
+    /// Leaves the class whose end has been read.
+    pub(crate) fn leave(&mut self) {
+        self.path.pop();
+        self.forget_prefixes();
+    }
+
+    fn forget_prefixes(&mut self) {
+        while self.prefixes.last().is_some_and(|prefix| prefix.depth > self.path.len()) {
+            self.prefixes.pop();
+        }
+    }
+
+    /// Reads to the end of an element without looking at what is in it.
+    pub(crate) fn skip(&mut self, child: Child) -> Result<(), Refused> {
+        let mut depth = usize::from(!child.is_empty);
+        while depth > 0 {
+            let at = self.position();
+            match self.event()? {
+                Event::Start(_) if self.path.len() + depth >= DEPTH_MAX => {
+                    return Err(self.refuse(at, Rule::TeDiep, format!("meer dan {DEPTH_MAX} elementen diep")));
+                }
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                Event::Eof | Event::DocType(_) => return Err(self.refuse_end(at)),
+                _ => {}
+            }
+        }
+        self.forget_prefixes();
+        Ok(())
+    }
+
+    /// Reads to the end of the file, where nothing but blanks and comments may be.
+    pub(crate) fn end(&mut self) -> Result<(), Refused> {
+        loop {
+            let at = self.position();
+            match self.event()? {
+                Event::Eof => return Ok(()),
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Comment(_) | Event::PI(_) => {}
+                _ => return Err(self.refuse(at, Rule::NietWelgevormd, "inhoud na het einde van het rootelement")),
+            }
+        }
+    }
+
+    fn event(&mut self) -> Result<Event<'a>, Refused> {
+        match self.reader.read_event() {
+            Ok(Event::DocType(_)) => {
+                Err(self.refuse(self.position(), Rule::DocumentType, "het bestand heeft een DOCTYPE"))
+            }
+            Ok(event) => Ok(event),
+            Err(error) => {
+                let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX).min(self.text.len());
+                // The library's own words may quote the file, and so a name: say only what kind of fault it is.
+                let what = match error {
+                    quick_xml::Error::Syntax(_) => "het bestand houdt midden in een element op",
+                    quick_xml::Error::IllFormed(_) => "begin en einde van de elementen passen niet bij elkaar",
+                    _ => "de XML is niet welgevormd",
+                };
+                Err(self.refuse(at, Rule::NietWelgevormd, what))
+            }
+        }
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
+    }
+
+    fn refuse_end(&mut self, at: usize) -> Refused {
+        self.refuse(at, Rule::NietWelgevormd, "het bestand houdt op voor alle elementen zijn gesloten")
+    }
+
+    pub(crate) fn refuse(&mut self, at: usize, rule: Rule, text: impl Into<String>) -> Refused {
+        // A refusal is always kept: it says why there is no message.
+        self.findings.push((at, self.finding(rule, text.into(), &[])));
+        Refused
+    }
+
+    pub(crate) fn report_missing(&mut self, name: &'static str) {
+        self.report_at(self.position(), Rule::ElementOntbreekt, format!("element `{name}` ontbreekt"));
+    }
+
+    pub(crate) fn report_unexpected(&mut self, child: Child) {
+        let name = shorten(self.local_name(child));
+        self.report_inside(child, Rule::ElementOnverwacht, format!("element `{name}` hoort hier niet"));
+    }
+
+    /// Reports at the content of an element.
+    pub(crate) fn report_inside(&mut self, child: Child, rule: Rule, text: String) {
+        let finding = self.finding(rule, text, &[child]);
+        self.keep(child.content_at, finding);
+    }
+
+    pub(crate) fn report_at(&mut self, at: usize, rule: Rule, text: String) {
+        let finding = self.finding(rule, text, &[]);
+        self.keep(at, finding);
+    }
+
+    fn keep(&mut self, at: usize, finding: Finding) {
+        if self.findings.len() < FINDINGS_MAX { self.findings.push((at, finding)) } else { self.omitted += 1 }
+    }
+
+    fn finding(&self, rule: Rule, text: String, inside: &[Child]) -> Finding {
+        let names: Vec<String> = self.path.iter().chain(inside).map(|child| shorten(self.local_name(*child))).collect();
+        Finding { rule, place: Place::default(), element: names.join("/"), text }
+    }
+
+    /// The findings in the order of the file, each with its line and column.
+    pub(crate) fn into_findings(mut self) -> Vec<Finding> {
+        if self.omitted > 0 {
+            let text = format!("nog {} bevindingen in dit bestand", self.omitted);
+            let finding = self.finding(Rule::MeerBevindingen, text, &[]);
+            self.findings.push((self.text.len(), finding));
+        }
+        self.findings.sort_by_key(|(at, _)| *at);
+        let (mut line, mut line_start, mut seen) = (1, 0, 0);
+        let place = |(at, finding): (usize, Finding)| {
+            for (offset, _) in self.text[seen..at].match_indices('\n') {
+                line += 1;
+                line_start = seen + offset + 1;
+            }
+            seen = at;
+            let column = self.text[line_start..at].chars().count() + 1;
+            Finding { place: Place { line, column: u32::try_from(column).unwrap_or(u32::MAX) }, ..finding }
+        };
+        self.findings.into_iter().map(place).collect()
+    }
+}
+
+/// Line ends as XML 1.0 section 2.11 wants them: CR LF and CR become LF.
+fn normalize_newlines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+}
+
+fn append<'a>(text: &mut Cow<'a, str>, part: Cow<'a, str>) {
+    if text.is_empty() {
+        *text = part;
+    } else {
+        text.to_mut().push_str(&part);
+    }
+}
+
+/// Writes a message: UTF-8 without byte order mark, lines ending in CR LF (OP192).
+pub(crate) struct Writer {
+    text: String,
+    message_prefix: String,
+    basis_prefix: &'static str,
+    depth: usize,
+}
+
+impl Writer {
+    /// A document with the given root element still open.
+    pub(crate) fn new(soort: Berichtsoort, root: &'static str) -> Self {
+        let (message_prefix, basis_prefix) = soort.prefixes();
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<{message_prefix}:{root} xmlns:{basis_prefix}=\"{}\" xmlns:{message_prefix}=\"{}\">\r\n",
+            soort.basis_namespace(),
+            soort.namespace(),
+        );
+        Self { text, message_prefix, basis_prefix, depth: 1 }
+    }
+
+    pub(crate) fn open(&mut self, name: &str, ns: Ns) {
+        self.indent();
+        self.tag("<", name, ns);
+        self.text.push_str(">\r\n");
+        self.depth += 1;
+    }
+
+    pub(crate) fn close(&mut self, name: &str, ns: Ns) {
+        self.depth -= 1;
+        self.indent();
+        self.tag("</", name, ns);
+        self.text.push_str(">\r\n");
+    }
+
+    pub(crate) fn value(&mut self, name: &str, ns: Ns, text: &str) {
+        self.indent();
+        self.tag("<", name, ns);
+        self.text.push('>');
+        for character in text.chars() {
+            match character {
+                '&' => self.text.push_str("&amp;"),
+                '<' => self.text.push_str("&lt;"),
+                '>' => self.text.push_str("&gt;"),
+                '\r' => self.text.push_str("&#13;"),
+                other => self.text.push(other),
+            }
+        }
+        self.tag("</", name, ns);
+        self.text.push_str(">\r\n");
+    }
+
+    pub(crate) fn finish(mut self, root: &'static str) -> Vec<u8> {
+        self.close(root, Ns::Message);
+        self.text.into_bytes()
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.depth {
+            self.text.push('\t');
+        }
+    }
+
+    fn tag(&mut self, opening: &str, name: &str, ns: Ns) {
+        self.text.push_str(opening);
+        self.text.push_str(if ns == Ns::Basis { self.basis_prefix } else { &self.message_prefix });
+        self.text.push(':');
+        self.text.push_str(name);
+    }
+}

@@ -1,0 +1,22 @@
+//! One binary for every integration test of the crate.
+
+mod literature;
+mod properties;
+mod reference;
+mod worked_examples;
+
+use grip_reserving::Triangle;
+
+/// Taylor and Ashe (1983), the triangle of Mack (1993), table 1: incremental payments made cumulative.
+fn taylor_ashe() -> Triangle {
+    let increments: Vec<Vec<f64>> = include_str!("../reference/taylor_ashe_increments.csv")
+        .lines()
+        .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
+        .collect();
+    Triangle::from_increments(&increments).unwrap()
+}
+
+#[track_caller]
+fn assert_near(actual: f64, expected: f64, tolerance: f64) {
+    assert!((actual - expected).abs() <= tolerance, "{actual} is not within {tolerance} of {expected}");
+}

@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+mod bedrag;
+mod code;
+mod maand;
+mod persoon;
+
+pub use bedrag::Bedrag;
+pub use code::{AgbCode, CodeError, GemeenteCode, Wet};
+pub use jiff::civil::Date;
+pub use maand::{Maand, MaandError, Periode, parse_date};
+pub use persoon::{Bsn, BsnError, Pseudoniem};
