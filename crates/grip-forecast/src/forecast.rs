@@ -1,6 +1,6 @@
 use crate::history::{FUTURE, KnownAmounts};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
-use crate::record::{BackTest, Record, SMALLEST_RECORD, degrees_of_freedom, half_width, relative_error, scale};
+use crate::record::{BackTest, Record, SizedError, degrees_of_freedom, half_width, relative_error, scale};
 use crate::season::FLAT;
 use crate::{Forecast, ForecastError, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
@@ -11,6 +11,9 @@ const WARM_UP_MONTHS: usize = 6;
 /// Seasonal factors are used when they bring the mean square error of the record below this part of that without them:
 /// about five percent of the error, so that chance in a few overlapping windows does not decide.
 const SEASON_MUST_WIN: f64 = 0.9;
+
+/// Cuts at which a season must have been tried before it can win.
+const SEASON_TRIALS: usize = 6;
 
 /// Without a record, an error is taken to be at least this part of what has to be forecast.
 const LEAST_GUESSED_ERROR: f64 = 0.25;
@@ -59,19 +62,341 @@ pub fn forecast(segments: &[SegmentHistory], window: Window) -> Result<Forecast,
         cuts.iter().chain([&now]).map(|cut| Experience::new(&portfolio_amounts, *cut, None)).collect();
     let plan = Plan { window, now, cuts, portfolio };
 
-    let tested: Vec<SegmentRuns> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
-    let portfolio_now = &plan.portfolio[plan.cuts.len()];
-    let outlooks: Vec<Outlook> = tested
+    let segments: Vec<Runs> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
+    let total = sum_of_runs(&plan, &segments);
+    Ok(Forecast { segments: segments.iter().map(|runs| outlook(&plan, runs)).collect(), total: outlook(&plan, &total) })
+}
+
+/// What is the same for every segment.
+struct Plan<'a> {
+    window: Window,
+    now: usize,
+    /// The earlier cuts to test at, oldest first.
+    cuts: Vec<usize>,
+    /// The portfolio as known at each of the cuts, and last as known now.
+    portfolio: Vec<Experience<'a>>,
+}
+
+impl Plan<'_> {
+    /// Window of the same length that lies to an earlier cut as the real one lies to now.
+    fn shifted(&self, cut: usize) -> Window {
+        let shift = index(self.now - cut);
+        Window { first: self.window.first - shift, last: self.window.last - shift }
+    }
+
+    fn portfolio_now(&self) -> &Experience<'_> {
+        &self.portfolio[self.cuts.len()]
+    }
+}
+
+/// The method applied at one cut to the window that belongs to it.
+#[derive(Clone)]
+struct Run {
+    cut: usize,
+    /// One per month of the window, those before month 0 included.
+    months: Vec<MonthProjection>,
+    naive_run_rate: f64,
+    chain_ladder_run_rate: f64,
+}
+
+impl Run {
+    /// The sum over the window.
+    fn total(&self) -> MonthProjection {
+        let mut total = MonthProjection::default();
+        for month in &self.months {
+            total.add(month);
+        }
+        total
+    }
+}
+
+/// Everything known of one segment, or of the total, from which its outlook follows.
+struct Runs {
+    now: Run,
+    /// The same method at earlier cuts.
+    tests: Vec<Run>,
+    /// Ultimate of each month of the grid as known now.
+    actual: Vec<f64>,
+    /// The age from which a month counts as an outcome.
+    settled_from: usize,
+    /// A wide standard error for the window, and one for each month, for when there is no record.
+    guess: Guess,
+    seasonal: bool,
+}
+
+#[derive(Clone)]
+struct Guess {
+    window: f64,
+    months: Vec<f64>,
+}
+
+/// The newest month, when segments and window can be forecast.
+fn check(segments: &[SegmentHistory], window: Window) -> Result<usize, ForecastError> {
+    let first = segments.first().ok_or(ForecastError::NoSegments)?;
+    for (segment, history) in segments.iter().enumerate() {
+        history.check(segment)?;
+        if history.months() != first.months() {
+            return Err(ForecastError::MonthsDiffer { segment, months: history.months(), expected: first.months() });
+        }
+    }
+    if window.last < window.first {
+        return Err(ForecastError::EmptyWindow { first: window.first, last: window.last });
+    }
+    let now = first.months() - 1;
+    if window.last > index(now + FUTURE) {
+        return Err(ForecastError::WindowTooFar { last: window.last, now: index(now) });
+    }
+    Ok(now)
+}
+
+/// Cuts whose window lies in the grid, from its first month to its last.
+fn back_test_cuts(window: Window, now: usize) -> Vec<usize> {
+    (WARM_UP_MONTHS - 1..now)
+        .filter(|cut| {
+            let shift = index(now - cut);
+            window.first - shift >= 0 && window.last - shift <= index(now)
+        })
+        .collect()
+}
+
+/// Declared of all segments together.
+fn declared_sum(segments: &[SegmentHistory]) -> SegmentHistory {
+    let mut sum = SegmentHistory { declared: segments[0].declared.clone(), ..SegmentHistory::default() };
+    for segment in &segments[1..] {
+        for (row, other) in sum.declared.iter_mut().zip(&segment.declared) {
+            for (amount, other) in row.iter_mut().zip(other) {
+                *amount += other;
+            }
+        }
+    }
+    sum
+}
+
+fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
+    let amounts = KnownAmounts::new(segment);
+    let experience = Experience::new(&amounts, plan.now, Some(plan.portfolio_now().development()));
+    let season = experience.season();
+    let projection = Projection::new(&experience, None);
+    let mut runs = Runs {
+        now: run(&projection, plan.window),
+        tests: Vec::new(),
+        actual: (0..=plan.now).map(|month| projection.month(index(month))).map(|m| m.ultimate()).collect(),
+        settled_from: settled_from(&experience),
+        guess: Guess { window: 0.0, months: Vec::new() },
+        seasonal: false,
+    };
+    let mut seasonal_tests = Vec::new();
+    for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
+        let experience = Experience::new(&amounts, *cut, Some(portfolio.development()));
+        let window = plan.shifted(*cut);
+        runs.tests.push(run(&Projection::new(&experience, None), window));
+        seasonal_tests.push(match experience.season() {
+            // Without a season now there is nothing to choose.
+            then if season == FLAT || then == FLAT => None,
+            then => Some(run(&Projection::new(&experience, Some(then)), window)),
+        });
+    }
+    if season_wins(plan, &runs, &seasonal_tests) {
+        runs.now = run(&Projection::new(&experience, Some(season)), plan.window);
+        for (test, seasonal) in runs.tests.iter_mut().zip(seasonal_tests) {
+            if let Some(seasonal) = seasonal {
+                *test = seasonal;
+            }
+        }
+        runs.seasonal = true;
+    }
+    runs.guess = guess(&experience, plan.window, &runs.now);
+    runs
+}
+
+/// Whether seasonal factors did better, at the cuts where there was history enough to have them.
+fn season_wins(plan: &Plan, runs: &Runs, seasonal_tests: &[Option<Run>]) -> bool {
+    let (plain, seasonal): (Vec<Run>, Vec<Run>) = runs
+        .tests
         .iter()
-        .map(|runs| outlook(&plan, runs, |age| runs.settled[age], runs.guessed.clone(), runs.seasonal))
+        .zip(seasonal_tests)
+        .filter_map(|(plain, seasonal)| Some((plain.clone(), seasonal.clone()?)))
+        .unzip();
+    let plain = record(plan, &plain, &runs.actual, runs.settled_from);
+    let seasonal = record(plan, &seasonal, &runs.actual, runs.settled_from);
+    plain.cuts.len() >= SEASON_TRIALS && seasonal.mean_square() < SEASON_MUST_WIN * plain.mean_square()
+}
+
+/// Adds the segments up, cut by cut: so the errors of the total hold whatever makes segments move together.
+fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
+    let sum_run = |of: &dyn Fn(&Runs) -> Run| {
+        let mut runs = segments.iter().map(of);
+        let first = runs.next().expect("at least one segment was checked");
+        runs.fold(first, |mut sum, run| {
+            for (month, other) in sum.months.iter_mut().zip(&run.months) {
+                month.add(other);
+            }
+            sum.naive_run_rate += run.naive_run_rate;
+            sum.chain_ladder_run_rate += run.chain_ladder_run_rate;
+            sum
+        })
+    };
+    Runs {
+        now: sum_run(&|runs| runs.now.clone()),
+        tests: (0..plan.cuts.len()).map(|cut| sum_run(&|runs| runs.tests[cut].clone())).collect(),
+        actual: (0..=plan.now).map(|month| segments.iter().map(|runs| runs.actual[month]).sum()).collect(),
+        settled_from: settled_from(plan.portfolio_now()),
+        // Without a record nothing is known of how segments move together, so they are taken to move as one.
+        guess: Guess {
+            window: segments.iter().map(|runs| runs.guess.window).sum(),
+            months: (0..segments[0].guess.months.len())
+                .map(|month| segments.iter().map(|runs| runs.guess.months[month]).sum())
+                .collect(),
+        },
+        seasonal: segments.iter().any(|runs| runs.seasonal),
+    }
+}
+
+fn run(projection: &Projection, window: Window) -> Run {
+    let experience = projection.experience();
+    Run {
+        cut: experience.cut(),
+        months: (window.first..=window.last).map(|month| projection.month(month)).collect(),
+        naive_run_rate: experience.run_rate(window.first, window.last),
+        chain_ladder_run_rate: experience.chain_ladder_run_rate(window.first, window.last),
+    }
+}
+
+/// The youngest age from which on every month counts as an outcome.
+fn settled_from(experience: &Experience) -> usize {
+    let ages = experience.development().ages();
+    (0..ages).rev().take_while(|age| experience.is_settled(*age)).last().unwrap_or(ages)
+}
+
+/// Whether the last month of a test's window is an outcome by now.
+fn is_outcome(plan: &Plan, run: &Run, settled_from: usize) -> bool {
+    index(plan.now) - plan.shifted(run.cut).last >= index(settled_from)
+}
+
+fn record(plan: &Plan, tests: &[Run], actual: &[f64], settled_from: usize) -> Record {
+    let cuts = tests
+        .iter()
+        .filter(|run| is_outcome(plan, run, settled_from))
+        .map(|run| {
+            let window = plan.shifted(run.cut);
+            let total = run.total();
+            BackTest {
+                cut: run.cut,
+                declared: total.declared,
+                forecast: total.ultimate(),
+                naive_run_rate: run.naive_run_rate,
+                chain_ladder_run_rate: run.chain_ladder_run_rate,
+                actual: (window.first..=window.last).map(|month| actual_of(actual, month)).sum(),
+            }
+        })
         .collect();
-    let total_runs = sum_of_runs(&plan, &tested, portfolio_now);
-    let total = outlook(
-        &plan,
-        &total_runs,
-        |age| portfolio_now.is_settled(age),
-        total_runs.guessed.clone(),
-        total_runs.seasonal,
-    );
-    Ok(Forecast { segments: outlooks, total })
+    Record::new(cuts, overlap_months(plan, settled_from))
+}
+
+fn actual_of(actual: &[f64], month: i64) -> f64 {
+    usize::try_from(month).ok().and_then(|month| actual.get(month)).copied().unwrap_or(0.0)
+}
+
+/// Over how many months the part that had to be forecast extends: those to come, and those not settled yet.
+fn overlap_months(plan: &Plan, settled_from: usize) -> usize {
+    let ahead = usize::try_from(plan.window.last).unwrap_or(0).saturating_sub(plan.now);
+    (ahead + settled_from).max(1)
+}
+
+fn outlook(plan: &Plan, runs: &Runs) -> Outlook {
+    let record = record(plan, &runs.tests, &runs.actual, runs.settled_from);
+    let parts = runs.now.total();
+    let p50 = parts.ultimate();
+    let relative = record.relative_error();
+    let width_from_record = relative.is_some();
+    let (standard_error, freedom) = match relative {
+        Some(relative) => (
+            relative * scale(parts.remainder(), p50),
+            degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from)),
+        ),
+        None => (runs.guess.window, GUESSED_FREEDOM),
+    };
+    let half_width = half_width(freedom);
+    let (p10, p90) = interval(p50, half_width * standard_error);
+    let months = (plan.window.first..=plan.window.last)
+        .zip(runs.now.months.iter().enumerate())
+        .filter(|(month, _)| *month >= 0)
+        .map(|(month, (offset, projection))| {
+            let error = month_error(plan, runs, offset).unwrap_or(runs.guess.months[offset]);
+            month_outlook(month, projection, half_width * error)
+        })
+        .collect();
+    Outlook {
+        declared: parts.declared,
+        ibnr: parts.ibnr,
+        open_commitments: parts.open_commitments,
+        inflow: parts.inflow,
+        p10,
+        p50,
+        p90,
+        months,
+        naive_run_rate: runs.now.naive_run_rate,
+        chain_ladder_run_rate: runs.now.chain_ladder_run_rate,
+        record,
+        standard_error,
+        degrees_of_freedom: freedom,
+        width_from_record,
+        seasonal: runs.seasonal,
+    }
+}
+
+fn month_outlook(month: i64, projection: &MonthProjection, half_width: f64) -> MonthOutlook {
+    let (p10, p90) = interval(projection.ultimate(), half_width);
+    MonthOutlook {
+        month,
+        declared: projection.declared,
+        ibnr: projection.ibnr,
+        open_commitments: projection.open_commitments,
+        inflow: projection.inflow,
+        p10,
+        p90,
+    }
+}
+
+/// Standard error of one month of the window, from the errors at the same place in the windows of earlier cuts. None
+/// without a record.
+fn month_error(plan: &Plan, runs: &Runs, offset: usize) -> Option<f64> {
+    let errors = runs.tests.iter().filter(|run| is_outcome(plan, run, runs.settled_from)).map(|run| {
+        let month = &run.months[offset];
+        let forecast = month.ultimate();
+        let actual = actual_of(&runs.actual, plan.shifted(run.cut).first + index(offset));
+        SizedError { cut: run.cut, error: actual - forecast, scale: scale(month.remainder(), forecast) }
+    });
+    let now = &runs.now.months[offset];
+    relative_error(errors).map(|relative| relative * scale(now.remainder(), now.ultimate()))
+}
+
+/// Both ends around a middle. Costs are not below zero, unless the middle is.
+fn interval(middle: f64, half_width: f64) -> (f64, f64) {
+    ((middle - half_width).max(middle.min(0.0)), middle + half_width)
+}
+
+/// A wide standard error where there is no record: of months that have come Mack's standard error, between a quarter of
+/// what is still to be declared and all of it; of months to come the relative variation of the monthly ultimates, at least
+/// a quarter. Months are taken to move as one.
+fn guess(experience: &Experience, window: Window, run: &Run) -> Guess {
+    let mack = mack(experience.triangle(), Averaging::AllOrigins);
+    let ultimates: Vec<f64> = experience.latest_ultimates().collect();
+    let level = mean(ultimates.iter().copied());
+    let variance = mean(ultimates.iter().map(|ultimate| (ultimate - level).powi(2)));
+    let variation = if level > 0.0 { (variance.sqrt() / level).clamp(LEAST_GUESSED_ERROR, 1.0) } else { 1.0 };
+    let errors = (window.first..=window.last).zip(&run.months).map(|(month, projection)| {
+        let mack =
+            usize::try_from(month).ok().and_then(|month| mack.origins.get(month)).map_or(0.0, |error| error.total);
+        let open = projection.ibnr.abs();
+        let past = mack.clamp(LEAST_GUESSED_ERROR * open, open);
+        past + variation * (projection.open_commitments + projection.inflow)
+    });
+    let months: Vec<f64> = errors.collect();
+    Guess { window: months.iter().sum(), months }
+}
+
+/// An index of the grid, as months of a window are counted.
+fn index(month: usize) -> i64 {
+    i64::try_from(month).expect("a grid of months fits in 63 bits")
 }

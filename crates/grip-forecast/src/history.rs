@@ -42,6 +42,9 @@ impl SegmentHistory {
 
     /// This history as it was known at an earlier cut: months up to and including `cut`, and in them only what had become
     /// known by then. A cut that has not come yet leaves everything as it is.
+    ///
+    /// # Panics
+    /// When a list is shorter than the documentation of the fields says.
     #[must_use]
     pub fn truncate(&self, cut: usize) -> Self {
         let months = self.months().min(cut + 1);
@@ -67,7 +70,11 @@ impl SegmentHistory {
             return Err(ForecastError::NoMonths { segment });
         }
         let length = |list, month, given, needed| {
-            if given == needed { Ok(()) } else { Err(ForecastError::WrongLength { segment, list, month, given, needed }) }
+            if given == needed {
+                Ok(())
+            } else {
+                Err(ForecastError::WrongLength { segment, list, month, given, needed })
+            }
         };
         let amounts = |list, month, row: &[f64]| {
             // Written so that NaN is refused too.

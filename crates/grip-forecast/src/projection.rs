@@ -18,6 +18,9 @@ const LEVEL_MONTHS: usize = 12;
 /// Fewer months than this do not make a rate.
 const SMALLEST_SAMPLE: usize = 3;
 
+/// Inflow of more than this many times the level of the last year is growth that is not extrapolated.
+const LARGEST_INFLOW: f64 = 1.5;
+
 /// From this many origins on, a segment's own development needs no help from that of the whole portfolio.
 const FULL_CREDIBILITY: f64 = 12.0;
 
@@ -33,6 +36,17 @@ pub(crate) struct MonthProjection {
 impl MonthProjection {
     pub(crate) fn remainder(&self) -> f64 {
         self.ibnr + self.open_commitments + self.inflow
+    }
+
+    pub(crate) fn ultimate(&self) -> f64 {
+        self.declared + self.remainder()
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.declared += other.declared;
+        self.ibnr += other.ibnr;
+        self.open_commitments += other.open_commitments;
+        self.inflow += other.inflow;
     }
 }
 
@@ -65,6 +79,10 @@ impl<'a> Experience<'a> {
             })
             .collect();
         Self { amounts, cut, development, learned, triangle }
+    }
+
+    pub(crate) fn cut(&self) -> usize {
+        self.cut
     }
 
     pub(crate) fn development(&self) -> &Development {
@@ -120,9 +138,7 @@ impl<'a> Experience<'a> {
 
     /// Sum over the months of a window from 0 on; a month after the cut is `None`.
     fn sum_over(&self, first: i64, last: i64, amount: impl Fn(Option<usize>) -> f64) -> f64 {
-        (first.max(0)..=last)
-            .map(|month| amount(usize::try_from(month).ok().filter(|month| *month <= self.cut)))
-            .sum()
+        (first.max(0)..=last).map(|month| amount(usize::try_from(month).ok().filter(|month| *month <= self.cut))).sum()
     }
 }
 
@@ -164,6 +180,10 @@ impl<'a> Projection<'a> {
         projection
     }
 
+    pub(crate) fn experience(&self) -> &'a Experience<'a> {
+        self.experience
+    }
+
     /// What is expected of a month of the grid. Months before 0 do not exist and are 0.
     pub(crate) fn month(&self, month: i64) -> MonthProjection {
         let Ok(month) = usize::try_from(month) else { return MonthProjection::default() };
@@ -196,8 +216,9 @@ impl<'a> Projection<'a> {
         let season = self.season[month % 12];
         let committed = if age <= PAST { amounts.committed_back(*cut, age) } else { 0.0 };
         let prior = match self.realisation.get(age).copied().flatten() {
-            Some(realisation) if committed > 0.0 => committed * realisation * season,
-            _ => self.experience.learned[month].unwrap_or(self.level * season),
+            // Nothing allocated any more is an expectation too: of nothing.
+            Some(realisation) => committed.max(0.0) * realisation * season,
+            None => self.experience.learned[month].unwrap_or(self.level * season),
         };
         // Credits can undo what is declared, but not more than that.
         ((1.0 - developed) * prior).max(-declared.max(0.0))
@@ -245,11 +266,13 @@ impl<'a> Projection<'a> {
                 if committed > 0.0 {
                     known_rate.add(known / season, committed);
                 }
-                inflow_rate.add((ultimate - known) / season, levels[from]);
+                if levels[from] > 0.0 {
+                    inflow_rate.add((ultimate - known) / season, levels[from]);
+                }
             }
             let nearest = self.known_realisation.last().copied().or(self.realisation[0]).unwrap_or(1.0);
             self.known_realisation.push(known_rate.value().unwrap_or(nearest).max(0.0));
-            self.inflow_rate.push(inflow_rate.value());
+            self.inflow_rate.push(inflow_rate.value().map(|rate| rate.min(LARGEST_INFLOW)));
         }
     }
 }
@@ -301,18 +324,15 @@ fn credibility(triangle: &Triangle) -> Vec<f64> {
         .collect()
 }
 
-/// Per month the mean of the twelve months up to and including it, fewer at the start.
+/// Per month the mean of the twelve months up to and including it, fewer at the start: from the first month with an
+/// amount, so that a segment that has just begun is not watered down with the months before it began.
 fn trailing_means(amounts: &[f64]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let mut means = Vec::with_capacity(amounts.len());
-    for month in 0..amounts.len() {
-        sum += amounts[month];
-        if month >= LEVEL_MONTHS {
-            sum -= amounts[month - LEVEL_MONTHS];
-        }
-        means.push(sum / LEVEL_MONTHS.min(month + 1) as f64);
-    }
-    means
+    let begin = amounts.iter().position(|amount| *amount != 0.0).unwrap_or(amounts.len());
+    (0..amounts.len())
+        .map(|month| {
+            mean(amounts.iter().take(month + 1).skip(begin.max((month + 1).saturating_sub(LEVEL_MONTHS))).copied())
+        })
+        .collect()
 }
 
 pub(crate) fn mean(values: impl Iterator<Item = f64>) -> f64 {

@@ -7,6 +7,10 @@ pub(crate) const SMALLEST_RECORD: usize = 3;
 /// of about nothing means nothing, and what is settled can still move by about this much.
 const SETTLED_NOISE: f64 = 0.001;
 
+/// After this many months a cut counts half in the width of the interval. A method that has seen one year errs more than
+/// one that has seen four, and the present forecast is made by the latter.
+const HALF_LIFE_MONTHS: f64 = 12.0;
+
 /// Probability below the upper end of an interval.
 const UPPER: f64 = 0.9;
 
@@ -32,6 +36,10 @@ impl BackTest {
     /// What the error is measured in: the size of what had to be forecast.
     fn scale(&self) -> f64 {
         scale(self.forecast - self.declared, self.forecast)
+    }
+
+    fn sized_error(&self) -> SizedError {
+        SizedError { cut: self.cut, error: self.actual - self.forecast, scale: self.scale() }
     }
 }
 
@@ -73,7 +81,7 @@ impl Record {
 
     /// Standard deviation of the error of the whole window, relative to the scale of what had to be forecast.
     pub(crate) fn relative_error(&self) -> Option<f64> {
-        relative_error(self.cuts.iter().map(|cut| (cut.actual - cut.forecast, cut.scale())))
+        relative_error(self.cuts.iter().map(BackTest::sized_error))
     }
 
     /// Mean square error in money.
@@ -87,37 +95,55 @@ pub(crate) fn scale(remainder: f64, forecast: f64) -> f64 {
     remainder.abs() + SETTLED_NOISE * forecast.abs()
 }
 
-/// Root of the sum of squared errors over that of squared scales: the root mean square of the relative errors, weighted
-/// with the squared scale, so that a cut at which there was hardly anything to forecast hardly counts. None with fewer than
-/// three pairs, or when there never was anything to forecast.
-pub(crate) fn relative_error(errors: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+/// An error and what it is measured in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SizedError {
+    pub(crate) cut: usize,
+    pub(crate) error: f64,
+    pub(crate) scale: f64,
+}
+
+/// Relative error over a record: `σ² = Σ w e² / Σ w s²` with `e` the error, `s` its scale, and `w` halving with every
+/// year. It is the mean square of the relative errors, weighted with the squared scale, so that a cut at which there was
+/// hardly anything to forecast hardly counts. None with fewer than three pairs, or when there never was anything to
+/// forecast.
+pub(crate) fn relative_error(errors: impl Iterator<Item = SizedError>) -> Option<f64> {
     let (mut count, mut squared_errors, mut squared_scales) = (0, 0.0, 0.0);
-    for (error, scale) in errors {
+    let mut newest = 0;
+    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
+    for SizedError { cut, error, scale } in errors {
+        // Cuts come in order; what came before this one is so many months older.
+        let older = if count == 0 { 1.0 } else { decay.powf((cut - newest) as f64) };
+        newest = cut;
         count += 1;
-        squared_errors += error * error;
-        squared_scales += scale * scale;
+        squared_errors = squared_errors * older + error * error;
+        squared_scales = squared_scales * older + scale * scale;
     }
     let result = (squared_errors / squared_scales).sqrt();
     (count >= SMALLEST_RECORD && squared_scales > 0.0 && result.is_finite()).then_some(result)
 }
 
-/// Degrees of freedom of a variance estimated from errors over overlapping windows.
+/// Degrees of freedom of a variance estimated from weighted errors over overlapping windows.
 ///
 /// # Formula
-/// For `K` errors one month apart, each over `w` months, the correlation of two errors `k` months apart is taken as
-/// `r = 1 - k/w`. The variance of the mean square of correlated normal variables is `2σ⁴/K² · Σ_ij r²(i-j)`, that of `ν`
-/// independent ones `2σ⁴/ν`; hence `ν = K / (1 + 2 Σ_{k<w} (1 - k/K) (1 - k/w)²)`, and at least 1.
+/// For errors one month apart, each over `m` months, the correlation of two errors `k` months apart is taken as
+/// `r(k) = max(0, 1 - k/m)`. The variance of the weighted mean square of correlated normal variables is
+/// `2σ⁴ · Σ_ij w_i w_j r²(i-j) / (Σ w)²`, that of `ν` independent equal ones `2σ⁴/ν`; hence
+/// `ν = (Σ w)² / Σ_ij w_i w_j r²(i-j)`, and at least 1.
 /// # Source
 /// Bartlett, M. S. (1946), On the theoretical specification and sampling properties of autocorrelated time-series,
 /// Journal of the Royal Statistical Society (supplement) 8(1), 27–41.
 pub(crate) fn degrees_of_freedom(cuts: usize, overlap_months: usize) -> f64 {
-    let (cuts, overlap) = (cuts as f64, overlap_months.max(1) as f64);
-    let mut inflation = 1.0;
-    for lag in 1..overlap_months {
-        let lag = lag as f64;
-        inflation += 2.0 * (1.0 - lag / cuts).max(0.0) * (1.0 - lag / overlap).powi(2);
+    let overlap = overlap_months.max(1);
+    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
+    let weights: Vec<f64> = (0..cuts).map(|age| decay.powf(age as f64)).collect();
+    let sum: f64 = weights.iter().sum();
+    let mut correlated = 0.0;
+    for (lag, correlation) in (0..overlap.min(cuts)).map(|lag| (lag, 1.0 - lag as f64 / overlap as f64)) {
+        let pairs: f64 = weights.iter().zip(&weights[lag..]).map(|(one, other)| one * other).sum();
+        correlated += if lag == 0 { pairs } else { 2.0 * pairs * correlation * correlation };
     }
-    (cuts / inflation).max(1.0)
+    if correlated > 0.0 { (sum * sum / correlated).max(1.0) } else { 1.0 }
 }
 
 /// How many standard errors lie between the middle and the end of an 80 % interval.
@@ -144,7 +170,7 @@ fn coverage(cuts: &[BackTest], overlap_months: usize) -> Option<f64> {
     let mut held = 0.0;
     for tested in cuts {
         let others = cuts.iter().filter(|cut| cut.cut != tested.cut);
-        let sigma = relative_error(others.map(|cut| (cut.actual - cut.forecast, cut.scale())))?;
+        let sigma = relative_error(others.map(BackTest::sized_error))?;
         if (tested.actual - tested.forecast).abs() <= width * sigma * tested.scale() {
             held += 1.0;
         }
@@ -157,18 +183,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn overlap_costs_freedom() {
-        assert!((degrees_of_freedom(20, 1) - 20.0).abs() < 1e-12);
-        // 1 + 2 · (19/20 · 1/4) = 1.475
-        assert!((degrees_of_freedom(20, 2) - 20.0 / 1.475).abs() < 1e-12);
-        assert!(degrees_of_freedom(20, 8) < 5.0);
-        assert!((degrees_of_freedom(3, 12) - 1.0).abs() < 0.3);
+    fn overlap_and_age_cost_freedom() {
+        // Two errors that do not overlap, one a month older: (1 + w)² / (1 + w²) with w = 2^(-1/12).
+        let weight = 0.5_f64.powf(1.0 / 12.0);
+        let expected = (1.0 + weight).powi(2) / (1.0 + weight * weight);
+        assert!((degrees_of_freedom(2, 1) - expected).abs() < 1e-12);
+        // Months shared by half have r² = 1/4, twice.
+        let overlapping = (1.0 + weight).powi(2) / (1.0 + weight * weight + 0.5 * weight);
+        assert!((degrees_of_freedom(2, 2) - overlapping).abs() < 1e-12);
+        assert!(degrees_of_freedom(20, 8) < degrees_of_freedom(20, 4));
+        assert!(degrees_of_freedom(20, 4) < 20.0);
+        assert!(degrees_of_freedom(0, 4) >= 1.0);
     }
 
     #[test]
     fn two_cuts_are_no_record() {
-        assert_eq!(relative_error([(1.0, 1.0); 2].into_iter()), None);
-        assert_eq!(relative_error([(0.0, 0.0); 5].into_iter()), None);
-        assert_eq!(relative_error([(1.0, 10.0); 3].into_iter()), Some(0.1));
+        let check = |error, scale, count, expected| {
+            let errors = (0..count).map(|cut| SizedError { cut, error, scale });
+            assert_eq!(relative_error(errors), expected);
+        };
+        check(1.0, 1.0, 2, None);
+        check(0.0, 0.0, 5, None);
+        check(1.0, 2.0, 3, Some(0.5));
     }
 }

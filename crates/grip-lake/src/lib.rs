@@ -1,1 +1,64 @@
+#![doc = include_str!("../README.md")]
 
+mod error;
+mod intake;
+mod snapshot;
+mod store;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+pub use error::LakeError;
+pub use intake::{Intake, StagedFile};
+pub use snapshot::{Format, Snapshot, write_rows};
+use store::Store;
+pub use table::{RECEIVED_AT, Table, column};
+
+/// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
+pub struct Lake {
+    store: Store,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Lake {
+    /// The lake in `root`, which need not exist yet, with the tables it should have.
+    ///
+    /// # Errors
+    /// [`LakeError::Runtime`] when the system gives no threads, [`LakeError::Path`] when `root` can't be made absolute.
+    pub fn open(root: &Path, tables: &'static [Table]) -> Result<Self, LakeError> {
+        let root = std::path::absolute(root).map_err(|source| LakeError::Path { path: root.to_owned(), source })?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(LakeError::Runtime)?;
+        Ok(Self { store: Store { root, tables }, runtime })
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.store.root
+    }
+
+    /// Folder of a table, for other engines.
+    pub fn table_folder(&self, table: &str) -> PathBuf {
+        self.store.table_folder(table)
+    }
+
+    /// Whether anything was ever taken in.
+    pub fn exists(&self) -> bool {
+        self.store.tables.iter().any(|table| self.store.table_folder(table.name).join("_delta_log").is_dir())
+    }
+
+    /// Takes the lock for an intake, waiting for one that is under way, and finishes one that was cut off.
+    ///
+    /// # Errors
+    /// When the folder can't be written or a table can't be read.
+    pub fn begin(&self) -> Result<Intake<'_>, LakeError> {
+        Intake::begin(&self.store, &self.runtime)
+    }
+
+    /// The tables as they are now, or as known at the end of the day `as_of`.
+    ///
+    /// # Errors
+    /// When a table can't be read.
+    pub fn snapshot(&self, as_of: Option<jiff::civil::Date>) -> Result<Snapshot<'_>, LakeError> {
+        Snapshot::take(&self.store, &self.runtime, as_of)
+    }
+}

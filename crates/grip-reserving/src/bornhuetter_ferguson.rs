@@ -24,7 +24,5 @@ use crate::{Development, Error, Estimate, Triangle, check_per_origin};
 pub fn bornhuetter_ferguson(triangle: &Triangle, development: &Development, prior: &[f64]) -> Result<Estimate, Error> {
     development.check_covers(triangle)?;
     check_per_origin(triangle, prior)?;
-    Ok(Estimate::from_ibnr(triangle, |origin| {
-        (1.0 - development.developed(triangle.age(origin))) * prior[origin]
-    }))
+    Ok(Estimate::from_ibnr(triangle, |origin| (1.0 - development.developed(triangle.age(origin))) * prior[origin]))
 }

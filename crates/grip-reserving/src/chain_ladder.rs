@@ -7,7 +7,8 @@ use crate::{Development, Error, Estimate, Triangle};
 /// nothing is known yet (latest 0) therefore has an IBNR of 0; where that is wrong, use
 /// [`bornhuetter_ferguson`](crate::bornhuetter_ferguson).
 /// # Source
-/// Mack, T. (1993), ASTIN Bulletin 23(2), formula (4).
+/// Mack, T. (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates, ASTIN
+/// Bulletin 23(2), 213–225.
 /// # Example
 /// ```
 /// use grip_reserving::{Averaging, Development, Triangle, chain_ladder};

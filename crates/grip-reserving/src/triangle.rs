@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn more_origins_than_ages() {
         let rows: Vec<Vec<f64>> = (0..60).map(|origin| vec![1.0; (60 - origin).min(24)]).collect();
-        let triangle = Triangle::from_increments(&rows).unwrap();
+        let triangle = Triangle::from_increments(&rows).expect("a sound triangle or pattern");
         assert_eq!((triangle.origins(), triangle.ages()), (60, 24));
         assert_eq!((triangle.observed(0), triangle.observed(23), triangle.observed(24)), (60, 37, 0));
         assert_eq!((triangle.latest(0), triangle.age(59), triangle.latest(59)), (24.0, 0, 1.0));

@@ -102,9 +102,9 @@ fn faults_are_found_where_they_are() {
     check(
         "2025-01-31</iwmo:Einddatum>",
         "2025-02-31</iwmo:Einddatum>",
-        &["B022 23:20 Bericht/Declaratie/DeclaratiePeriode/Einddatum"],
+        &["B022 22:20 Bericht/Declaratie/DeclaratiePeriode/Einddatum"],
     );
-    check("<wmo323:Bsn>999900006", "<wmo323:Bsn>999900007", &[&format!("B022 32:18 {CLIENT}/Bsn")]);
+    check("<wmo323:Bsn>999900006", "<wmo323:Bsn>999900007", &[&format!("B022 31:17 {CLIENT}/Bsn")]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! One binary for every integration test of the crate.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod literature;
 mod properties;
 mod reference;

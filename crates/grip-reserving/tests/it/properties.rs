@@ -7,7 +7,9 @@ use proptest::prelude::*;
 fn increments() -> impl Strategy<Value = Vec<Vec<f64>>> {
     let cell = prop_oneof![2 => Just(0.0), 6 => 0.0..1e6_f64, 1 => -1e5..0.0_f64];
     (1..=12_usize, 1..=8_usize).prop_flat_map(move |(origins, ages)| {
-        (0..origins).map(|origin| proptest::collection::vec(cell.clone(), (origins - origin).min(ages))).collect::<Vec<_>>()
+        (0..origins)
+            .map(|origin| proptest::collection::vec(cell.clone(), (origins - origin).min(ages)))
+            .collect::<Vec<_>>()
     })
 }
 
@@ -67,7 +69,7 @@ proptest! {
         let triangle = Triangle::from_increments(&rows).unwrap();
         let development = Development::estimate(&triangle, Averaging::AllOrigins);
         let estimate = chain_ladder(&triangle, &development).unwrap();
-        prop_assert_eq!(estimate.origins[rows.len() - 1].ibnr, 0.0);
+        prop_assert!(estimate.origins[rows.len() - 1].ibnr.abs() <= 0.0);
     }
 
     #[test]

@@ -1,0 +1,8 @@
+//! One binary for every integration test of the crate.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod accuracy;
+mod invariants;
+mod portfolio;
+mod worked_example;

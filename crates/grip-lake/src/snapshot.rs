@@ -1,0 +1,174 @@
+//! Reading: SQL over the files that the tables' logs name, as known on a day.
+
+use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
+
+use arrow::{
+    array::RecordBatch,
+    csv::WriterBuilder,
+    json::LineDelimitedWriter,
+    util::pretty::pretty_format_batches,
+};
+use datafusion::{
+    common::ScalarValue,
+    datasource::{
+        TableProvider,
+        empty::EmptyTable,
+        file_format::parquet::ParquetFormat,
+        listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
+    },
+    execution::context::SQLOptions,
+    prelude::{SessionConfig, SessionContext, col, lit},
+};
+use jiff::civil::Date;
+use tokio::runtime::Runtime;
+
+use crate::{LakeError, RECEIVED_AT, Table, store::Store};
+
+/// The tables at one moment: a query sees all of an intake or nothing of it.
+pub struct Snapshot<'a> {
+    runtime: &'a Runtime,
+    context: SessionContext,
+    versions: BTreeMap<&'static str, u64>,
+}
+
+impl<'a> Snapshot<'a> {
+    pub(crate) fn take(store: &Store, runtime: &'a Runtime, as_of: Option<Date>) -> Result<Self, LakeError> {
+        runtime.block_on(async {
+            let found = files(store).await?;
+            let config = SessionConfig::new()
+                .with_information_schema(true)
+                .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+                .set_bool("datafusion.execution.parquet.pushdown_filters", false);
+            let context = SessionContext::new_with_config(config);
+            let mut versions = BTreeMap::new();
+            for (table, version, paths) in found {
+                let provider = provider(table, &paths)?;
+                let provider = match as_of {
+                    Some(day) => as_known_on(&context, provider, day)?,
+                    None => provider,
+                };
+                context.register_table(table.name, provider)?;
+                versions.insert(table.name, version);
+            }
+            Ok(Self { runtime, context, versions })
+        })
+    }
+
+    /// The version of each table, which together say whether anything has changed.
+    pub fn versions(&self) -> &BTreeMap<&'static str, u64> {
+        &self.versions
+    }
+
+    /// Adds rows that were computed as a table of this snapshot only.
+    ///
+    /// # Errors
+    /// When the batches do not have one schema.
+    pub fn add(&self, name: &str, batch: RecordBatch) -> Result<(), LakeError> {
+        let table = datafusion::datasource::MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+        self.context.register_table(name, Arc::new(table))?;
+        Ok(())
+    }
+
+    /// Runs one query. Statements that change anything are refused.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] with the engine's own explanation.
+    pub fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
+        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        self.runtime.block_on(async {
+            let frame = self.context.sql_with_options(sql, options).await?;
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            let mut batches = frame.collect().await?;
+            if batches.is_empty() {
+                batches.push(RecordBatch::new_empty(schema));
+            }
+            Ok(batches)
+        })
+    }
+}
+
+/// The files of every table, taken while no intake is between two tables. One that was cut off is finished first.
+async fn files(store: &Store) -> Result<Vec<(&'static Table, u64, Vec<PathBuf>)>, LakeError> {
+    let mut found = Vec::with_capacity(store.tables.len());
+    let nothing_yet = !store.root.exists();
+    let _applying = if nothing_yet { None } else { Some(store.lock("commit.lock")?) };
+    if !nothing_yet {
+        store.finish_journal().await?;
+    }
+    for table in store.tables {
+        let (version, paths) = match store.load(table).await? {
+            None => (0, Vec::new()),
+            Some(loaded) => {
+                let folder = store.table_folder(table.name);
+                let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+                let paths = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
+                (state.version(), paths)
+            }
+        };
+        found.push((table, version, paths));
+    }
+    Ok(found)
+}
+
+fn provider(table: &Table, paths: &[PathBuf]) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let schema = table.plain_schema();
+    if paths.is_empty() {
+        return Ok(Arc::new(EmptyTable::new(schema)));
+    }
+    let mut urls = Vec::with_capacity(paths.len());
+    for path in paths {
+        let invalid = || LakeError::Path { path: path.clone(), source: std::io::ErrorKind::InvalidInput.into() };
+        let url = url::Url::from_file_path(path).map_err(|()| invalid())?;
+        urls.push(ListingTableUrl::parse(url.as_str())?);
+    }
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+    let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
+    Ok(Arc::new(ListingTable::try_new(config)?))
+}
+
+fn as_known_on(
+    context: &SessionContext,
+    provider: Arc<dyn TableProvider>,
+    day: Date,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let days = epoch.until(day).map(|span| span.get_days()).unwrap_or(i32::MAX);
+    let known = col(RECEIVED_AT).lt_eq(lit(ScalarValue::Date32(Some(days))));
+    Ok(context.read_table(provider)?.filter(known)?.into_view())
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Lines and boxes, for people.
+    Table,
+    /// Comma-separated with a header.
+    Csv,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Prints rows.
+///
+/// # Errors
+/// When a value can't be printed or `out` refuses.
+pub fn write_rows(batches: &[RecordBatch], format: Format, mut out: impl Write) -> Result<(), LakeError> {
+    match format {
+        Format::Table => writeln!(out, "{}", pretty_format_batches(batches)?)?,
+        Format::Csv => {
+            let mut writer = WriterBuilder::new().with_header(true).build(&mut out);
+            for batch in batches {
+                writer.write(batch)?;
+            }
+        }
+        Format::Json => {
+            let mut writer = LineDelimitedWriter::new(&mut out);
+            for batch in batches {
+                writer.write(batch)?;
+            }
+            writer.finish()?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! Where everything is, and the commits that make staged files part of the tables.
+
+use std::{collections::HashMap, fs::File, io::Write, path::{Path, PathBuf}, time::UNIX_EPOCH};
+
+use deltalake_core::{
+    DeltaTable,
+    kernel::{
+        Action, Add, StructField, StructType, Transaction,
+        engine::arrow_conversion::TryIntoKernel,
+        transaction::{CommitBuilder, CommitProperties},
+    },
+    operations::create::CreateBuilder,
+    protocol::{DeltaOperation, SaveMode},
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{LakeError, Table};
+
+/// Name under which intakes count themselves in the tables' logs.
+const APPLICATION: &str = "grip";
+
+pub(crate) struct Store {
+    pub(crate) root: PathBuf,
+    pub(crate) tables: &'static [Table],
+}
+
+/// What one intake adds: once this is on disk under its name, the intake has happened.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Journal {
+    pub(crate) sequence: i64,
+    pub(crate) files: Vec<JournalFile>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct JournalFile {
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) bytes: i64,
+    /// Statistics of the file as Delta writes them.
+    pub(crate) stats: String,
+}
+
+impl Store {
+    pub(crate) fn table_folder(&self, table: &str) -> PathBuf {
+        self.root.join("tables").join(table)
+    }
+
+    fn intake_folder(&self) -> PathBuf {
+        self.root.join("intake")
+    }
+
+    pub(crate) fn staging(&self) -> PathBuf {
+        self.intake_folder().join("staging")
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.intake_folder().join("journal.json")
+    }
+
+    /// A lock that other processes see and that ends with this one.
+    pub(crate) fn lock(&self, name: &str) -> Result<File, LakeError> {
+        fs_err::create_dir_all(self.intake_folder())?;
+        let path = self.intake_folder().join(name);
+        let file = fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(path)?.into_file();
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// The table as it is on disk, or `None` when nobody has made it yet.
+    pub(crate) async fn load(&self, table: &Table) -> Result<Option<DeltaTable>, LakeError> {
+        let folder = self.table_folder(table.name);
+        if !folder.join("_delta_log").is_dir() {
+            return Ok(None);
+        }
+        let loaded = deltalake_core::open_table(url_of(&folder)?).await;
+        match loaded {
+            Ok(loaded) => Ok(Some(loaded)),
+            // A process killed while making the table leaves a log folder without a log.
+            Err(deltalake_core::DeltaTableError::NotATable(_) | deltalake_core::DeltaTableError::InvalidTableLocation(_)) => Ok(None),
+            Err(error) => Err(LakeError::delta(table.name)(error)),
+        }
+    }
+
+    pub(crate) async fn load_or_create(&self, table: &Table) -> Result<DeltaTable, LakeError> {
+        if let Some(loaded) = self.load(table).await? {
+            return Ok(loaded);
+        }
+        let folder = self.table_folder(table.name);
+        fs_err::create_dir_all(&folder)?;
+        let schema: StructType = (self.find(table.name)?.schema)().as_ref().try_into_kernel()?;
+        let columns: Vec<StructField> = schema.fields().cloned().collect();
+        CreateBuilder::new()
+            .with_location(url_of(&folder)?.to_string())
+            .with_table_name(table.name)
+            .with_comment(table.comment)
+            .with_columns(columns)
+            .await
+            .map_err(LakeError::delta(table.name))
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Result<&'static Table, LakeError> {
+        self.tables.iter().find(|table| table.name == name).ok_or_else(|| LakeError::NoTable(name.to_owned()))
+    }
+
+    /// The number of the last intake that reached this table.
+    pub(crate) async fn sequence(&self, table: &DeltaTable) -> Result<i64, LakeError> {
+        let state = table.snapshot().map_err(LakeError::delta("?"))?;
+        let version = state.transaction_version(table.log_store().as_ref(), APPLICATION).await;
+        Ok(version.map_err(LakeError::delta("?"))?.unwrap_or(0))
+    }
+
+    /// Writes the journal so that it is either wholly there or not at all, whatever happens to the machine.
+    pub(crate) fn write_journal(&self, journal: &Journal) -> Result<(), LakeError> {
+        let path = self.journal();
+        let written = path.with_extension("tmp");
+        let mut file = fs_err::File::create(&written)?;
+        let text = serde_json::to_vec(journal).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        fs_err::rename(&written, &path)?;
+        sync_folder(&self.intake_folder())
+    }
+
+    /// Finishes the intake of the journal if there is one. Doing it twice, or going on halfway, ends in the same tables.
+    pub(crate) async fn finish_journal(&self) -> Result<(), LakeError> {
+        let path = self.journal();
+        if !path.exists() {
+            return Ok(());
+        }
+        let text = fs_err::read(&path)?;
+        let journal: Journal = serde_json::from_slice(&text).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
+        for table in self.tables {
+            let files: Vec<&JournalFile> = journal.files.iter().filter(|file| file.table == table.name).collect();
+            if !files.is_empty() {
+                self.add_files(table, journal.sequence, &files).await?;
+            }
+        }
+        fs_err::remove_file(&path)?;
+        sync_folder(&self.intake_folder())
+    }
+
+    async fn add_files(&self, table: &Table, sequence: i64, files: &[&JournalFile]) -> Result<(), LakeError> {
+        let loaded = self.load_or_create(table).await?;
+        if self.sequence(&loaded).await? >= sequence {
+            return Ok(());
+        }
+        let folder = self.table_folder(table.name);
+        let mut actions = Vec::with_capacity(files.len());
+        for file in files {
+            let (staged, home) = (self.staging().join(&file.name), folder.join(&file.name));
+            if staged.exists() {
+                fs_err::rename(&staged, &home)?;
+            }
+            let modified = fs_err::metadata(&home)?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+            actions.push(Action::Add(Add {
+                path: file.name.clone(),
+                partition_values: HashMap::new(),
+                size: file.bytes,
+                modification_time: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX),
+                data_change: true,
+                stats: Some(file.stats.clone()),
+                tags: None,
+                deletion_vector: None,
+                base_row_id: None,
+                default_row_commit_version: None,
+                clustering_provider: None,
+            }));
+        }
+        sync_folder(&folder)?;
+        let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+        let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+        let properties =
+            CommitProperties::default().with_application_transaction(Transaction::new(APPLICATION, sequence));
+        CommitBuilder::from(properties)
+            .with_actions(actions)
+            .build(Some(state), loaded.log_store(), operation)
+            .await
+            .map_err(LakeError::delta(table.name))?;
+        Ok(())
+    }
+}
+
+pub(crate) fn url_of(folder: &Path) -> Result<Url, LakeError> {
+    Url::from_directory_path(folder).map_err(|()| LakeError::Path {
+        path: folder.to_owned(),
+        source: std::io::Error::from(std::io::ErrorKind::InvalidInput),
+    })
+}
+
+/// Makes renames and new files in a folder last.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), LakeError> {
+    // Only Unix lets a folder be opened and synced; elsewhere the rename itself is what there is.
+    if cfg!(unix) {
+        fs_err::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+/// The column every table has: the day the municipality received the row.
+pub const RECEIVED_AT: &str = "_received_at";
+
+/// A table the lake should have.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// What its rows are.
+    pub comment: &'static str,
+    /// Its columns, made by [`column`]; one of them is [`RECEIVED_AT`].
+    pub schema: fn() -> SchemaRef,
+}
+
+/// A column with its explanation, which goes into the table's metadata.
+pub fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) -> Field {
+    Field::new(name, data_type, nullable).with_metadata([("comment".to_owned(), comment.to_owned())].into())
+}
+
+impl Table {
+    pub(crate) fn plain_schema(&self) -> SchemaRef {
+        let schema = (self.schema)();
+        let fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone().with_metadata([].into())).collect();
+        Schema::new(fields).into()
+    }
+}
