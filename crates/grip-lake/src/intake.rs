@@ -105,7 +105,8 @@ impl StagedFile<'_> {
     /// # Errors
     /// When the rows do not have the table's columns or the disk refuses.
     pub fn write(&mut self, rows: &RecordBatch) -> Result<(), LakeError> {
-        let received = rows.column_by_name(RECEIVED_AT).and_then(|column| column.as_any().downcast_ref::<Date32Array>());
+        let received =
+            rows.column_by_name(RECEIVED_AT).and_then(|column| column.as_any().downcast_ref::<Date32Array>());
         if let Some((first, last)) = received.and_then(|days| min(days).zip(max(days))) {
             let (so_far_first, so_far_last) = self.received.unwrap_or((first, last));
             self.received = Some((first.min(so_far_first), last.max(so_far_last)));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::LakeError;
 pub use intake::{Intake, StagedFile};
-pub use snapshot::{Format, Snapshot, write_rows};
+pub use snapshot::{Format, Parameter, Snapshot, write_rows};
 use store::Store;
 pub use table::{RECEIVED_AT, Table, column};
 

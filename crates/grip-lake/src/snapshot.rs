@@ -2,12 +2,7 @@
 
 use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
 
-use arrow::{
-    array::RecordBatch,
-    csv::WriterBuilder,
-    json::LineDelimitedWriter,
-    util::pretty::pretty_format_batches,
-};
+use arrow::{array::RecordBatch, csv::WriterBuilder, json::LineDelimitedWriter, util::pretty::pretty_format_batches};
 use datafusion::{
     common::ScalarValue,
     datasource::{
@@ -69,14 +64,42 @@ impl<'a> Snapshot<'a> {
         Ok(())
     }
 
+    /// Adds a view: a query under a name.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] when the query can't be planned.
+    pub fn add_view(&self, name: &str, sql: &str) -> Result<(), LakeError> {
+        self.runtime.block_on(async {
+            let view = self.context.sql(sql).await?.into_view();
+            self.context.register_table(name, view)?;
+            Ok(())
+        })
+    }
+
+    /// Runs one query with values for `$1`, `$2` and so on.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] with the engine's own explanation.
+    pub fn query_with(&self, sql: &str, values: &[Parameter<'_>]) -> Result<Vec<RecordBatch>, LakeError> {
+        let values: Vec<ScalarValue> = values.iter().map(Parameter::scalar).collect();
+        self.run(sql, Some(values))
+    }
+
     /// Runs one query. Statements that change anything are refused.
     ///
     /// # Errors
     /// [`LakeError::Query`] with the engine's own explanation.
     pub fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
+        self.run(sql, None)
+    }
+
+    fn run(&self, sql: &str, values: Option<Vec<ScalarValue>>) -> Result<Vec<RecordBatch>, LakeError> {
         let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         self.runtime.block_on(async {
-            let frame = self.context.sql_with_options(sql, options).await?;
+            let mut frame = self.context.sql_with_options(sql, options).await?;
+            if let Some(values) = values {
+                frame = frame.with_param_values(values)?;
+            }
             let schema = Arc::new(frame.schema().as_arrow().clone());
             let mut batches = frame.collect().await?;
             if batches.is_empty() {
@@ -85,6 +108,32 @@ impl<'a> Snapshot<'a> {
             Ok(batches)
         })
     }
+}
+
+/// A value for a query.
+#[derive(Debug, Clone, Copy)]
+pub enum Parameter<'p> {
+    /// A text.
+    Text(&'p str),
+    /// A whole number.
+    Number(i64),
+    /// A day.
+    Day(Date),
+}
+
+impl Parameter<'_> {
+    fn scalar(&self) -> ScalarValue {
+        match *self {
+            Self::Text(text) => ScalarValue::Utf8(Some(text.to_owned())),
+            Self::Number(number) => ScalarValue::Int64(Some(number)),
+            Self::Day(day) => ScalarValue::Date32(Some(days(day))),
+        }
+    }
+}
+
+fn days(day: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.until(day).map(|span| span.get_days()).unwrap_or(i32::MAX)
 }
 
 /// The files of every table, taken while no intake is between two tables. One that was cut off is finished first.
@@ -131,9 +180,7 @@ fn as_known_on(
     provider: Arc<dyn TableProvider>,
     day: Date,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let days = epoch.until(day).map(|span| span.get_days()).unwrap_or(i32::MAX);
-    let known = col(RECEIVED_AT).lt_eq(lit(ScalarValue::Date32(Some(days))));
+    let known = col(RECEIVED_AT).lt_eq(lit(ScalarValue::Date32(Some(days(day)))));
     Ok(context.read_table(provider)?.filter(known)?.into_view())
 }
 

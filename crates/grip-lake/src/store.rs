@@ -1,6 +1,12 @@
 //! Where everything is, and the commits that make staged files part of the tables.
 
-use std::{collections::HashMap, fs::File, io::Write, path::{Path, PathBuf}, time::UNIX_EPOCH};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
 
 use deltalake_core::{
     DeltaTable,
@@ -77,7 +83,10 @@ impl Store {
         match loaded {
             Ok(loaded) => Ok(Some(loaded)),
             // A process killed while making the table leaves a log folder without a log.
-            Err(deltalake_core::DeltaTableError::NotATable(_) | deltalake_core::DeltaTableError::InvalidTableLocation(_)) => Ok(None),
+            Err(
+                deltalake_core::DeltaTableError::NotATable(_)
+                | deltalake_core::DeltaTableError::InvalidTableLocation(_),
+            ) => Ok(None),
             Err(error) => Err(LakeError::delta(table.name)(error)),
         }
     }
@@ -129,7 +138,8 @@ impl Store {
             return Ok(());
         }
         let text = fs_err::read(&path)?;
-        let journal: Journal = serde_json::from_slice(&text).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
+        let journal: Journal =
+            serde_json::from_slice(&text).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
         for table in self.tables {
             let files: Vec<&JournalFile> = journal.files.iter().filter(|file| file.table == table.name).collect();
             if !files.is_empty() {

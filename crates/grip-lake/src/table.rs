@@ -22,7 +22,8 @@ pub fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) ->
 impl Table {
     pub(crate) fn plain_schema(&self) -> SchemaRef {
         let schema = (self.schema)();
-        let fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone().with_metadata([].into())).collect();
+        let fields: Vec<Field> =
+            schema.fields().iter().map(|field| field.as_ref().clone().with_metadata([].into())).collect();
         Schema::new(fields).into()
     }
 }

@@ -7,8 +7,6 @@ mod start;
 mod stop;
 mod toewijzing;
 
-use std::borrow::Cow;
-
 pub use declaratie::{Declaratie, DeclaratieBericht, DeclaratieClient, Prestatie};
 pub use declaratie_antwoord::{
     AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht, RetourCodes,
@@ -183,12 +181,8 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
         return Err(finding(Rule::GeenBericht, first, what));
     }
     std::str::from_utf8(bytes).map_err(|error| {
-        let valid = &bytes[..error.valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let line_start = valid.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let column = String::from_utf8_lossy(&valid[line_start..]).chars().count() + 1;
-        let place =
-            Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) };
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let place = Place::of(&valid, valid.len());
         finding(Rule::Codering, place, "het bestand is geen UTF-8")
     })
 }
@@ -201,6 +195,3 @@ pub fn write(bericht: &Bericht<'_>) -> Vec<u8> {
     bericht.inhoud.write_elements(&mut writer);
     writer.finish(ROOT)
 }
-
-/// A text that lives as long as the message it goes into.
-pub type Tekst<'a> = Cow<'a, str>;

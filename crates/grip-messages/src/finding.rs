@@ -31,6 +31,17 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// The place of a byte offset in a text.
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = &text.as_bytes()[..offset.min(text.len())];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
+        Self { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+    }
+}
+
 /// Something wrong in received data: kept, shown, and never fatal to anything else. Glossary: Bevinding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -119,6 +130,9 @@ rules! {
     HeaderStrijdig "B012" Weigering: "Header in strijd met namespace",
         wat: "BerichtCode, BerichtVersie en BerichtSubversie moeten passen bij de namespace.",
         doen: "Vraag de afzender om een bericht dat met zichzelf klopt.";
+    HeaderOnvolledig "B013" Weigering: "Header onvolledig",
+        wat: "Zonder afzender, ontvanger, identificatie en dagtekening is niet te zeggen van wie een bericht is en of het er al was.",
+        doen: "Vraag de afzender om een bericht met een volledige header.";
     ElementOntbreekt "B020" Fout: "Verplicht element ontbreekt",
         wat: "Het schema van de berichtsoort verplicht dit element op deze plaats.",
         doen: "Vraag de afzender om een gecorrigeerd bericht.";

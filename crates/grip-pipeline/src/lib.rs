@@ -1,1 +1,398 @@
+#![doc = include_str!("../README.md")]
 
+pub mod answer;
+mod error;
+mod facts;
+mod import;
+mod intake;
+mod ledger;
+mod pseudonym;
+mod rows;
+mod table;
+mod triangles;
+mod year_end;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arrow::array::RecordBatch;
+pub use error::PipelineError;
+pub use grip_lake::{Format, Lake, LakeError, write_rows};
+use grip_lake::{Parameter, Snapshot};
+use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
+pub use import::{ImportFault, ImportKind, ImportReport, import, template};
+pub use intake::{IntakeReport, Progress, ReceivedOn, RefusedFile, ingest};
+pub use pseudonym::Key;
+pub use table::TABLES;
+
+use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
+use facts::{Columns, Facts};
+
+/// The lake with Grip's tables.
+///
+/// # Errors
+/// When the system gives no threads.
+pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
+    Ok(Lake::open(data, TABLES)?)
+}
+
+/// Refuses to mix pseudonyms of two keys in one folder.
+fn check_key(data: &Path, key: &Key) -> Result<(), PipelineError> {
+    let path = data.join("pseudonym-key-fingerprint");
+    match fs_err::read_to_string(&path) {
+        Ok(text) if text.trim() == key.fingerprint() => Ok(()),
+        Ok(_) => Err(PipelineError::OtherKey { data: data.to_owned() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            fs_err::create_dir_all(data)?;
+            Ok(fs_err::write(&path, format!("{}\n", key.fingerprint()))?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The answers of one lake, kept as long as the lake does not change. Cheap to clone; calls block.
+#[derive(Clone)]
+pub struct Grip {
+    lake: Arc<Lake>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// What was read and computed, for one state of the lake.
+#[derive(Default)]
+struct Kept {
+    versions: BTreeMap<&'static str, u64>,
+    facts: HashMap<GemeenteCode, Arc<Facts>>,
+    year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
+}
+
+impl Grip {
+    /// The answers of the lake in a folder.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn open(data: &Path) -> Result<Self, PipelineError> {
+        Ok(Self { lake: Arc::new(open_lake(data)?), kept: Arc::default() })
+    }
+
+    /// Runs a query over the tables and views, as known on a day; `verplichting_maand` is computed when it is asked for.
+    ///
+    /// # Errors
+    /// The engine's own, or [`PipelineError::Lake`].
+    pub fn sql(&self, sql: &str, peildatum: Option<Date>, today: Date) -> Result<Vec<RecordBatch>, PipelineError> {
+        let snapshot = self.snapshot(peildatum)?;
+        if sql.contains("verplichting_maand") {
+            let day = peildatum.unwrap_or(today);
+            let batches = self
+                .gemeenten()?
+                .into_iter()
+                .map(|gemeente| self.verplichtingen(gemeente, day))
+                .collect::<Result<Vec<_>, _>>()?;
+            if let Some(first) = batches.first() {
+                let all =
+                    arrow::compute::concat_batches(&first.schema(), &batches).map_err(grip_lake::LakeError::from)?;
+                snapshot.add("verplichting_maand", all)?;
+            }
+        }
+        Ok(snapshot.query(sql)?)
+    }
+
+    /// The ledger summed over everything but the columns in `by`, which are columns of `verplichting_maand`.
+    ///
+    /// # Errors
+    /// As [`Grip::sql`].
+    pub fn ledger(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        by: &[LedgerColumn],
+    ) -> Result<Vec<RecordBatch>, PipelineError> {
+        let snapshot = self.snapshot(Some(peildatum))?;
+        snapshot.add("verplichting_maand", self.verplichtingen(gemeente, peildatum)?)?;
+        let columns: Vec<&str> = by.iter().map(|column| column.as_str()).collect();
+        let (select, group) = if columns.is_empty() {
+            (String::new(), String::new())
+        } else {
+            let list = columns.join(", ");
+            (format!("{list}, "), format!(" GROUP BY {list} ORDER BY {list}"))
+        };
+        let sql = format!(
+            "SELECT {select}SUM(toegewezen_cents) AS toegewezen_cents, SUM(gedeclareerd_cents) AS gedeclareerd_cents,
+                    SUM(afgekeurd_cents) AS afgekeurd_cents, SUM(open_cents) AS open_cents,
+                    COUNT(DISTINCT toewijzing_nummer) AS toewijzingen
+             FROM verplichting_maand{group}"
+        );
+        Ok(snapshot.query(&sql)?)
+    }
+
+    /// Folder of the lake.
+    pub fn data(&self) -> &Path {
+        self.lake.root()
+    }
+
+    /// Municipalities with messages, in the order of their codes.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn gemeenten(&self) -> Result<Vec<GemeenteCode>, PipelineError> {
+        let batches = self
+            .snapshot(None)?
+            .query("SELECT DISTINCT gemeente FROM bericht WHERE gemeente IS NOT NULL ORDER BY gemeente")?;
+        let codes = batches.iter().flat_map(|batch| {
+            let columns = Columns(batch);
+            (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
+        });
+        Ok(codes.collect())
+    }
+
+    /// The municipality that is named, or the only one there is.
+    ///
+    /// # Errors
+    /// [`PipelineError::Empty`], [`PipelineError::NoGemeente`] and [`PipelineError::WhichGemeente`].
+    pub fn gemeente(&self, named: Option<GemeenteCode>) -> Result<GemeenteCode, PipelineError> {
+        let known = self.gemeenten()?;
+        match (named, known.as_slice()) {
+            (_, []) => Err(PipelineError::Empty(self.lake.root().to_owned())),
+            (Some(named), _) if known.contains(&named) => Ok(named),
+            (Some(named), _) => Err(PipelineError::NoGemeente(named.to_string())),
+            (None, [only]) => Ok(*only),
+            (None, several) => {
+                let codes: Vec<String> = several.iter().map(ToString::to_string).collect();
+                Err(PipelineError::WhichGemeente(codes.join(", ")))
+            }
+        }
+    }
+
+    /// The last day on which anything was received.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn last_received(&self) -> Result<Option<Date>, PipelineError> {
+        let batches =
+            self.snapshot(None)?.query("SELECT MAX(_received_at) FROM bericht WHERE status <> 'geweigerd'")?;
+        Ok(batches.first().and_then(|batch| if batch.num_rows() == 0 { None } else { Columns(batch).day(0, 0) }))
+    }
+
+    /// The year-end table as known on a day.
+    ///
+    /// # Errors
+    /// [`PipelineError::YearOutOfReach`], [`PipelineError::NoGemeente`], or when the tables can't be read.
+    pub fn year_end(&self, gemeente: GemeenteCode, jaar: i16, peildatum: Date) -> Result<Arc<YearEnd>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        let key = (gemeente, jaar, peildatum);
+        if let Some(found) = self.kept().year_ends.get(&key) {
+            return Ok(found.clone());
+        }
+        let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
+        self.kept().year_ends.insert(key, answer.clone());
+        Ok(answer)
+    }
+
+    /// What each provider does in a segment in a year, the largest first.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn providers(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+        wet: Wet,
+        categorie: &str,
+    ) -> Result<Vec<ProviderLine>, PipelineError> {
+        Ok(ledger::providers(self.facts(gemeente)?.as_ref(), jaar, peildatum, wet, categorie))
+    }
+
+    /// The lines a provider declared in a segment in a year, as known on a day: how many there are, and a part of them in the
+    /// order of delivery.
+    ///
+    /// # Errors
+    /// As [`Grip::sql`].
+    #[expect(clippy::too_many_arguments, reason = "each names one part of where the lines are")]
+    pub fn source_lines(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+        wet: Wet,
+        categorie: &str,
+        aanbieder: AgbCode,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(usize, Vec<SourceLine>), PipelineError> {
+        let snapshot = self.snapshot(Some(peildatum))?;
+        let (gemeente, aanbieder) = (gemeente.to_string(), aanbieder.to_string());
+        let values = [
+            Parameter::Text(&gemeente),
+            Parameter::Text(wet.as_str()),
+            Parameter::Text(categorie),
+            Parameter::Text(&aanbieder),
+            Parameter::Day(Maand::new(jaar, 1).first_day()),
+            Parameter::Day(Maand::new(jaar, 12).last_day()),
+        ];
+        let of = "FROM prestatie_stand WHERE gemeente = $1 AND wet = $2 AND product_categorie = $3 AND aanbieder = $4 AND begindatum BETWEEN $5 AND $6";
+        let counted = snapshot.query_with(&format!("SELECT COUNT(*) {of}"), &values)?;
+        let count = counted.first().and_then(|batch| Columns(batch).number(0, 0)).unwrap_or_default();
+        let batches = snapshot.query_with(
+            &format!(
+                "SELECT begindatum, einddatum, client, toewijzing_nummer, product_code, geleverd_volume, eenheid, tarief_cents, bedrag_cents,
+                        retour_codes, referentie_nummer, declaratie_nummer, _received_at, _source_file
+                 {of} ORDER BY begindatum, toewijzing_nummer, _received_at, referentie_nummer LIMIT {limit} OFFSET {offset}"
+            ),
+            &values,
+        )?;
+        let mut lines = Vec::new();
+        for batch in &batches {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let text = |column| columns.text(column, row).unwrap_or_default().to_owned();
+                let day = |column| columns.day(column, row).map(|day| day.to_string()).unwrap_or_default();
+                let number = |column| columns.number(column, row).unwrap_or_default();
+                lines.push(SourceLine {
+                    maand: columns.day(0, row).map(|day| Maand::of(day).to_string()).unwrap_or_default(),
+                    begindatum: day(0),
+                    einddatum: day(1),
+                    client: text(2),
+                    toewijzing_nummer: number(3),
+                    productcode: text(4),
+                    volume: number(5),
+                    eenheid: text(6),
+                    tarief: columns.number(7, row),
+                    bedrag: number(8),
+                    retourcodes: text(9),
+                    referentie_nummer: text(10),
+                    declaratie_nummer: text(11),
+                    ontvangen: day(12),
+                    bestand: text(13),
+                });
+            }
+        }
+        Ok((usize::try_from(count).unwrap_or_default(), lines))
+    }
+
+    /// What was offered at the door, taken and refused, and why.
+    ///
+    /// # Errors
+    /// As [`Grip::sql`].
+    pub fn intake_summary(&self) -> Result<IntakeSummary, PipelineError> {
+        let snapshot = self.snapshot(None)?;
+        let mut summary = IntakeSummary::default();
+        for batch in &snapshot.query(
+            "SELECT status, COALESCE(berichtsoort, 'onbekend'), COUNT(*) FROM bericht GROUP BY 1, 2 ORDER BY 1, 2",
+        )? {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let status = columns.text(0, row).unwrap_or_default().to_owned();
+                let soort = columns.text(1, row).unwrap_or_default().to_owned();
+                summary.files.push((status, soort, columns.number(2, row).unwrap_or_default()));
+            }
+        }
+        for batch in &snapshot.query(
+            "SELECT code, ernst, COUNT(*), COUNT(DISTINCT bericht_id) FROM bevinding GROUP BY 1, 2 ORDER BY 1, 2",
+        )? {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let code = columns.text(0, row).unwrap_or_default();
+                let rule = intake::rule_by_code(code);
+                summary.findings.push(FindingCount {
+                    code: code.to_owned(),
+                    ernst: columns.text(1, row).unwrap_or_default().to_owned(),
+                    titel: rule
+                        .map_or("Waarde in een ingelezen bestand niet bruikbaar", |rule| rule.title())
+                        .to_owned(),
+                    uitleg: rule
+                        .map_or("Een regel van een ingelezen bestand is niet overgenomen.", |rule| rule.explanation())
+                        .to_owned(),
+                    advies: rule
+                        .map_or("Verbeter de regel en bied het bestand opnieuw aan.", |rule| rule.advice())
+                        .to_owned(),
+                    count: columns.number(2, row).unwrap_or_default(),
+                    files: columns.number(3, row).unwrap_or_default(),
+                });
+            }
+        }
+        let latest = "SELECT bericht._source_file, bericht._received_at, bevinding.code, bevinding.regel, bevinding.kolom, bevinding.element, bevinding.omschrijving
+             FROM bericht JOIN bevinding ON bevinding.bericht_id = bericht.bericht_id
+             WHERE bericht.status <> 'ingelezen' AND bevinding.ernst <> 'waarschuwing'
+             ORDER BY bericht._received_at DESC, bericht._source_file, bevinding.regel LIMIT 200";
+        for batch in &snapshot.query(latest)? {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let text = |column| columns.text(column, row).unwrap_or_default().to_owned();
+                summary.refused.push(RefusedMessage {
+                    bestand: text(0),
+                    ontvangen: columns.day(1, row).map(|day| day.to_string()).unwrap_or_default(),
+                    code: text(2),
+                    regel: columns.number(3, row).unwrap_or_default(),
+                    kolom: columns.number(4, row).unwrap_or_default(),
+                    element: text(5),
+                    omschrijving: text(6),
+                });
+            }
+        }
+        Ok(summary)
+    }
+
+    fn verplichtingen(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<RecordBatch, PipelineError> {
+        Ok(ledger::batch(self.facts(gemeente)?.as_ref(), peildatum, Maand::new(peildatum.year(), 12)))
+    }
+
+    /// The tables and views as known on a day.
+    fn snapshot(&self, peildatum: Option<Date>) -> Result<Snapshot<'_>, PipelineError> {
+        let snapshot = self.lake.snapshot(peildatum)?;
+        snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?;
+        Ok(snapshot)
+    }
+
+    fn facts(&self, gemeente: GemeenteCode) -> Result<Arc<Facts>, PipelineError> {
+        let snapshot = self.snapshot(None)?;
+        {
+            let mut kept = self.kept();
+            if kept.versions != *snapshot.versions() {
+                *kept = Kept { versions: snapshot.versions().clone(), ..Kept::default() };
+            }
+            if let Some(found) = kept.facts.get(&gemeente) {
+                return Ok(found.clone());
+            }
+        }
+        let facts = Arc::new(Facts::load(&snapshot, gemeente)?);
+        if facts.toewijzingen.is_empty() && facts.prestaties.is_empty() {
+            return Err(PipelineError::NoGemeente(gemeente.to_string()));
+        }
+        self.kept().facts.insert(gemeente, facts.clone());
+        Ok(facts)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A column the ledger can be summed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerColumn {
+    /// Law.
+    Wet,
+    /// Category.
+    Categorie,
+    /// Code.
+    Product,
+    /// Provider.
+    Aanbieder,
+    /// Month of delivery.
+    Maand,
+}
+
+impl LedgerColumn {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Wet => "wet",
+            Self::Categorie => "product_categorie",
+            Self::Product => "product_code",
+            Self::Aanbieder => "aanbieder",
+            Self::Maand => "maand",
+        }
+    }
+}

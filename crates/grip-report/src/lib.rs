@@ -1,1 +1,16 @@
+#![doc = include_str!("../README.md")]
 
+mod number;
+
+mod chart;
+mod drawing;
+mod fan;
+mod month_chart;
+
+pub use chart::{Chart, Width, svg};
+pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
+pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
+pub use number::{
+    Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_short, favour, month_name,
+    month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
+};

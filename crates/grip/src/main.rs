@@ -1,1 +1,56 @@
-fn main(){}
+//! The one binary: commands, environment, clock and terminal. What is worth testing lives in the other crates.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
+
+mod args;
+mod commands;
+mod error;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    args::{Args, Command},
+    error::CliError,
+};
+
+/// How a command ended. Documented in the handbook and in `grip --help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Everything was done.
+    Whole,
+    /// Something was refused; the rest was done.
+    SomeRefused,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(args) {
+        Ok(Ending::Whole) => ExitCode::SUCCESS,
+        Ok(Ending::SomeRefused) => ExitCode::from(3),
+        // Somebody who pipes into `head` has seen enough.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> Result<Ending, CliError> {
+    let place = args.place;
+    match args.command {
+        Command::Demo(demo) => commands::demo(&place, &demo),
+        Command::Generate(generate) => commands::generate(&generate),
+        Command::Ingest(ingest) => commands::ingest(&place, &ingest),
+        Command::Import(import) => commands::import(&place, &import),
+        Command::Sql(sql) => commands::sql(&place, &sql),
+        Command::Ledger(ledger) => commands::ledger(&place, &ledger),
+        Command::Forecast(forecast) => commands::forecast(&place, &forecast),
+        Command::Serve(serve) => commands::serve(&place, &serve),
+    }
+}

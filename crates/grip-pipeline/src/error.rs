@@ -1,0 +1,104 @@
+use std::path::PathBuf;
+
+/// Why the pipeline could not do something. Codes start with `GP`; the hint says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A file or folder could not be used; the source names it.
+    #[error("GP001 {0}")]
+    Io(#[from] std::io::Error),
+    /// The lake could not do it.
+    #[error(transparent)]
+    Lake(#[from] grip_lake::LakeError),
+    /// The key would be stored beside what it protects.
+    #[error("GP002 the key `{path}` lies inside the data folder")]
+    KeyInside {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// The file is not a key.
+    #[error("GP003 `{path}` is not a key of 64 hexadecimal digits")]
+    KeyUnusable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The data was taken in under another key.
+    #[error("GP004 the data in `{data}` was taken in under another key")]
+    OtherKey {
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// The system gives no random numbers.
+    #[error("GP005 the system gives no random numbers to make a key from")]
+    NoRandomness,
+    /// There is nothing to take in.
+    #[error("GP006 there are no files in `{0}`")]
+    NoFiles(PathBuf),
+    /// A spreadsheet can't be opened.
+    #[error("GP007 `{path}` can't be read as {what}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// CSV or XLSX.
+        what: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// A spreadsheet without the columns it needs.
+    #[error("GP008 `{path}` has no column `{column}`")]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+    },
+    /// Nothing is known of this municipality.
+    #[error("GP009 there is no data of municipality `{0}`")]
+    NoGemeente(String),
+    /// No data at all.
+    #[error("GP010 there is no data in `{0}`")]
+    Empty(PathBuf),
+    /// More than one municipality and none was named.
+    #[error("GP011 the data is of several municipalities: {0}")]
+    WhichGemeente(String),
+    /// The forecast can't be made.
+    #[error("GP012 the forecast can't be made: {0}")]
+    Forecast(#[from] grip_forecast::ForecastError),
+    /// A year that can't be forecast from this day.
+    #[error("GP013 year {jaar} can't be forecast as known on {peildatum}")]
+    YearOutOfReach {
+        /// The year.
+        jaar: i16,
+        /// The day.
+        peildatum: grip_types::Date,
+    },
+}
+
+impl PipelineError {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::KeyInside { .. } => {
+                "give another place with --key FILE or GRIP_KEY; who has the data must not have the key with it"
+            }
+            Self::KeyUnusable { .. } => {
+                "name the right file with --key FILE or GRIP_KEY; a new key is made where no file is"
+            }
+            Self::OtherKey { .. } => {
+                "name the key of this data with --key FILE or GRIP_KEY, or use another folder with --data DIR"
+            }
+            Self::NoFiles(_) => "name a folder with messages, or one message",
+            Self::Unreadable { .. } | Self::NoColumn { .. } => {
+                "grip import KIND --template prints an empty file with the right columns"
+            }
+            Self::NoGemeente(_) | Self::WhichGemeente(_) => "name the municipality with --gemeente 0935",
+            Self::Empty(_) => "take messages in first: grip ingest DIR",
+            Self::YearOutOfReach { .. } => {
+                "name a year from the first year of the data up to the year of the peildatum with --jaar, or another --peildatum"
+            }
+            Self::Lake(grip_lake::LakeError::Io(_)) | Self::Io(_) => {
+                "check that the folder exists and may be written, and that the disk is not full"
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,325 @@
+//! What is known of one municipality, in memory and typed: read once per state of the lake.
+
+use std::collections::{BTreeMap, HashMap};
+
+use arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray};
+use grip_lake::{Parameter, Snapshot};
+use grip_ledger::{Eenheid, Frequentie, Omvang, Stempel, Tarief, Tarieven, Toewijzing};
+use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
+
+use crate::{PipelineError, table::date_of};
+
+/// A Toewijzing within its municipality.
+pub(crate) type Nummer = (Wet, i64);
+
+/// One line of an invoice.
+#[derive(Debug, Clone)]
+pub(crate) struct PrestatieFact {
+    pub(crate) nummer: Nummer,
+    pub(crate) aanbieder: AgbCode,
+    pub(crate) client: Pseudoniem,
+    pub(crate) categorie: Box<str>,
+    pub(crate) code: Box<str>,
+    pub(crate) maand: Maand,
+    pub(crate) cents: i64,
+    pub(crate) received: Date,
+    pub(crate) refused: Option<Date>,
+}
+
+/// A start or a stop that is known from a day on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LeveringFact {
+    pub(crate) received: Date,
+    pub(crate) day: Date,
+    pub(crate) kind: LeveringKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeveringKind {
+    Start,
+    /// A stop for good, and the start it ends.
+    Stop,
+}
+
+/// A budget line.
+#[derive(Debug, Clone)]
+pub(crate) struct BegrotingFact {
+    pub(crate) jaar: i64,
+    pub(crate) wet: Wet,
+    pub(crate) categorie: Option<Box<str>>,
+    pub(crate) is_actueel: bool,
+    pub(crate) cents: i64,
+    pub(crate) vastgesteld: Date,
+    pub(crate) imported: Box<str>,
+}
+
+/// Everything of one municipality.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) gemeente: GemeenteCode,
+    /// Versions of each allocation.
+    pub(crate) toewijzingen: BTreeMap<Nummer, Vec<Toewijzing>>,
+    pub(crate) leveringen: HashMap<Nummer, Vec<LeveringFact>>,
+    pub(crate) prestaties: Vec<PrestatieFact>,
+    pub(crate) tarieven: Tarieven,
+    pub(crate) begroting: Vec<BegrotingFact>,
+    pub(crate) namen: HashMap<AgbCode, String>,
+}
+
+/// The columns of a batch by position, typed.
+pub(crate) struct Columns<'b>(pub(crate) &'b RecordBatch);
+
+impl<'b> Columns<'b> {
+    pub(crate) fn text(&self, column: usize, row: usize) -> Option<&'b str> {
+        let array = self.0.column(column).as_any().downcast_ref::<StringArray>().expect("a text column");
+        array.is_valid(row).then(|| array.value(row))
+    }
+    pub(crate) fn number(&self, column: usize, row: usize) -> Option<i64> {
+        let array = self.0.column(column).as_any().downcast_ref::<Int64Array>().expect("a number column");
+        array.is_valid(row).then(|| array.value(row))
+    }
+    pub(crate) fn day(&self, column: usize, row: usize) -> Option<Date> {
+        let array = self.0.column(column).as_any().downcast_ref::<Date32Array>().expect("a date column");
+        array.is_valid(row).then(|| date_of(array.value(row)))
+    }
+    fn wet(&self, column: usize, row: usize) -> Option<Wet> {
+        self.text(column, row)?.parse().ok()
+    }
+    fn aanbieder(&self, column: usize, row: usize) -> Option<AgbCode> {
+        self.text(column, row)?.parse().ok()
+    }
+    fn client(&self, column: usize, row: usize) -> Option<Pseudoniem> {
+        u128::from_str_radix(self.text(column, row)?, 16).ok().map(Pseudoniem::from_bits)
+    }
+}
+
+impl Facts {
+    /// Reads everything that was ever received, so that it can be looked at as of any day.
+    pub(crate) fn load(snapshot: &Snapshot<'_>, gemeente: GemeenteCode) -> Result<Self, PipelineError> {
+        let code = gemeente.to_string();
+        let rows = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
+        let toewijzingen = toewijzingen(&rows(
+            "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, toewijzingsdatum, toewijzingstijd,
+                    ingangsdatum, einddatum, reden_wijziging, omvang_volume, omvang_eenheid, omvang_frequentie, budget_cents, _received_at
+             FROM toewijzing WHERE gemeente = $1 ORDER BY wet, toewijzing_nummer, _received_at, bericht_id, regel",
+        )?);
+        let leveringen = leveringen(
+            &rows(
+                "SELECT wet, toewijzing_nummer, begindatum, begindatum, status_aanlevering, _received_at FROM start WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL",
+            )?,
+            &rows(
+                "SELECT wet, toewijzing_nummer, begindatum, einddatum, status_aanlevering, _received_at FROM stop WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL AND reden_beeindiging <> '20'",
+            )?,
+        );
+        let (prestaties, seen) = prestaties(&rows(
+            "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, begindatum, bedrag_cents, _received_at,
+                    afgekeurd_op, eenheid, tarief_cents
+             FROM prestatie_stand WHERE gemeente = $1 ORDER BY _received_at, bericht_id, regel",
+        )?);
+        let (contracted, namen) = contracten(&rows(
+            "SELECT wet, aanbieder, product_categorie, product_code, eenheid, begindatum, tarief_cents, naam
+             FROM contract WHERE gemeente = $1 ORDER BY _imported_at, begindatum",
+        )?);
+        // Where a contract says nothing, the tariff a provider declares is the best there is.
+        let agreed = Tarieven::new(contracted.clone());
+        let seen = seen.into_iter().filter(|tarief| {
+            !agreed.knows(tarief.wet, tarief.aanbieder, &tarief.categorie, tarief.code.as_deref(), tarief.eenheid)
+        });
+        let tarieven = Tarieven::new(seen.chain(contracted));
+        let begroting = begroting(&rows(
+            "SELECT jaar, wet, product_categorie, versie, bedrag_cents, vastgesteld, _imported_at FROM begroting WHERE gemeente = $1",
+        )?);
+        Ok(Self { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
+    }
+
+    /// Last day of delivery on an allocation when it has ended for good, as known on a day: the last stop that no later
+    /// start has followed.
+    pub(crate) fn ended(&self, nummer: Nummer, peildatum: Date) -> Option<Date> {
+        let known = self.leveringen.get(&nummer)?.iter().filter(|fact| fact.received <= peildatum);
+        let (mut stop, mut start) = (None, None);
+        for fact in known {
+            let last = if fact.kind == LeveringKind::Stop { &mut stop } else { &mut start };
+            *last = (*last).max(Some(fact.day));
+        }
+        stop.filter(|stop| start.is_none_or(|start| start <= *stop))
+    }
+
+    /// Whether delivery has started, as known on a day.
+    pub(crate) fn started(&self, nummer: Nummer, peildatum: Date) -> bool {
+        let facts = self.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
+        facts.iter().any(|fact| fact.received <= peildatum && fact.kind == LeveringKind::Start)
+    }
+
+    /// The budget of a year that was in force on a day, per law and category.
+    pub(crate) fn budget(&self, jaar: i16, peildatum: Date) -> BTreeMap<(Wet, Option<Box<str>>), i64> {
+        let mut best: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
+        let in_force = |fact: &&BegrotingFact| fact.jaar == i64::from(jaar) && fact.vastgesteld <= peildatum;
+        for fact in self.begroting.iter().filter(in_force) {
+            let holder = best.entry((fact.wet, fact.categorie.clone())).or_insert(fact);
+            let order = |fact: &BegrotingFact| (fact.vastgesteld, fact.is_actueel, fact.imported.clone());
+            if order(fact) > order(holder) {
+                *holder = fact;
+            }
+        }
+        best.into_iter().map(|(key, fact)| (key, fact.cents)).collect()
+    }
+}
+
+fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {
+    let mut found: BTreeMap<Nummer, Vec<Toewijzing>> = BTreeMap::new();
+    for batch in batches {
+        let columns = Columns(batch);
+        for row in 0..batch.num_rows() {
+            let read = || {
+                let omvang = columns.number(11, row).zip(columns.text(12, row).zip(columns.text(13, row)));
+                let stempel: Stempel = (columns.day(6, row)?, columns.text(7, row)?.into());
+                Some(Toewijzing {
+                    wet: columns.wet(0, row)?,
+                    nummer: columns.number(1, row)?,
+                    aanbieder: columns.aanbieder(2, row)?,
+                    client: columns.client(3, row)?,
+                    categorie: columns.text(4, row).map(Into::into),
+                    code: columns.text(5, row).map(Into::into),
+                    stempel,
+                    ingangsdatum: columns.day(8, row)?,
+                    einddatum: columns.day(9, row),
+                    reden_wijziging: columns.text(10, row).map(Into::into),
+                    omvang: omvang.map(|(volume, (eenheid, frequentie))| Omvang {
+                        volume,
+                        eenheid: Eenheid::from_code(eenheid),
+                        frequentie: Frequentie::from_code(frequentie),
+                    }),
+                    budget: columns.number(14, row).map(Bedrag::from_cents),
+                    received: columns.day(15, row)?,
+                })
+            };
+            if let Some(version) = read() {
+                found.entry((version.wet, version.nummer)).or_default().push(version);
+            }
+        }
+    }
+    found
+}
+
+/// Starts and stops, without those that were deleted again (StatusAanlevering 3): a deletion takes back what has its key.
+fn leveringen(starts: &[RecordBatch], stops: &[RecordBatch]) -> HashMap<Nummer, Vec<LeveringFact>> {
+    let mut found: HashMap<Nummer, Vec<LeveringFact>> = HashMap::new();
+    for (batches, kind) in [(starts, LeveringKind::Start), (stops, LeveringKind::Stop)] {
+        let mut deleted: HashMap<(Nummer, Date, Date), usize> = HashMap::new();
+        let mut given = Vec::new();
+        for batch in batches {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let key = || {
+                    Some(((columns.wet(0, row)?, columns.number(1, row)?), columns.day(2, row)?, columns.day(3, row)?))
+                };
+                let Some((key, received)) = key().zip(columns.day(5, row)) else { continue };
+                if columns.text(4, row) == Some("3") {
+                    *deleted.entry(key).or_default() += 1;
+                } else {
+                    given.push((key, received));
+                }
+            }
+        }
+        given.sort_by_key(|(_, received)| *received);
+        for (key, received) in given {
+            if let Some(left) = deleted.get_mut(&key).filter(|left| **left > 0) {
+                *left -= 1;
+                continue;
+            }
+            found.entry(key.0).or_default().push(LeveringFact { received, day: key.2, kind });
+        }
+    }
+    found
+}
+
+fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<Tarief>) {
+    let mut found = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+    let mut tarieven: HashMap<_, Tarief> = HashMap::new();
+    for batch in batches {
+        let columns = Columns(batch);
+        for row in 0..batch.num_rows() {
+            let read = || {
+                Some(PrestatieFact {
+                    nummer: (columns.wet(0, row)?, columns.number(1, row)?),
+                    aanbieder: columns.aanbieder(2, row)?,
+                    client: columns.client(3, row)?,
+                    categorie: columns.text(4, row)?.into(),
+                    code: columns.text(5, row)?.into(),
+                    maand: Maand::of(columns.day(6, row)?),
+                    cents: columns.number(7, row)?,
+                    received: columns.day(8, row)?,
+                    refused: columns.day(9, row),
+                })
+            };
+            let Some(fact) = read() else { continue };
+            if let Some((eenheid, cents)) = columns.text(10, row).zip(columns.number(11, row)) {
+                let eenheid = Eenheid::from_code(eenheid);
+                let key = (
+                    fact.nummer.0,
+                    fact.aanbieder,
+                    fact.categorie.clone(),
+                    fact.code.clone(),
+                    eenheid,
+                    fact.maand.year(),
+                );
+                tarieven.entry(key).or_insert_with(|| Tarief {
+                    wet: fact.nummer.0,
+                    aanbieder: fact.aanbieder,
+                    categorie: fact.categorie.clone(),
+                    code: Some(fact.code.clone()),
+                    eenheid,
+                    begin: Maand::new(fact.maand.year(), 1).first_day(),
+                    cents,
+                });
+            }
+            found.push(fact);
+        }
+    }
+    (found, tarieven.into_values().collect())
+}
+
+fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>) {
+    let (mut tarieven, mut namen) = (Vec::new(), HashMap::new());
+    for batch in batches {
+        let columns = Columns(batch);
+        for row in 0..batch.num_rows() {
+            let read = || {
+                Some(Tarief {
+                    wet: columns.wet(0, row)?,
+                    aanbieder: columns.aanbieder(1, row)?,
+                    categorie: columns.text(2, row)?.into(),
+                    code: columns.text(3, row).map(Into::into),
+                    eenheid: Eenheid::from_code(columns.text(4, row)?),
+                    begin: columns.day(5, row)?,
+                    cents: columns.number(6, row)?,
+                })
+            };
+            let Some(tarief) = read() else { continue };
+            if let Some(naam) = columns.text(7, row) {
+                namen.insert(tarief.aanbieder, naam.to_owned());
+            }
+            tarieven.push(tarief);
+        }
+    }
+    (tarieven, namen)
+}
+
+fn begroting(batches: &[RecordBatch]) -> Vec<BegrotingFact> {
+    let mut found = Vec::new();
+    for batch in batches {
+        let columns = Columns(batch);
+        found.extend((0..batch.num_rows()).filter_map(|row| {
+            Some(BegrotingFact {
+                jaar: columns.number(0, row)?,
+                wet: columns.wet(1, row)?,
+                categorie: columns.text(2, row).map(Into::into),
+                is_actueel: columns.text(3, row) == Some("actueel"),
+                cents: columns.number(4, row)?,
+                vastgesteld: columns.day(5, row)?,
+                imported: columns.text(6, row)?.into(),
+            })
+        }));
+    }
+    found
+}

@@ -1,0 +1,181 @@
+//! Pseudonyms at the door: what identifies a person is keyed before it reaches a table. ADR-0007.
+
+use std::{
+    borrow::Cow,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use grip_types::{Bsn, Pseudoniem};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::PipelineError;
+
+const KEY_BYTES: usize = 32;
+
+/// The key of an installation. Who has it can find out which pseudonym belongs to a number; without it nobody can.
+#[derive(Clone)]
+pub struct Key {
+    mac: Hmac<Sha256>,
+}
+
+impl Key {
+    /// Reads the key in `path`, or makes one there that only its owner can read.
+    ///
+    /// # Errors
+    /// [`PipelineError::KeyInside`] when it would lie in the data folder, [`PipelineError::KeyUnusable`] when the file is
+    /// not a key, and [`PipelineError::Io`].
+    pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
+        let (absolute, data) = (absolute(path)?, absolute(data)?);
+        if absolute.starts_with(&data) {
+            return Err(PipelineError::KeyInside { path: absolute });
+        }
+        let text = match fs_err::read_to_string(&absolute) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute)?,
+            Err(error) => return Err(error.into()),
+        };
+        let bytes = decode(text.trim()).ok_or(PipelineError::KeyUnusable { path: absolute })?;
+        let mac = Hmac::new_from_slice(&bytes).expect("HMAC takes keys of any length");
+        Ok(Self { mac })
+    }
+
+    /// The pseudonym of a citizen service number as it stands in a message.
+    pub fn client(&self, bsn: &str) -> Pseudoniem {
+        self.keyed("client", bsn)
+    }
+
+    /// The pseudonym of a household number.
+    pub fn huishouden(&self, number: &str) -> Pseudoniem {
+        self.keyed("huishouden", number)
+    }
+
+    /// A text that says which key this is without giving it away.
+    pub fn fingerprint(&self) -> String {
+        self.keyed("fingerprint", "").to_string()
+    }
+
+    fn keyed(&self, kind: &str, text: &str) -> Pseudoniem {
+        let mut mac = self.mac.clone();
+        mac.update(kind.as_bytes());
+        mac.update(&[0]);
+        mac.update(text.as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        let (first, _) = bytes.split_first_chunk::<16>().expect("SHA-256 gives 32 bytes");
+        Pseudoniem::from_bits(u128::from_be_bytes(*first))
+    }
+
+    /// A provider's reference, in which the client's own number must not stay.
+    pub(crate) fn without_bsn<'t>(&self, reference: &'t str, bsn: &str) -> Cow<'t, str> {
+        if bsn.len() >= 8 && reference.contains(bsn) {
+            Cow::Owned(reference.replace(bsn, &self.client(bsn).to_string()))
+        } else {
+            Cow::Borrowed(reference)
+        }
+    }
+
+    /// A path below the offered folder, in which numbers that could be of a citizen are replaced.
+    pub(crate) fn without_citizen_numbers(&self, path: &str) -> String {
+        let bytes = path.as_bytes();
+        let (mut clean, mut at) = (String::with_capacity(path.len()), 0);
+        while at < bytes.len() {
+            let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if digits == 9 && path[at..at + 9].parse::<Bsn>().is_ok() {
+                clean.push_str(&self.client(&path[at..at + 9]).to_string());
+                at += 9;
+            } else {
+                let next = path[at..].char_indices().nth(digits.max(1)).map_or(path.len(), |(offset, _)| at + offset);
+                clean.push_str(&path[at..next]);
+                at = next;
+            }
+        }
+        clean
+    }
+}
+
+fn make(path: &Path) -> Result<String, PipelineError> {
+    if let Some(folder) = path.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    let mut bytes = [0_u8; KEY_BYTES];
+    getrandom::fill(&mut bytes).map_err(|_| PipelineError::NoRandomness)?;
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use fs_err::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = match options.open(path) {
+        // Another process made one in the meantime: that one holds.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(fs_err::read_to_string(path)?),
+        other => other?,
+    };
+    file.write_all(format!("{text}\n").as_bytes())?;
+    file.sync_all()?;
+    Ok(text)
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let valid = text.len() == KEY_BYTES * 2 && text.is_ascii();
+    let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).ok();
+    valid.then(|| (0..KEY_BYTES).map(|index| byte(index * 2)).collect()).flatten()
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, PipelineError> {
+    Ok(std::path::absolute(path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+    use crate::PipelineError;
+
+    fn key() -> (tempfile::TempDir, Key) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let key = Key::load_or_make(&folder.path().join("key"), &folder.path().join("data")).expect("a key");
+        (folder, key)
+    }
+
+    #[test]
+    fn a_key_is_made_once_and_only_for_its_owner() {
+        let (folder, key) = key();
+        let again = Key::load_or_make(&folder.path().join("key"), &folder.path().join("data")).expect("the same key");
+        assert_eq!(key.client("999900006"), again.client("999900006"));
+        assert_ne!(key.client("999900006"), key.client("999900018"));
+        assert_ne!(key.client("999900006"), key.huishouden("999900006"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs_err::metadata(folder.path().join("key")).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_key_must_lie_outside_the_data() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let inside = Key::load_or_make(&folder.path().join("data/key"), &folder.path().join("data"));
+        assert!(matches!(inside, Err(PipelineError::KeyInside { .. })));
+    }
+
+    #[test]
+    fn something_else_is_no_key() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs_err::write(folder.path().join("key"), "geheim").expect("written");
+        let other = Key::load_or_make(&folder.path().join("key"), &folder.path().join("data"));
+        assert!(matches!(other, Err(PipelineError::KeyUnusable { .. })));
+    }
+
+    #[test]
+    fn numbers_of_citizens_leave_references_and_paths() {
+        let (_folder, key) = key();
+        let pseudonym = key.client("999900006").to_string();
+        assert_eq!(key.without_bsn("X-999900006-1", "999900006"), format!("X-{pseudonym}-1"));
+        assert_eq!(key.without_bsn("X-1", "999900006"), "X-1");
+        assert_eq!(key.without_citizen_numbers("2025-01-01/é999900006.xml"), format!("2025-01-01/é{pseudonym}.xml"));
+        assert_eq!(key.without_citizen_numbers("9999000060/12345678_é.xml"), "9999000060/12345678_é.xml");
+    }
+}

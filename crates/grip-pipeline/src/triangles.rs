@@ -1,0 +1,176 @@
+//! The seam: from the words of the ledger to the words of actuaries, and nowhere else.
+//!
+//! | in the ledger | here |
+//! |---|---|
+//! | maand waarin is geleverd | origin, the row |
+//! | maanden tussen levering en ontvangst van de Declaratie | development, `d` |
+//! | stand per peildatum | cut |
+//! | nog te ontvangen declaraties | `ibnr` |
+
+use std::collections::BTreeMap;
+
+use grip_forecast::{FUTURE, PAST, SegmentHistory};
+use grip_ledger::{current, known_value};
+use grip_types::{Bedrag, Date, Maand, Wet};
+
+use crate::facts::{Facts, Nummer, PrestatieFact};
+
+/// Law and category; an empty category is that of allocations that name none.
+pub(crate) type Segment = (Wet, Box<str>);
+
+/// At most so many months of history are looked at: ten years of one pattern is more than any municipality keeps.
+const MONTHS_MAX: i32 = 84;
+
+/// Months and the days of their cuts: the same day in every month as the peildatum, and the last day if that is one.
+pub(crate) struct Grid {
+    first: Maand,
+    months: usize,
+    day: i8,
+}
+
+impl Grid {
+    /// From the first month of delivery up to the month of the peildatum; `None` when nothing was known yet.
+    pub(crate) fn new(facts: &Facts, peildatum: Date) -> Option<Self> {
+        let now = Maand::of(peildatum);
+        let known = facts.prestaties.iter().filter(|fact| fact.received <= peildatum).map(|fact| fact.maand);
+        let allocated = facts.toewijzingen.values().flatten().filter(|version| version.received <= peildatum);
+        let first = known.chain(allocated.map(|version| Maand::of(version.received))).min()?;
+        let first = first.min(now).max(now.plus(1 - MONTHS_MAX));
+        let months = usize::try_from(now.index() - first.index() + 1).ok()?;
+        let day = if peildatum == now.last_day() { 31 } else { peildatum.day() };
+        Some(Self { first, months, day })
+    }
+
+    pub(crate) fn index(&self, maand: Maand) -> i64 {
+        i64::from(maand.index() - self.first.index())
+    }
+
+    pub(crate) fn maand(&self, index: i64) -> Maand {
+        self.first.plus(i32::try_from(index).unwrap_or_default())
+    }
+
+    fn cut(&self, index: usize) -> Date {
+        self.maand(i64::try_from(index).unwrap_or_default()).day_clamped(self.day)
+    }
+
+    /// The first cut at which something received on a day is known.
+    fn known_at(&self, received: Date) -> Option<usize> {
+        let maand = Maand::of(received);
+        let later = i64::from(received > maand.day_clamped(self.day));
+        usize::try_from((self.index(maand) + later).max(0)).ok().filter(|cut| *cut < self.months)
+    }
+
+    /// Row and development of an amount, or nothing when it was not known yet or lies before the grid.
+    fn cell(&self, maand: Maand, received: Date) -> Option<(usize, usize)> {
+        let known = self.known_at(received)?;
+        // What is declared for a month to come can only be a mistake in the month: it counts when it is known.
+        let origin = usize::try_from(self.index(maand)).ok()?.min(known);
+        Some((origin, known - origin))
+    }
+}
+
+/// The postings of a line: its amount when received, and the same back when it is refused.
+fn postings(fact: &PrestatieFact) -> impl Iterator<Item = (Date, i64)> {
+    [Some((fact.received, fact.cents)), fact.refused.map(|refused| (refused.max(fact.received), -fact.cents))]
+        .into_iter()
+        .flatten()
+}
+
+/// The history of every segment, as known at each cut.
+pub(crate) fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
+    let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
+    let mut by_nummer: BTreeMap<Nummer, Vec<&PrestatieFact>> = BTreeMap::new();
+    for fact in &facts.prestaties {
+        let segment = (fact.nummer.0, fact.categorie.clone());
+        for cell in cells_of(grid, fact) {
+            let history = found.entry(segment.clone()).or_insert_with(|| empty(grid.months));
+            if let Ok(origin) = usize::try_from(cell.month) {
+                history.declared[origin][cell.delay] += cell.amount;
+            }
+        }
+        by_nummer.entry(fact.nummer).or_default().push(fact);
+    }
+    for (nummer, versions) in &facts.toewijzingen {
+        let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
+        commit(facts, grid, *nummer, versions, lines, &mut found);
+    }
+    found
+}
+
+/// What became known of one allocation, in one cell of the triangle.
+struct Cell<'f> {
+    month: i64,
+    delay: usize,
+    amount: f64,
+    categorie: &'f str,
+}
+
+fn cells_of<'f>(grid: &Grid, line: &'f PrestatieFact) -> impl Iterator<Item = Cell<'f>> {
+    postings(line).filter_map(move |(received, cents)| {
+        let (origin, delay) = grid.cell(line.maand, received)?;
+        let (month, amount) = (i64::try_from(origin).ok()?, Bedrag::from_cents(cents).to_f64());
+        Some(Cell { month, delay, amount, categorie: &line.categorie })
+    })
+}
+
+fn empty(months: usize) -> SegmentHistory {
+    SegmentHistory {
+        declared: (0..months).map(|month| vec![0.0; months - month]).collect(),
+        committed: vec![vec![0.0; PAST + FUTURE + 1]; months],
+        known_declared: (0..months)
+            .map(|cut| {
+                (1..=FUTURE).filter(|ahead| cut + ahead < months).map(|ahead| vec![0.0; months - cut - ahead]).collect()
+            })
+            .collect(),
+    }
+}
+
+/// Adds what one allocation was worth at each cut, and what came of it.
+fn commit(
+    facts: &Facts,
+    grid: &Grid,
+    nummer: Nummer,
+    versions: &[grip_ledger::Toewijzing],
+    lines: &[&PrestatieFact],
+    found: &mut BTreeMap<Segment, SegmentHistory>,
+) {
+    let Some(first) = versions.iter().filter_map(|version| grid.known_at(version.received)).min() else { return };
+    let horizon = grid.maand(i64::try_from(grid.months + FUTURE).unwrap_or_default() - 1);
+    let mut cells: Vec<Cell<'_>> = lines.iter().flat_map(|line| cells_of(grid, line)).collect();
+    cells.sort_by_key(|cell| cell.month);
+    let mut at: Option<(&grip_ledger::Toewijzing, Vec<(i64, f64)>)> = None;
+    for cut in first..grid.months {
+        let day = grid.cut(cut);
+        let Some(version) = current(versions, day) else { continue };
+        if at.as_ref().is_none_or(|(before, _)| !std::ptr::eq(*before, version)) {
+            let months = known_value(version, &facts.tarieven, horizon).unwrap_or_default();
+            let value = |(maand, cents): (Maand, i64)| (grid.index(maand), Bedrag::from_cents(cents).to_f64());
+            at = Some((version, months.into_iter().map(value).collect()));
+        }
+        let Some((version, months)) = &at else { continue };
+        let Ok(now) = i64::try_from(cut) else { continue };
+        if months.last().is_none_or(|(last, _)| last + i64::try_from(PAST).unwrap_or_default() < now) {
+            continue;
+        }
+        let last_month = facts.ended(nummer, day).map_or(i64::MAX, |ended| grid.index(Maand::of(ended)));
+        let categorie = version.categorie.clone().unwrap_or_default();
+        let history = found.entry((nummer.0, categorie.clone())).or_insert_with(|| empty(grid.months));
+        for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
+            let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
+            let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
+            *committed += value;
+            let Some(list) = offset.checked_sub(PAST + 1).and_then(|ahead| history.known_declared[cut].get_mut(ahead))
+            else {
+                continue;
+            };
+            let start = cells.partition_point(|cell| cell.month < *month);
+            for cell in cells[start..]
+                .iter()
+                .take_while(|cell| cell.month == *month)
+                .filter(|cell| *cell.categorie == *categorie)
+            {
+                list[cell.delay] += cell.amount;
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The year-end table: the forecast of every segment, in whole cents, beside its budget.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use grip_forecast::{Outlook, Window, forecast};
+use grip_messages::{aanduiding_onbekend, product_categorie_naam};
+use grip_types::{Bedrag, Date, Maand, Wet};
+
+use crate::{
+    PipelineError,
+    answer::{Interval, Line, Month, Record, YearEnd},
+    facts::Facts,
+    triangles::{Grid, Segment, histories},
+};
+
+/// Chance and width of the naive methods are not given: they claim none.
+pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<YearEnd, PipelineError> {
+    let out_of_reach = || PipelineError::YearOutOfReach { jaar, peildatum };
+    let grid = Grid::new(facts, peildatum).ok_or_else(out_of_reach)?;
+    let window = Window { first: grid.index(Maand::new(jaar, 1)), last: grid.index(Maand::new(jaar, 12)) };
+    if window.last < 0 || jaar > peildatum.year() {
+        return Err(out_of_reach());
+    }
+    let budget = facts.budget(jaar, peildatum);
+    let mut histories = histories(facts, &grid);
+    // A segment without an amount and without a budget is nothing to show. Allocations without a category are such: what is
+    // delivered on them is declared under a category.
+    histories.retain(|segment, history| {
+        let has_amount = history.declared.iter().flatten().any(|amount| *amount != 0.0);
+        let has_commitment = !segment.1.is_empty() && history.committed.iter().flatten().any(|amount| *amount > 0.0);
+        has_amount || has_commitment || budget.contains_key(&(segment.0, Some(segment.1.clone())))
+    });
+    let (segments, histories): (Vec<Segment>, Vec<_>) = histories.into_iter().unzip();
+    if segments.is_empty() {
+        return Err(out_of_reach());
+    }
+    let result = forecast(&histories, window)?;
+    let mut lines: Vec<Line> = Vec::new();
+    for (segment, outlook) in segments.iter().zip(&result.segments) {
+        let budget = budget.get(&(segment.0, Some(segment.1.clone()))).copied();
+        let line = Line {
+            wet: Some(segment.0.as_str()),
+            productcategorie: Some(segment.1.to_string()),
+            naam: segment_naam(&segment.1),
+            ..line(outlook, &grid, budget)
+        };
+        lines.push(line);
+    }
+    add_budgets_without_history(&mut lines, &segments, &budget);
+    let total_budget = (!budget.is_empty()).then(|| total_budget(&budget));
+    let total = total_line(&lines, &result.total, &grid, total_budget);
+    Ok(YearEnd {
+        gemeente: facts.gemeente.to_string(),
+        jaar,
+        peildatum: peildatum.to_string(),
+        unit: "eurocent",
+        total,
+        segments: lines,
+        record: record(&result.total),
+    })
+}
+
+pub(crate) fn segment_naam(categorie: &str) -> String {
+    product_categorie_naam(categorie).map_or_else(|| aanduiding_onbekend(categorie), ToOwned::to_owned)
+}
+
+/// A law's budget is that of its categories, or the one line for the law as a whole where there are none.
+fn total_budget(budget: &BTreeMap<(Wet, Option<Box<str>>), i64>) -> i64 {
+    let laws: BTreeSet<Wet> = budget.keys().map(|(wet, _)| *wet).collect();
+    let of_law = |wet: Wet| {
+        let parts: Vec<i64> = budget
+            .iter()
+            .filter(|((of, categorie), _)| *of == wet && categorie.is_some())
+            .map(|(_, cents)| *cents)
+            .collect();
+        if parts.is_empty() { budget.get(&(wet, None)).copied().unwrap_or_default() } else { parts.iter().sum() }
+    };
+    laws.into_iter().map(of_law).sum()
+}
+
+fn add_budgets_without_history(
+    lines: &mut Vec<Line>,
+    segments: &[Segment],
+    budget: &BTreeMap<(Wet, Option<Box<str>>), i64>,
+) {
+    for ((wet, categorie), cents) in budget {
+        let Some(categorie) = categorie else { continue };
+        if segments.contains(&(*wet, categorie.clone())) {
+            continue;
+        }
+        lines.push(Line {
+            wet: Some(wet.as_str()),
+            productcategorie: Some(categorie.to_string()),
+            naam: segment_naam(categorie),
+            declared: 0,
+            ibnr: 0,
+            open_commitments: 0,
+            inflow: 0,
+            forecast: Interval { p10: 0, p50: 0, p90: 0 },
+            naive_run_rate: 0,
+            budget: Some(*cents),
+            difference: Some(*cents),
+            chance_of_overspend: None,
+            months: Vec::new(),
+        });
+    }
+    lines.sort_by(|a, b| (b.wet, &a.productcategorie).cmp(&(a.wet, &b.productcategorie)));
+}
+
+fn cents(amount: f64) -> i64 {
+    Bedrag::from_f64(amount).cents
+}
+
+fn line(outlook: &Outlook, grid: &Grid, budget: Option<i64>) -> Line {
+    let months: Vec<Month> = outlook
+        .months
+        .iter()
+        .map(|month| Month {
+            maand: grid.maand(month.month).to_string(),
+            declared: cents(month.declared),
+            ibnr: cents(month.ibnr),
+            open_commitments: cents(month.open_commitments),
+            inflow: cents(month.inflow),
+            p10: cents(month.p10),
+            p90: cents(month.p90),
+        })
+        .collect();
+    // Rounded per month and then added, so that months add up to the line and lines to the total, to the cent.
+    let sum = |part: fn(&Month) -> i64| months.iter().map(part).sum::<i64>();
+    let (declared, ibnr) = (sum(|month| month.declared), sum(|month| month.ibnr));
+    let (open_commitments, inflow) = (sum(|month| month.open_commitments), sum(|month| month.inflow));
+    let p50 = declared + ibnr + open_commitments + inflow;
+    Line {
+        wet: None,
+        productcategorie: None,
+        naam: String::new(),
+        declared,
+        ibnr,
+        open_commitments,
+        inflow,
+        forecast: Interval { p10: cents(outlook.p10).min(p50), p50, p90: cents(outlook.p90).max(p50) },
+        naive_run_rate: cents(outlook.naive_run_rate),
+        budget,
+        difference: budget.map(|budget| budget - p50),
+        chance_of_overspend: budget.map(|budget| outlook.probability_above(Bedrag::from_cents(budget).to_f64())),
+        months,
+    }
+}
+
+fn total_line(lines: &[Line], outlook: &Outlook, grid: &Grid, budget: Option<i64>) -> Line {
+    let own = line(outlook, grid, budget);
+    let sum = |part: fn(&Line) -> i64| lines.iter().map(part).sum::<i64>();
+    let months = own
+        .months
+        .iter()
+        .map(|month| {
+            let of_segments =
+                || lines.iter().filter_map(|line| line.months.iter().find(|other| other.maand == month.maand));
+            Month {
+                declared: of_segments().map(|month| month.declared).sum(),
+                ibnr: of_segments().map(|month| month.ibnr).sum(),
+                open_commitments: of_segments().map(|month| month.open_commitments).sum(),
+                inflow: of_segments().map(|month| month.inflow).sum(),
+                ..month.clone()
+            }
+        })
+        .collect();
+    let p50 = sum(|line| line.forecast.p50);
+    Line {
+        naam: "Totaal".to_owned(),
+        declared: sum(|line| line.declared),
+        ibnr: sum(|line| line.ibnr),
+        open_commitments: sum(|line| line.open_commitments),
+        inflow: sum(|line| line.inflow),
+        forecast: Interval { p10: own.forecast.p10.min(p50), p50, p90: own.forecast.p90.max(p50) },
+        difference: budget.map(|budget| budget - p50),
+        months,
+        ..own
+    }
+}
+
+fn record(outlook: &Outlook) -> Record {
+    let record = &outlook.record;
+    Record {
+        cuts: record.cuts.len(),
+        mape: record.forecast.as_ref().map(|score| score.mape),
+        bias: record.forecast.as_ref().map(|score| score.bias),
+        coverage: record.coverage,
+        mape_naive_run_rate: record.naive_run_rate.as_ref().map(|score| score.mape),
+        mape_chain_ladder: record.chain_ladder_run_rate.as_ref().map(|score| score.mape),
+    }
+}

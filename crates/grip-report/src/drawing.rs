@@ -1,0 +1,327 @@
+//! What is drawn: shapes and texts at known places. Kept apart from the SVG text so that tests can ask whether two texts
+//! overlap.
+
+use std::fmt::Write;
+
+/// Font sizes, in units of the drawing.
+pub(crate) const TEXT: f64 = 13.0;
+pub(crate) const SMALL: f64 = 12.0;
+
+/// How a shape looks. The page's style sheet may bring other colours by the class; the attributes are what a drawing by
+/// itself looks like. Colours: the palette of the UK Government Analysis Function, contrast 3.08 or more on white.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ink {
+    Solid,
+    Hatched,
+    Tint,
+    Outline,
+    /// The ground, around a line that crosses bars.
+    Halo,
+    Interval,
+    Band,
+    Estimate,
+    Budget,
+    Grid,
+    Axis,
+    Divider,
+    Hover,
+}
+
+impl Ink {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Solid => "c-solid",
+            Self::Hatched => "c-hatched",
+            Self::Tint => "c-tint",
+            Self::Outline => "c-outline",
+            Self::Halo => "c-halo",
+            Self::Interval => "c-interval",
+            Self::Band => "c-band",
+            Self::Estimate => "c-estimate",
+            Self::Budget => "c-budget",
+            Self::Grid => "c-grid",
+            Self::Axis => "c-axis",
+            Self::Divider => "c-divider",
+            Self::Hover => "c-hover",
+        }
+    }
+
+    fn attributes(self, id: &str) -> String {
+        match self {
+            Self::Solid => r##"fill="#12436d""##.to_owned(),
+            // The pattern belongs to the drawing, so this fill can't come from the style sheet.
+            Self::Hatched => format!(r##"fill="url(#{id}-hatch)" stroke="#12436d" stroke-width="1""##),
+            Self::Tint => r##"fill="#28a197""##.to_owned(),
+            Self::Outline => r##"fill="none" stroke="#28a197" stroke-width="1.5" stroke-dasharray="3 2""##.to_owned(),
+            Self::Halo => r##"stroke="#ffffff" stroke-width="5""##.to_owned(),
+            Self::Interval => r##"stroke="#3d3d3d" stroke-width="1.5""##.to_owned(),
+            Self::Band => r##"fill="#12436d" fill-opacity="0.22""##.to_owned(),
+            Self::Estimate => r##"fill="#12436d""##.to_owned(),
+            Self::Budget => r##"stroke="#801650" stroke-width="2""##.to_owned(),
+            Self::Grid => r##"stroke="#3d3d3d" stroke-opacity="0.15""##.to_owned(),
+            Self::Axis => r##"stroke="#3d3d3d" stroke-opacity="0.6""##.to_owned(),
+            Self::Divider => r##"stroke="#3d3d3d" stroke-opacity="0.6" stroke-dasharray="1 3""##.to_owned(),
+            Self::Hover => r#"fill="none" pointer-events="all""#.to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shape {
+    Rect {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        ink: Ink,
+    },
+    Line {
+        x1: f64,
+        y1: f64,
+        x2: f64,
+        y2: f64,
+        dashed: Dashed,
+        ink: Ink,
+    },
+    Dot {
+        x: f64,
+        y: f64,
+        radius: f64,
+        ink: Ink,
+    },
+    Triangle {
+        points: [(f64, f64); 3],
+        ink: Ink,
+    },
+    /// Shapes that belong together, with the text that a pointer over them shows.
+    Group {
+        title: String,
+        shapes: Vec<Shape>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dashed {
+    Yes,
+    No,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// Colour of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Quiet,
+    Budget,
+}
+
+/// A line of text, `y` at its baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Text {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) size: f64,
+    pub(crate) anchor: Anchor,
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+}
+
+/// A drawing of known size.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Drawing {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) texts: Vec<Text>,
+}
+
+/// Width of a line of text, on the wide side of common system fonts (the widths are near those of DejaVu Sans, which is
+/// wider than Segoe UI, San Francisco, Roboto and Liberation Sans).
+pub(crate) fn text_width(text: &str, size: f64) -> f64 {
+    let ems: f64 = text
+        .chars()
+        .map(|character| match character {
+            'i' | 'j' | 'l' | '\'' | '|' | '!' | '.' | ',' | ':' | ';' | ' ' | '\u{a0}' => 0.34,
+            'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '-' | '/' => 0.43,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' => 1.0,
+            '0'..='9' | 'a'..='z' => 0.64,
+            '<' | '>' | '=' | '+' | '−' | '×' => 0.84,
+            '国'.. => 1.0,
+            _ => 0.78,
+        })
+        .sum();
+    ems * size * 1.05
+}
+
+/// The drawing as SVG that may stand inside a page or alone. `id` must be unique in the page.
+pub(crate) fn render(drawing: &Drawing, id: &str, class: &str, title: &str, description: &str) -> String {
+    let mut svg = String::with_capacity(8_192);
+    let out = &mut svg;
+    push(
+        out,
+        format_args!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="{class}" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="system-ui, sans-serif">"#,
+            w = drawing.width,
+            h = drawing.height,
+        ),
+    );
+    push(out, format_args!(r#"<title id="{id}-title">{}</title>"#, escape(title)));
+    push(out, format_args!(r#"<desc id="{id}-desc">{}</desc>"#, escape(description)));
+    if uses_hatch(&drawing.shapes) {
+        push(
+            out,
+            format_args!(
+                r##"<defs><pattern id="{id}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="c-hatch-ground" width="5" height="5" fill="#ffffff"/><line class="c-hatch-line" x1="0" y1="0" x2="0" y2="5" stroke="#12436d" stroke-width="4"/></pattern></defs>"##
+            ),
+        );
+    }
+    for shape in &drawing.shapes {
+        render_shape(out, shape, id);
+    }
+    for text in &drawing.texts {
+        render_text(out, text);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn uses_hatch(shapes: &[Shape]) -> bool {
+    shapes.iter().any(|shape| match shape {
+        Shape::Rect { ink, .. } => *ink == Ink::Hatched,
+        Shape::Group { shapes, .. } => uses_hatch(shapes),
+        _ => false,
+    })
+}
+
+fn render_shape(out: &mut String, shape: &Shape, id: &str) {
+    match shape {
+        Shape::Rect { x, y, width, height, ink } => push(
+            out,
+            format_args!(
+                r#"<rect class="{}" x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" {}/>"#,
+                ink.class(),
+                ink.attributes(id)
+            ),
+        ),
+        Shape::Line { x1, y1, x2, y2, dashed, ink } => push(
+            out,
+            format_args!(
+                r#"<line class="{}" x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}" {}{}/>"#,
+                ink.class(),
+                ink.attributes(id),
+                if *dashed == Dashed::Yes { r#" stroke-dasharray="6 4""# } else { "" }
+            ),
+        ),
+        Shape::Dot { x, y, radius, ink } => push(
+            out,
+            format_args!(
+                r#"<circle class="{}" cx="{x:.1}" cy="{y:.1}" r="{radius:.1}" {}/>"#,
+                ink.class(),
+                ink.attributes(id)
+            ),
+        ),
+        Shape::Triangle { points: [(x1, y1), (x2, y2), (x3, y3)], ink } => push(
+            out,
+            format_args!(
+                r#"<path class="{}" d="M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}L{x3:.1} {y3:.1}Z" {}/>"#,
+                ink.class(),
+                ink.attributes(id)
+            ),
+        ),
+        Shape::Group { title, shapes } => {
+            push(out, format_args!("<g><title>{}</title>", escape(title)));
+            for shape in shapes {
+                render_shape(out, shape, id);
+            }
+            out.push_str("</g>");
+        }
+    }
+}
+
+fn render_text(out: &mut String, text: &Text) {
+    let anchor = match text.anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    };
+    let (class, fill) = match text.tone {
+        Tone::Plain => ("c-text", "#1d1d1d"),
+        Tone::Quiet => ("c-text-quiet", "#595959"),
+        Tone::Budget => ("c-text-budget", "#801650"),
+    };
+    push(
+        out,
+        format_args!(
+            r#"<text class="{class}" x="{:.1}" y="{:.1}" font-size="{}" text-anchor="{anchor}" fill="{fill}">{}</text>"#,
+            text.x,
+            text.y,
+            text.size,
+            escape(&text.text)
+        ),
+    );
+}
+
+fn push(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+    out.write_fmt(arguments).expect("writing to a string does not fail");
+}
+
+/// Text as it may stand in an element or in an attribute between double quotes.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            // Control characters are not allowed in XML at all.
+            control if control.is_control() => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// An id from any text: letters, digits and hyphens, starting with a letter.
+pub(crate) fn identifier(text: &str) -> String {
+    let safe: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' })
+        .collect();
+    if safe.starts_with(|c: char| c.is_ascii_lowercase()) { safe } else { format!("c-{safe}") }
+}
+
+/// Panics when two texts overlap or one leaves the drawing.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn assert_texts_apart(drawing: &Drawing) {
+    /// Height of a line as a share of the font size, and the part of it above the baseline.
+    const LINE: f64 = 1.2;
+    const ASCENT: f64 = 0.95;
+    let bounds = |text: &Text| {
+        let width = text_width(&text.text, text.size);
+        let left = match text.anchor {
+            Anchor::Start => text.x,
+            Anchor::Middle => text.x - width / 2.0,
+            Anchor::End => text.x - width,
+        };
+        let top = text.y - text.size * ASCENT;
+        (left, top, left + width, top + text.size * LINE)
+    };
+    for (at, text) in drawing.texts.iter().enumerate() {
+        let (left, top, right, bottom) = bounds(text);
+        let inside = left >= 0.0 && top >= 0.0 && right <= drawing.width && bottom <= drawing.height;
+        assert!(inside, "`{}` leaves the drawing: {:?}", text.text, bounds(text));
+        for other in &drawing.texts[at + 1..] {
+            let (other_left, other_top, other_right, other_bottom) = bounds(other);
+            let apart = right <= other_left || other_right <= left || bottom <= other_top || other_bottom <= top;
+            assert!(apart, "`{}` overlaps `{}`", text.text, other.text);
+        }
+    }
+}

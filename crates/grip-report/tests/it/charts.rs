@@ -1,0 +1,159 @@
+use grip_report::{
+    Chart, Fan, FanAxis, FanLabels, Language, Layer, Look, Marker, MonthBar, MonthChart, Reference, Width, month_name,
+    month_name_short, svg,
+};
+
+fn months() -> Chart {
+    let language = Language::Nl;
+    Chart::Months(MonthChart {
+        id: "Maanden 2025".to_owned(),
+        title: "Tot en met juni is € 18,1 mln gedeclareerd & \"meer\" <komt>".to_owned(),
+        description: "Gestapelde kolommen per maand van levering.".to_owned(),
+        language,
+        layers: vec![
+            Layer { name: "gedeclareerd".to_owned(), total: 1_810_000_000, look: Look::Solid },
+            Layer { name: "nog te declareren".to_owned(), total: 240_000_000, look: Look::Hatched },
+            Layer { name: "open verplichtingen".to_owned(), total: 1_500_000_000, look: Look::Tint },
+            Layer { name: "nieuwe instroom".to_owned(), total: 600_000_000, look: Look::Outline },
+        ],
+        bars: (1..=12)
+            .map(|month| MonthBar {
+                name: format!("{} 2025", month_name(month, language)),
+                label: month_name_short(month, language).to_owned(),
+                initial: month_name_short(month, language)[..1].to_owned(),
+                values: match month {
+                    1..=4 => vec![330_000_000, 1_000_000, 0, 0],
+                    5..=6 => vec![245_000_000, 118_000_000, 0, 0],
+                    _ => vec![0, 0, 250_000_000, 100_000_000],
+                },
+                interval: Some((330_000_000, 330_000_000 + i64::from(month) * 8_000_000)),
+            })
+            .collect(),
+        reference: Some(Reference { name: vec!["begroting".to_owned(), "per maand".to_owned()], value: 327_000_000 }),
+        marker: Some(Marker { name: "peildatum 30 juni".to_owned(), position: 6.0 }),
+        interval_name: "80 % kans tussen".to_owned(),
+    })
+}
+
+fn fan(labels: Option<FanLabels>) -> Chart {
+    Chart::Fan(Fan {
+        id: "44".to_owned(),
+        title: "Jeugdwet 44".to_owned(),
+        description: "Prognose met interval tegen begroting.".to_owned(),
+        language: Language::Nl,
+        low: 4_000_000_000,
+        estimate: 4_120_000_000,
+        high: 4_260_000_000,
+        budget: Some(3_930_000_000),
+        axis: FanAxis::around(&[3_930_000_000, 4_260_000_000]),
+        labels,
+    })
+}
+
+fn labels() -> Option<FanLabels> {
+    Some(FanLabels { estimate: "prognose".to_owned(), budget: "begroting".to_owned() })
+}
+
+/// Every start tag has its end tag, attributes are quoted, and no bare `&` or `<` is left: enough of XML to notice what
+/// an SVG writer can do wrong. Returns the names of elements in order.
+fn elements(svg: &str) -> Vec<String> {
+    let (mut open, mut seen, mut rest) = (Vec::new(), Vec::new(), svg);
+    while let Some(start) = rest.find('<') {
+        check_text(&rest[..start]);
+        let end = start + rest[start..].find('>').expect("every tag ends");
+        let tag = &rest[start + 1..end];
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "in {svg}");
+        } else {
+            let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
+            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+            assert_eq!(tag.matches("=\"").count() * 2, tag.matches('"').count(), "{tag}");
+            check_text(tag);
+            if !tag.ends_with('/') {
+                open.push(name.clone());
+            }
+            seen.push(name);
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty() && rest.is_empty(), "{open:?} {rest}");
+    seen
+}
+
+#[track_caller]
+fn check_text(text: &str) {
+    for (at, _) in text.match_indices('&') {
+        let known = ["&amp;", "&lt;", "&gt;", "&quot;"];
+        assert!(known.iter().any(|entity| text[at..].starts_with(entity)), "{text}");
+    }
+}
+
+#[test]
+fn drawings_are_well_formed_and_described() {
+    for chart in [months(), fan(labels()), fan(None)] {
+        for width in [Width::Wide, Width::Narrow] {
+            let drawn = svg(&chart, width);
+            let elements = elements(&drawn);
+            assert_eq!(elements[..3], ["svg", "title", "desc"]);
+            assert!(drawn.contains(r#"role="img""#) && drawn.contains("aria-labelledby"));
+            assert!(!drawn.contains("style=") && !drawn.contains("<style") && !drawn.contains("<script"));
+            assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
+        }
+    }
+}
+
+#[test]
+fn every_part_and_month_is_named_with_its_amount() {
+    let drawn = svg(&months(), Width::Wide).replace('\u{a0}', " ");
+    for text in [
+        "gedeclareerd € 18,1 mln",
+        "nog te declareren € 2,4 mln",
+        "open verplichtingen € 15,0 mln",
+        "nieuwe instroom € 6,0 mln",
+        ">begroting<",
+        ">€ 3,3 mln<",
+        ">peildatum 30 juni<",
+        "€ mln",
+        "&amp; &quot;meer&quot; &lt;komt&gt;",
+        "<title>juni 2025: gedeclareerd € 2,5 mln, nog te declareren € 1,2 mln; 80 % kans tussen € 3,3 mln – € 3,8 mln",
+    ] {
+        assert!(drawn.contains(text), "{text} in {drawn}");
+    }
+    for month in 1..=12 {
+        assert!(drawn.contains(&format!(">{}<", month_name_short(month, Language::Nl))), "{month}");
+    }
+    let drawn = svg(&fan(labels()), Width::Narrow).replace('\u{a0}', " ");
+    for text in ["prognose € 41,2 mln", "begroting € 39,3 mln", "€ 40,0 mln", "€ 42,6 mln"] {
+        assert!(drawn.contains(text), "{text} in {drawn}");
+    }
+}
+
+#[test]
+fn ids_differ_by_chart_and_width() {
+    let mut ids = Vec::new();
+    for chart in [months(), fan(None)] {
+        for width in [Width::Wide, Width::Narrow] {
+            let drawn = svg(&chart, width);
+            ids.extend(drawn.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or("").to_owned()));
+        }
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+    assert!(ids.iter().all(|id| id.starts_with(|c: char| c.is_ascii_lowercase())), "{ids:?}");
+}
+
+#[test]
+fn the_same_chart_is_the_same_text() {
+    assert_eq!(svg(&months(), Width::Wide), svg(&months(), Width::Wide));
+}
+
+#[test]
+fn parts_are_told_apart_without_colour() {
+    let drawn = svg(&months(), Width::Wide);
+    assert!(
+        drawn.contains("url(#maanden-2025-wide-hatch)") && drawn.contains("<pattern id=\"maanden-2025-wide-hatch\"")
+    );
+    assert!(drawn.contains("stroke-dasharray=\"3 2\""), "the least certain part is an outline");
+}

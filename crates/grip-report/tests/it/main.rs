@@ -1,0 +1,3 @@
+//! Drawings as text: well formed, described, named, and always the same.
+
+mod charts;

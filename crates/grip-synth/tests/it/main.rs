@@ -1,0 +1,7 @@
+//! A small town, simulated and written, read back as any receiver would.
+
+mod declaraties;
+mod files;
+mod standard;
+mod toewijzingen;
+mod town;

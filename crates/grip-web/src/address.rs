@@ -1,0 +1,172 @@
+//! The state of a page is its address: which language, which municipality, which year, as known on which day.
+
+use std::fmt::Write;
+
+use axum::{extract::Query, http::Uri};
+use grip_report::Language;
+use grip_types::{Date, GemeenteCode, parse_date};
+use serde::Deserialize;
+
+use crate::problem::Problem;
+
+/// What an address may ask, as text. Empty is the same as absent, because forms send empty fields.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Asked {
+    gemeente: Option<String>,
+    jaar: Option<String>,
+    peildatum: Option<String>,
+    taal: Option<String>,
+    pagina: Option<String>,
+}
+
+impl Asked {
+    /// Reads the query of an address. Parameters that mean nothing to Grip are ignored.
+    pub(crate) fn of(uri: &Uri) -> Result<Self, Problem> {
+        Query::<Self>::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| Problem::Unreadable)
+    }
+
+    /// The language asked for, Dutch unless it is `en`.
+    pub(crate) fn language(&self) -> Language {
+        if self.taal.as_deref() == Some("en") { Language::En } else { Language::Nl }
+    }
+
+    pub(crate) fn gemeente(&self) -> Result<Option<GemeenteCode>, Problem> {
+        read("gemeente", self.gemeente.as_deref(), |text| text.parse().ok())
+    }
+
+    /// Years from the first of the Wmo 2015 and the Jeugdwet.
+    pub(crate) fn jaar(&self) -> Result<Option<i16>, Problem> {
+        read("jaar", self.jaar.as_deref(), |text| text.parse().ok().filter(|jaar| (2015..=2100).contains(jaar)))
+    }
+
+    pub(crate) fn peildatum(&self) -> Result<Option<Date>, Problem> {
+        read("peildatum", self.peildatum.as_deref(), |text| {
+            parse_date(text).filter(|date| (2015..=2100).contains(&date.year()))
+        })
+    }
+
+    /// Number of the page, from 1.
+    pub(crate) fn pagina(&self) -> Result<usize, Problem> {
+        let pagina = read("pagina", self.pagina.as_deref(), |text| {
+            text.parse().ok().filter(|pagina| (1..=1_000_000).contains(pagina))
+        })?;
+        Ok(pagina.unwrap_or(1))
+    }
+
+    /// The address of another page with the same municipality, year and day, where given, in a language.
+    pub(crate) fn link(&self, path: &str, language: Language) -> String {
+        self.link_with(path, language, &[])
+    }
+
+    /// The same, with more to ask.
+    pub(crate) fn link_with(&self, path: &str, language: Language, more: &[(&'static str, String)]) -> String {
+        let pairs = [("gemeente", &self.gemeente), ("jaar", &self.jaar), ("peildatum", &self.peildatum)];
+        let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        address(path, given.chain(more.iter().cloned()).chain(language_pair(language)))
+    }
+}
+
+fn read<T>(
+    parameter: &'static str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => match parse(text) {
+            Some(value) => Ok(Some(value)),
+            None => Err(Problem::BadParameter { parameter, text: text.chars().take(60).collect() }),
+        },
+    }
+}
+
+/// What a page is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    pub(crate) gemeente: GemeenteCode,
+    pub(crate) jaar: i16,
+    pub(crate) peildatum: Date,
+    pub(crate) language: Language,
+}
+
+impl Scope {
+    /// The address of a page about the same, with more to ask.
+    pub(crate) fn link_with(&self, path: &str, more: &[(&'static str, String)]) -> String {
+        let mine = [
+            ("gemeente", self.gemeente.to_string()),
+            ("jaar", self.jaar.to_string()),
+            ("peildatum", self.peildatum.to_string()),
+        ];
+        address(path, mine.into_iter().chain(more.iter().cloned()).chain(language_pair(self.language)))
+    }
+
+    /// The address of a page about the same.
+    pub(crate) fn link(&self, path: &str) -> String {
+        self.link_with(path, &[])
+    }
+}
+
+fn language_pair(language: Language) -> Option<(&'static str, String)> {
+    (language == Language::En).then(|| ("taal", "en".to_owned()))
+}
+
+fn address(path: &str, pairs: impl Iterator<Item = (&'static str, String)>) -> String {
+    let mut address = path.to_owned();
+    for (number, (name, value)) in pairs.enumerate() {
+        address.push(if number == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&percent_encode(&value));
+    }
+    address
+}
+
+/// The same address in the other language: everything else stays as it is, the page number too.
+pub(crate) fn in_language(uri: &Uri, language: Language) -> String {
+    let kept = uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("taal="));
+    let query: Vec<&str> = kept.chain((language == Language::En).then_some("taal=en")).collect();
+    if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
+}
+
+/// A text as one segment of a path or one value of a query. RFC 3986, section 2.3: all but unreserved characters.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            _ => write!(encoded, "%{byte:02X}").expect("writing to a string does not fail"),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_language_keeps_the_rest() {
+        let uri: Uri = "/prognose/jw/44?gemeente=0935&taal=en&pagina=3".parse().expect("an address");
+        assert_eq!(in_language(&uri, Language::Nl), "/prognose/jw/44?gemeente=0935&pagina=3");
+        assert_eq!(in_language(&uri, Language::En), "/prognose/jw/44?gemeente=0935&pagina=3&taal=en");
+        assert_eq!(in_language(&"/berichten".parse().expect("an address"), Language::Nl), "/berichten");
+    }
+
+    #[test]
+    fn segments_of_a_path_are_encoded() {
+        assert_eq!(percent_encode("44/é &?"), "44%2F%C3%A9%20%26%3F");
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_said() {
+        let asked = |uri: &str| Asked::of(&uri.parse().expect("an address"));
+        assert!(asked("/?jaar=2025&gemeente=").is_ok_and(|a| a.jaar().is_ok_and(|j| j == Some(2025))));
+        assert!(asked("/?gemeente=").is_ok_and(|a| a.gemeente().is_ok_and(|g| g.is_none())));
+        for uri in ["/?jaar=12", "/?jaar=-1", "/?jaar=99999", "/?jaar=twee"] {
+            assert!(asked(uri).is_ok_and(|a| a.jaar().is_err()), "{uri}");
+        }
+        assert!(asked("/?peildatum=2025-02-30").is_ok_and(|a| a.peildatum().is_err()));
+        assert!(asked("/?pagina=0").is_ok_and(|a| a.pagina().is_err()));
+        assert!(asked("/?jaar=1&jaar=2").is_err());
+    }
+}

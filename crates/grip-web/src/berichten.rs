@@ -1,0 +1,149 @@
+//! What was taken in, what was not, and why.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use askama::Template;
+use axum::{extract::State, http::Uri, response::Response};
+use grip_pipeline::answer::{FindingCount, IntakeSummary, RefusedMessage};
+use grip_report::{Language, decimal};
+
+use crate::{
+    App,
+    address::Asked,
+    frame::{EmptyPage, Frame},
+    page,
+    pager::Pager,
+    problem::Problem,
+    prognose::Row,
+    words::words,
+};
+
+/// Refused files on one page.
+const FILES_PER_PAGE: usize = 50;
+/// What can become of a file, as the table `bericht` spells it.
+const STATUSES: [&str; 3] = ["ingelezen", "gedeeltelijk", "geweigerd"];
+
+#[derive(Template)]
+#[template(path = "berichten.html")]
+struct BerichtenPage {
+    frame: Frame,
+    lede: String,
+    statuses: Vec<&'static str>,
+    kinds: Vec<Row>,
+    findings: Vec<RuleRow>,
+    refused: Vec<RefusedRow>,
+    pager: Pager,
+}
+
+struct RuleRow {
+    code: String,
+    title: String,
+    severity: String,
+    times: String,
+    files: String,
+    explanation: String,
+    advice: String,
+}
+
+struct RefusedRow {
+    file: String,
+    received: String,
+    findings: Vec<FindingText>,
+}
+
+struct FindingText {
+    code: String,
+    text: String,
+    place: String,
+}
+
+/// `/berichten`
+pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let asked = Asked::of(&uri)?;
+    let (language, pagina) = (asked.language(), asked.pagina()?);
+    let summary = app.ask(|grip| grip.intake_summary()).await?;
+    let w = words(language);
+    if summary.files.is_empty() {
+        return page(&EmptyPage { frame: Frame::new(&app, &uri, w.empty_title.to_owned()) });
+    }
+    let same_file = |a: &RefusedMessage, b: &RefusedMessage| (&a.bestand, &a.ontvangen) == (&b.bestand, &b.ontvangen);
+    let refused: Vec<&[RefusedMessage]> = summary.refused.chunk_by(same_file).collect();
+    let pager = Pager::new(pagina, FILES_PER_PAGE, refused.len(), language, |pagina| {
+        asked.link_with("/berichten", language, &[("pagina", pagina.to_string())])
+    })?;
+    let refused = refused.into_iter().skip(pager.offset).take(FILES_PER_PAGE);
+    page(&BerichtenPage {
+        frame: Frame::new(&app, &uri, w.intake_title.to_owned()).keeping(&asked),
+        lede: lede(&summary, language),
+        statuses: STATUSES.to_vec(),
+        kinds: kinds(&summary, language),
+        findings: summary.findings.iter().map(|finding| rule_row(finding, language)).collect(),
+        refused: refused.map(|file| refused_row(file, language)).collect(),
+        pager,
+    })
+}
+
+fn lede(summary: &IntakeSummary, language: Language) -> String {
+    let of = |wanted: &str| {
+        let files = summary.files.iter().filter(|(status, ..)| status == wanted).map(|(.., files)| files).sum();
+        number(files, language)
+    };
+    let [taken, partly, refused] = STATUSES.map(of);
+    match language {
+        Language::Nl => {
+            format!("{taken} bestanden zijn geheel ingelezen, {partly} gedeeltelijk en {refused} zijn geweigerd.")
+        }
+        Language::En => format!("{taken} files were taken in whole, {partly} in part and {refused} were refused."),
+    }
+}
+
+/// Files per kind of message, one column per status.
+fn kinds(summary: &IntakeSummary, language: Language) -> Vec<Row> {
+    let mut kinds: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
+    for (status, kind, files) in &summary.files {
+        let counts = kinds.entry(kind).or_default();
+        if let Some(at) = STATUSES.iter().position(|known| known == status) {
+            counts[at] = *files;
+        }
+    }
+    let row = |(name, counts): (&str, [i64; 3])| Row {
+        name: name.to_owned(),
+        cells: counts.map(|files| number(files, language)).to_vec(),
+    };
+    kinds.into_iter().map(row).collect()
+}
+
+fn rule_row(finding: &FindingCount, language: Language) -> RuleRow {
+    RuleRow {
+        code: finding.code.clone(),
+        title: finding.titel.clone(),
+        severity: finding.ernst.clone(),
+        times: number(finding.count, language),
+        files: number(finding.files, language),
+        explanation: finding.uitleg.clone(),
+        advice: finding.advies.clone(),
+    }
+}
+
+/// One file, with everything that was found in it.
+fn refused_row(file: &[RefusedMessage], language: Language) -> RefusedRow {
+    let findings = file.iter().map(|finding| FindingText {
+        code: finding.code.clone(),
+        text: finding.omschrijving.clone(),
+        place: match (finding.regel, language) {
+            (0, _) => finding.element.clone(),
+            (line, Language::Nl) => format!("regel {line}, kolom {}", finding.kolom),
+            (line, Language::En) => format!("line {line}, column {}", finding.kolom),
+        },
+    });
+    let first = file.first();
+    RefusedRow {
+        file: first.map(|first| first.bestand.clone()).unwrap_or_default(),
+        received: first.map(|first| first.ontvangen.clone()).unwrap_or_default(),
+        findings: findings.collect(),
+    }
+}
+
+fn number(number: i64, language: Language) -> String {
+    decimal(number, 1, 0, language)
+}

@@ -1,0 +1,127 @@
+//! What is around every page: who, as known when, where.
+
+use askama::Template;
+use axum::http::Uri;
+use grip_report::Language;
+
+use crate::{
+    App,
+    address::{Asked, Scope, in_language},
+    words::{Words, words},
+};
+
+pub(crate) struct Frame {
+    pub(crate) language: Language,
+    pub(crate) title: String,
+    pub(crate) style_href: String,
+    pub(crate) menu: Vec<MenuItem>,
+    pub(crate) other_language_href: String,
+    pub(crate) picker: Option<Picker>,
+    pub(crate) crumbs: Vec<Crumb>,
+    pub(crate) json_href: Option<String>,
+}
+
+pub(crate) struct MenuItem {
+    pub(crate) name: &'static str,
+    path: &'static str,
+    pub(crate) href: String,
+    pub(crate) current: bool,
+}
+
+/// The choice of municipality, year and day.
+pub(crate) struct Picker {
+    pub(crate) action: String,
+    pub(crate) gemeenten: Vec<String>,
+    pub(crate) gemeente: String,
+    pub(crate) jaren: Vec<i16>,
+    pub(crate) jaar: i16,
+    pub(crate) peildatum: String,
+}
+
+/// A step on the way to this page; without an address it is the page itself.
+pub(crate) struct Crumb {
+    pub(crate) name: String,
+    pub(crate) href: Option<String>,
+}
+
+impl Frame {
+    pub(crate) fn new(app: &App, uri: &Uri, title: String) -> Self {
+        let language = Asked::of(uri).unwrap_or_default().language();
+        let words = words(language);
+        let item = |name, path| MenuItem {
+            name,
+            path,
+            href: Asked::default().link(path, language),
+            current: uri.path().starts_with(path),
+        };
+        Self {
+            language,
+            title,
+            style_href: app.style.href(),
+            menu: vec![item(words.forecast, "/prognose"), item(words.messages, "/berichten")],
+            other_language_href: in_language(uri, other(language)),
+            picker: None,
+            crumbs: Vec::new(),
+            json_href: None,
+        }
+    }
+
+    /// With links that keep the municipality, year and day that were asked.
+    pub(crate) fn keeping(mut self, asked: &Asked) -> Self {
+        for item in &mut self.menu {
+            item.href = asked.link(item.path, self.language);
+        }
+        self
+    }
+
+    /// With the choice of what the page is about, and the way to it.
+    pub(crate) fn about(mut self, about: &About<'_>, uri: &Uri, crumbs: Vec<Crumb>) -> Self {
+        let scope = about.scope;
+        for item in &mut self.menu {
+            item.href = scope.link(item.path);
+        }
+        let around = scope.peildatum.year();
+        let mut jaren: Vec<i16> = (around - 4..=around).chain([scope.jaar]).collect();
+        jaren.sort_unstable();
+        jaren.dedup();
+        self.picker = Some(Picker {
+            action: uri.path().to_owned(),
+            gemeenten: about.gemeenten.iter().map(ToString::to_string).collect(),
+            gemeente: scope.gemeente.to_string(),
+            jaren,
+            jaar: scope.jaar,
+            peildatum: scope.peildatum.to_string(),
+        });
+        self.crumbs = crumbs;
+        self.json_href = Some(scope.link("/api/v1/prognose"));
+        self
+    }
+
+    pub(crate) fn words(&self) -> &'static Words {
+        words(self.language)
+    }
+
+    pub(crate) fn other_language(&self) -> Language {
+        other(self.language)
+    }
+}
+
+/// What there is to see before the first message.
+#[derive(Template)]
+#[template(path = "empty.html")]
+pub(crate) struct EmptyPage {
+    pub(crate) frame: Frame,
+}
+
+/// What a page is about and what it could be about.
+pub(crate) struct About<'a> {
+    pub(crate) scope: &'a Scope,
+    pub(crate) gemeenten: &'a [grip_types::GemeenteCode],
+}
+
+fn other(language: Language) -> Language {
+    match language {
+        Language::Nl => Language::En,
+        Language::En => Language::Nl,
+    }
+}

@@ -1,0 +1,265 @@
+//! The forecast: all of it, one segment, and the invoice lines of one provider.
+
+mod drawings;
+mod view;
+
+pub(crate) use view::Row;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+use grip_pipeline::answer::{Line, ProviderLine, SourceLine, YearEnd};
+use grip_report::{Language, count, euros, euros_and_cents};
+use grip_types::{AgbCode, GemeenteCode, Wet};
+
+use crate::{
+    App,
+    address::{Asked, Scope, percent_encode},
+    frame::{About, Crumb, EmptyPage, Frame},
+    page,
+    pager::Pager,
+    problem::Problem,
+    prognose::view::{Headline, RecordView, SegmentGroup, SegmentRow, Term},
+    sentences,
+    words::words,
+};
+
+/// Invoice lines on one page.
+const LINES_PER_PAGE: usize = 100;
+
+/// What a request is about, completed with the latest that is known, or that nothing is known yet.
+pub(crate) enum Found {
+    Nothing,
+    Data { scope: Scope, gemeenten: Vec<GemeenteCode> },
+}
+
+/// Completes what was asked: the first municipality, the last day on which something came in, the year of that day.
+pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Problem> {
+    let (gemeente, jaar, peildatum) = (asked.gemeente()?, asked.jaar()?, asked.peildatum()?);
+    let (gemeenten, last) = app.ask(|grip| Ok((grip.gemeenten()?, grip.last_received()?))).await?;
+    let (Some(first), Some(last)) = (gemeenten.first().copied(), last) else { return Ok(Found::Nothing) };
+    let gemeente = match gemeente {
+        None => first,
+        Some(known) if gemeenten.contains(&known) => known,
+        Some(asked) => {
+            return Err(Problem::UnknownGemeente { asked: asked.to_string(), known: gemeenten });
+        }
+    };
+    let peildatum = peildatum.unwrap_or(last);
+    let jaar = jaar.unwrap_or(peildatum.year());
+    Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, language: asked.language() }, gemeenten })
+}
+
+async fn year_end(app: &App, scope: &Scope) -> Result<Arc<YearEnd>, Problem> {
+    let Scope { gemeente, jaar, peildatum, .. } = *scope;
+    app.ask(move |grip| grip.year_end(gemeente, jaar, peildatum)).await
+}
+
+fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response, Problem> {
+    let w = words(language);
+    page(&EmptyPage { frame: Frame::new(app, uri, w.empty_title.to_owned()) })
+}
+
+#[derive(Template)]
+#[template(path = "prognose/overview.html")]
+struct OverviewPage {
+    frame: Frame,
+    view: Headline,
+    groups: Vec<SegmentGroup>,
+    total: SegmentRow,
+    record: Option<RecordView>,
+    terms: Vec<Term>,
+}
+
+/// `/prognose`
+pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let asked = Asked::of(&uri)?;
+    let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
+        return empty(&app, &uri, asked.language());
+    };
+    let answer = year_end(&app, &scope).await?;
+    let view = Headline::new(&answer.total, &scope);
+    let (groups, total) = view::segment_table(&answer, &scope);
+    let about = About { scope: &scope, gemeenten: &gemeenten };
+    let crumbs = vec![Crumb { name: place(&scope), href: None }];
+    let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
+    let record = view::record(&answer.record, scope.language);
+    page(&OverviewPage { frame, view, groups, total, record, terms: view::terms(scope.language) })
+}
+
+#[derive(Template)]
+#[template(path = "prognose/segment.html")]
+struct SegmentPage {
+    frame: Frame,
+    view: Headline,
+    rows: Vec<ProviderRow>,
+    hidden: bool,
+}
+
+struct ProviderRow {
+    name: String,
+    href: String,
+    cells: Vec<String>,
+}
+
+/// `/prognose/{wet}/{categorie}`
+pub(crate) async fn segment(
+    State(app): State<Arc<App>>,
+    Path((wet, categorie)): Path<(String, String)>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let wet = known_wet(&wet)?;
+    let asked = Asked::of(&uri)?;
+    let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
+        return empty(&app, &uri, asked.language());
+    };
+    let answer = year_end(&app, &scope).await?;
+    let line = segment_of(&answer, wet, &categorie)?;
+    let Scope { gemeente, jaar, peildatum, .. } = scope;
+    let code = categorie.clone();
+    let providers = app.ask(move |grip| grip.providers(gemeente, jaar, peildatum, wet, &code)).await?;
+    let view = Headline::new(line, &scope);
+    let about = About { scope: &scope, gemeenten: &gemeenten };
+    let crumbs = vec![
+        Crumb { name: place(&scope), href: Some(scope.link("/prognose")) },
+        Crumb { name: line.naam.clone(), href: None },
+    ];
+    let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
+    let hidden = providers.iter().any(|provider| provider.clienten.is_none());
+    let path = segment_path(wet, &categorie);
+    let rows = providers.iter().map(|provider| provider_row(provider, &path, &scope)).collect();
+    page(&SegmentPage { frame, view, rows, hidden })
+}
+
+fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderRow {
+    let language = scope.language;
+    let clients = match provider.clienten {
+        Some(number) => count(number, language),
+        None => words(language).clients_hidden.to_owned(),
+    };
+    let amounts = [provider.allocated, provider.declared, provider.refused, provider.open];
+    ProviderRow {
+        name: match &provider.naam {
+            Some(naam) => format!("{naam} ({})", provider.aanbieder),
+            None => provider.aanbieder.clone(),
+        },
+        href: scope.link(&format!("{path}/{}", percent_encode(&provider.aanbieder))),
+        cells: [clients].into_iter().chain(amounts.map(|cents| euros(cents, language))).collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "prognose/lines.html")]
+struct LinesPage {
+    frame: Frame,
+    title: String,
+    lede: String,
+    rows: Vec<LineRow>,
+    pager: Pager,
+}
+
+struct LineRow {
+    delivered: String,
+    client: String,
+    client_short: String,
+    toewijzing: String,
+    product: String,
+    volume: String,
+    rate: String,
+    amount: String,
+    return_codes: String,
+    references: String,
+    received: String,
+    file: String,
+}
+
+/// `/prognose/{wet}/{categorie}/{aanbieder}`
+pub(crate) async fn lines(
+    State(app): State<Arc<App>>,
+    Path((wet, categorie, aanbieder)): Path<(String, String, String)>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let wet = known_wet(&wet)?;
+    let aanbieder: AgbCode = aanbieder.parse().map_err(|_| Problem::NotFound)?;
+    let asked = Asked::of(&uri)?;
+    let pagina = asked.pagina()?;
+    let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
+        return empty(&app, &uri, asked.language());
+    };
+    let answer = year_end(&app, &scope).await?;
+    let segment = segment_of(&answer, wet, &categorie)?;
+    let Scope { gemeente, jaar, peildatum, language } = scope;
+    let code = categorie.clone();
+    let offset = (pagina - 1) * LINES_PER_PAGE;
+    let (number, lines) = app
+        .ask(move |grip| {
+            grip.source_lines(gemeente, jaar, peildatum, wet, &code, aanbieder, offset, LINES_PER_PAGE)
+        })
+        .await?;
+    let path = segment_path(wet, &categorie);
+    let about = About { scope: &scope, gemeenten: &gemeenten };
+    let crumbs = vec![
+        Crumb { name: place(&scope), href: Some(scope.link("/prognose")) },
+        Crumb { name: segment.naam.clone(), href: Some(scope.link(&path)) },
+        Crumb { name: aanbieder.to_string(), href: None },
+    ];
+    let title = match language {
+        Language::Nl => format!("Declaratieregels van aanbieder {aanbieder} in {jaar}"),
+        Language::En => format!("Invoice lines of provider {aanbieder} in {jaar}"),
+    };
+    let day = sentences::long_date(peildatum, language);
+    let (total, name) = (count(number, language), &segment.naam);
+    let lede = match language {
+        Language::Nl => format!("{name}: {total} regels, zoals bekend op {day}."),
+        Language::En => format!("{name}: {total} lines, as known on {day}."),
+    };
+    let own = format!("{path}/{aanbieder}");
+    let pager = Pager::new(pagina, LINES_PER_PAGE, number, language, |pagina| {
+        scope.link_with(&own, &[("pagina", pagina.to_string())])
+    })?;
+    let frame = Frame::new(&app, &uri, title.clone()).about(&about, &uri, crumbs);
+    let rows = lines.into_iter().map(|line| line_row(line, language)).collect();
+    page(&LinesPage { frame, title, lede, rows, pager })
+}
+
+fn line_row(line: SourceLine, language: Language) -> LineRow {
+    LineRow {
+        delivered: format!("{} – {}", line.begindatum, line.einddatum),
+        client_short: line.client.chars().take(8).collect(),
+        client: line.client,
+        toewijzing: line.toewijzing_nummer.to_string(),
+        product: line.productcode,
+        volume: format!("{} × {}", line.volume, line.eenheid),
+        rate: line.tarief.map_or("–".to_owned(), |cents| euros_and_cents(cents, language)),
+        amount: euros_and_cents(line.bedrag, language),
+        return_codes: line.retourcodes,
+        references: format!("{} / {}", line.declaratie_nummer, line.referentie_nummer),
+        received: line.ontvangen,
+        file: line.bestand,
+    }
+}
+
+fn known_wet(text: &str) -> Result<Wet, Problem> {
+    [Wet::Wmo, Wet::Jw].into_iter().find(|wet| wet.as_str() == text).ok_or(Problem::NotFound)
+}
+
+fn segment_of<'a>(answer: &'a YearEnd, wet: Wet, categorie: &str) -> Result<&'a Line, Problem> {
+    let is_it = |line: &&Line| {
+        line.wet == Some(wet.as_str()) && line.productcategorie.as_deref() == Some(categorie)
+    };
+    answer.segments.iter().find(is_it).ok_or(Problem::NotFound)
+}
+
+pub(crate) fn segment_path(wet: Wet, categorie: &str) -> String {
+    format!("/prognose/{}/{}", wet.as_str(), percent_encode(categorie))
+}
+
+fn place(scope: &Scope) -> String {
+    let w = words(scope.language);
+    format!("{} {}, {} {}", w.gemeente, scope.gemeente, w.forecast_lower, scope.jaar)
+}

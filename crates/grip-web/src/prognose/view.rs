@@ -1,0 +1,236 @@
+//! What the templates of the forecast show: texts only.
+
+use grip_pipeline::answer::{Line, Record, YearEnd};
+use grip_report::{
+    Favour, FanAxis, Language, chance, difference, euros_short, favour, month_name, shared_axes, thousands,
+    thousands_difference,
+};
+use grip_types::Wet;
+
+use crate::{
+    address::Scope,
+    prognose::{
+        drawings::{self, Drawings},
+        segment_path,
+    },
+    sentences,
+    words::words,
+};
+
+/// The top of a forecast page.
+pub(crate) struct Headline {
+    pub(crate) headline: String,
+    pub(crate) lede: String,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) fan: Drawings,
+    pub(crate) months: Drawings,
+    pub(crate) month_rows: Vec<Row>,
+    pub(crate) month_total: Row,
+}
+
+pub(crate) struct Figure {
+    pub(crate) name: String,
+    pub(crate) number: String,
+    pub(crate) adverse: bool,
+    pub(crate) notes: Vec<String>,
+}
+
+/// A row of a table: its head and its cells.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) cells: Vec<String>,
+}
+
+impl Headline {
+    pub(crate) fn new(line: &Line, scope: &Scope) -> Self {
+        let language = scope.language;
+        let amount = |cents| thousands(cents, language);
+        let month_rows = line
+            .months
+            .iter()
+            .map(|month| Row {
+                name: month_in_full(&month.maand, language),
+                cells: vec![
+                    amount(month.declared),
+                    amount(month.ibnr),
+                    amount(month.open_commitments),
+                    amount(month.inflow),
+                    format!("{} – {}", amount(month.p10), amount(month.p90)),
+                ],
+            })
+            .collect();
+        Self {
+            headline: sentences::headline(line, scope.jaar, language),
+            lede: sentences::lede(line, scope.peildatum, language),
+            figures: figures(line, scope.jaar, language),
+            fan: drawings::fan(line, scope),
+            months: drawings::months(line, scope),
+            month_rows,
+            month_total: Row {
+                name: words(language).total.to_owned(),
+                cells: vec![
+                    amount(line.declared),
+                    amount(line.ibnr),
+                    amount(line.open_commitments),
+                    amount(line.inflow),
+                    interval(line, language),
+                ],
+            },
+        }
+    }
+}
+
+fn figures(line: &Line, jaar: i16, language: Language) -> Vec<Figure> {
+    let w = words(language);
+    let none = "–".to_owned();
+    let against_budget = line.budget.map_or(w.no_budget.to_owned(), |b| sentences::against_budget(b, language));
+    let overspend = line.chance_of_overspend;
+    vec![
+        Figure {
+            name: format!("{} {jaar}", w.forecast),
+            number: euros_short(line.forecast.p50, language),
+            adverse: false,
+            notes: vec![sentences::between(line, language), sentences::against_run_rate(line, language)],
+        },
+        Figure {
+            name: w.difference_with_budget.to_owned(),
+            number: line.difference.map_or(none.clone(), |cents| difference(cents, language)),
+            adverse: is_adverse(line),
+            notes: vec![against_budget],
+        },
+        Figure {
+            name: w.chance_of_overspend.to_owned(),
+            number: overspend.map_or(none, |p| chance(p, language)),
+            adverse: false,
+            notes: vec![overspend.map_or(w.no_budget, |p| sentences::chance_in_words(p, language)).to_owned()],
+        },
+    ]
+}
+
+/// The rows of one law.
+pub(crate) struct SegmentGroup {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<SegmentRow>,
+}
+
+pub(crate) struct SegmentRow {
+    pub(crate) name: String,
+    pub(crate) href: Option<String>,
+    pub(crate) parts: Vec<String>,
+    pub(crate) forecast: String,
+    pub(crate) interval: String,
+    pub(crate) budget: String,
+    pub(crate) difference: String,
+    pub(crate) adverse: bool,
+    pub(crate) chance: String,
+    pub(crate) picture: String,
+}
+
+/// The rows per law, and the row of the total.
+pub(crate) fn segment_table(answer: &YearEnd, scope: &Scope) -> (Vec<SegmentGroup>, SegmentRow) {
+    let lines: Vec<&Line> = answer.segments.iter().chain([&answer.total]).collect();
+    let values: Vec<_> = lines
+        .iter()
+        .map(|line| (line.forecast.p10, line.forecast.p50, line.forecast.p90, line.budget))
+        .collect();
+    let axes = shared_axes(&values);
+    let row = |number: usize| segment_row(lines[number], &axes[number], number, scope);
+    let w = words(scope.language);
+    let groups = [(Wet::Wmo, w.wmo), (Wet::Jw, w.jw)]
+        .into_iter()
+        .map(|(wet, name)| SegmentGroup {
+            name: name.to_owned(),
+            rows: (0..answer.segments.len()).filter(|at| lines[*at].wet == Some(wet.as_str())).map(row).collect(),
+        })
+        .filter(|group| !group.rows.is_empty())
+        .collect();
+    (groups, row(answer.segments.len()))
+}
+
+fn segment_row(line: &Line, axis: &FanAxis, number: usize, scope: &Scope) -> SegmentRow {
+    let language = scope.language;
+    let amount = |cents| thousands(cents, language);
+    let none = || "–".to_owned();
+    let wet = [Wet::Wmo, Wet::Jw].into_iter().find(|wet| line.wet == Some(wet.as_str()));
+    let categorie = line.productcategorie.as_deref().filter(|categorie| !categorie.is_empty());
+    let path = wet.zip(categorie).map(|(wet, categorie)| segment_path(wet, categorie));
+    SegmentRow {
+        name: if wet.is_some() { line.naam.clone() } else { words(language).total.to_owned() },
+        href: path.map(|path| scope.link(&path)),
+        parts: [line.declared, line.ibnr, line.open_commitments, line.inflow].map(amount).to_vec(),
+        forecast: amount(line.forecast.p50),
+        interval: interval(line, language),
+        budget: line.budget.map_or_else(none, amount),
+        difference: line.difference.map_or_else(none, |cents| thousands_difference(cents, language)),
+        adverse: is_adverse(line),
+        chance: line.chance_of_overspend.map_or_else(none, |p| chance(p, language)),
+        picture: drawings::row_fan(line, *axis, number, scope),
+    }
+}
+
+/// How the method did, when there is anything to say.
+pub(crate) struct RecordView {
+    pub(crate) verdict: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+pub(crate) fn record(record: &Record, language: Language) -> Option<RecordView> {
+    let w = words(language);
+    let verdict = sentences::record_verdict(record, language)?;
+    let none = || "–".to_owned();
+    let percent = |share: Option<f64>| share.map_or_else(none, |s| grip_report::percent_one_decimal(s, language));
+    let rival = |name: &str, mape| Row { name: name.to_owned(), cells: vec![percent(mape), none(), none()] };
+    let own = vec![
+        percent(record.mape),
+        record.bias.map_or_else(none, |bias| sentences::bias(bias, language)),
+        record.coverage.map_or_else(none, |share| sentences::coverage(share, language)),
+    ];
+    let rows = vec![
+        Row { name: w.this_method.to_owned(), cells: own },
+        rival(w.run_rate, record.mape_naive_run_rate),
+        rival(w.chain_ladder, record.mape_chain_ladder),
+    ];
+    Some(RecordView { verdict, rows })
+}
+
+/// A term and what it means, where its column head points to.
+pub(crate) struct Term {
+    pub(crate) anchor: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+pub(crate) fn terms(language: Language) -> Vec<Term> {
+    let w = words(language);
+    [
+        ("peildatum", w.peildatum, w.term_peildatum),
+        ("gedeclareerd", w.declared, w.term_declared),
+        ("nog-te-declareren", w.ibnr, w.term_ibnr),
+        ("open-verplichtingen", w.open_commitments, w.term_open_commitments),
+        ("instroom", w.inflow, w.term_inflow),
+        ("interval", w.interval, w.term_interval),
+        ("verschil", w.difference, w.term_difference),
+        ("kans", w.chance_of_overspend, w.term_chance),
+        ("tempo", w.run_rate, w.term_run_rate),
+        ("afwijking", w.mape, w.term_mape),
+    ]
+    .into_iter()
+    .map(|(anchor, name, text)| Term { anchor, name, text })
+    .collect()
+}
+
+fn is_adverse(line: &Line) -> bool {
+    line.difference.is_some_and(|cents| favour(cents) == Favour::Adverse)
+}
+
+fn interval(line: &Line, language: Language) -> String {
+    format!("{} – {}", thousands(line.forecast.p10, language), thousands(line.forecast.p90, language))
+}
+
+/// `juli 2025` of `2025-07`; another text stays as it is.
+pub(crate) fn month_in_full(maand: &str, language: Language) -> String {
+    match maand.parse::<grip_types::Maand>() {
+        Ok(maand) => format!("{} {}", month_name(maand.month(), language), maand.year()),
+        Err(_) => maand.to_owned(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Sentences with numbers in them, in both languages.
+
+use grip_pipeline::answer::{Line, Record};
+use grip_report::{Language, count, euros_short, month_name, percent, percent_one_decimal};
+use grip_types::Date;
+
+/// `15 juli 2025`, `15 July 2025`.
+pub(crate) fn long_date(date: Date, language: Language) -> String {
+    format!("{} {} {}", date.day(), month_name(date.month(), language), date.year())
+}
+
+/// What people call a line: its name, and for the total both laws.
+pub(crate) fn subject(line: &Line, language: Language) -> String {
+    match (line.wet, language) {
+        (Some(_), _) => line.naam.clone(),
+        (None, Language::Nl) => "Wmo en jeugdhulp".to_owned(),
+        (None, Language::En) => "Social support and youth care".to_owned(),
+    }
+}
+
+/// The message of a forecast: where the year ends and how that is against the budget.
+pub(crate) fn headline(line: &Line, jaar: i16, language: Language) -> String {
+    let subject = subject(line, language);
+    let forecast = euros_short(line.forecast.p50, language);
+    let plural = line.wet.is_none();
+    let comparison = line.difference.map(|difference| {
+        let apart = euros_short(difference.saturating_abs(), language);
+        match (difference, language) {
+            (0, Language::Nl) => ", gelijk aan de begroting".to_owned(),
+            (0, Language::En) => ", equal to the budget".to_owned(),
+            (1.., Language::Nl) => format!(", {apart} onder de begroting"),
+            (1.., Language::En) => format!(", {apart} under budget"),
+            (_, Language::Nl) => format!(", {apart} boven de begroting"),
+            (_, Language::En) => format!(", {apart} over budget"),
+        }
+    });
+    let comparison = comparison.unwrap_or_default();
+    match language {
+        Language::Nl => {
+            let verb = if plural { "komen" } else { "komt" };
+            format!("{subject} {verb} in {jaar} uit op {forecast}{comparison}")
+        }
+        Language::En => {
+            let verb = if plural { "are" } else { "is" };
+            format!("{subject} {verb} expected to end {jaar} at {forecast}{comparison}")
+        }
+    }
+}
+
+/// The interval and the day it was known.
+pub(crate) fn lede(line: &Line, peildatum: Date, language: Language) -> String {
+    let (low, high) = (euros_short(line.forecast.p10, language), euros_short(line.forecast.p90, language));
+    let day = long_date(peildatum, language);
+    match language {
+        Language::Nl => {
+            format!("Zoals bekend op {day}. Met 80 % kans ligt de uitkomst tussen {low} en {high}.")
+        }
+        Language::En => format!("As known on {day}. The outcome is between {low} and {high} with a chance of 80%."),
+    }
+}
+
+/// `tussen € 39,9 mln en € 42,6 mln`.
+pub(crate) fn between(line: &Line, language: Language) -> String {
+    let (low, high) = (euros_short(line.forecast.p10, language), euros_short(line.forecast.p90, language));
+    match language {
+        Language::Nl => format!("80 % kans op {low} tot {high}"),
+        Language::En => format!("80% chance of {low} to {high}"),
+    }
+}
+
+/// What the simplest method says.
+pub(crate) fn against_run_rate(line: &Line, language: Language) -> String {
+    let amount = euros_short(line.naive_run_rate, language);
+    match language {
+        Language::Nl => format!("doortrekken van het tempo geeft {amount}"),
+        Language::En => format!("running on at the same rate gives {amount}"),
+    }
+}
+
+/// The budget in a sentence.
+pub(crate) fn against_budget(budget: i64, language: Language) -> String {
+    let amount = euros_short(budget, language);
+    match language {
+        Language::Nl => format!("begroting {amount}"),
+        Language::En => format!("budget {amount}"),
+    }
+}
+
+/// A chance in words, by the scale of the IPCC (guidance note on uncertainties, 2010, table 1).
+pub(crate) fn chance_in_words(probability: f64, language: Language) -> &'static str {
+    let (nl, en) = match probability {
+        p if p > 0.99 => ("vrijwel zeker", "virtually certain"),
+        p if p > 0.90 => ("zeer waarschijnlijk", "very likely"),
+        p if p > 0.66 => ("waarschijnlijk", "likely"),
+        p if p >= 0.33 => ("ongeveer even waarschijnlijk als niet", "about as likely as not"),
+        p if p >= 0.10 => ("onwaarschijnlijk", "unlikely"),
+        p if p >= 0.01 => ("zeer onwaarschijnlijk", "very unlikely"),
+        _ => ("vrijwel uitgesloten", "exceptionally unlikely"),
+    };
+    if language == Language::Nl { nl } else { en }
+}
+
+/// The message of the chart of months.
+pub(crate) fn months_title(line: &Line, language: Language) -> String {
+    let (forecast, declared) = (euros_short(line.forecast.p50, language), euros_short(line.declared, language));
+    match language {
+        Language::Nl => format!("Van de verwachte {forecast} is {declared} gedeclareerd"),
+        Language::En => format!("Of the expected {forecast}, {declared} has been declared"),
+    }
+}
+
+/// The chart of months for who can't see it.
+pub(crate) fn months_description(line: &Line, jaar: i16, language: Language) -> String {
+    let amount = |cents| euros_short(cents, language);
+    let parts = (amount(line.declared), amount(line.ibnr), amount(line.open_commitments), amount(line.inflow));
+    match language {
+        Language::Nl => format!(
+            "Gestapelde kolommen per maand van levering in {jaar}: gedeclareerd {}, nog te declareren {}, open \
+             verplichtingen {}, nieuwe instroom {}. De cijfers staan in de tabel eronder.",
+            parts.0, parts.1, parts.2, parts.3
+        ),
+        Language::En => format!(
+            "Stacked columns by month of delivery in {jaar}: declared {}, still to be declared {}, open commitments {}, \
+             new inflow {}. The figures are in the table below.",
+            parts.0, parts.1, parts.2, parts.3
+        ),
+    }
+}
+
+/// One forecast against its budget for who can't see the drawing.
+pub(crate) fn fan_description(line: &Line, language: Language) -> String {
+    let amount = |cents| euros_short(cents, language);
+    let budget = line.budget.map(|budget| match language {
+        Language::Nl => format!(", begroting {}", amount(budget)),
+        Language::En => format!(", budget {}", amount(budget)),
+    });
+    let (low, estimate, high) = (amount(line.forecast.p10), amount(line.forecast.p50), amount(line.forecast.p90));
+    let budget = budget.unwrap_or_default();
+    match language {
+        Language::Nl => format!("Prognose {estimate}, 80 %-interval {low} tot {high}{budget}."),
+        Language::En => format!("Forecast {estimate}, 80% interval {low} to {high}{budget}."),
+    }
+}
+
+/// What the record says, and honestly which method did best.
+pub(crate) fn record_verdict(record: &Record, language: Language) -> Option<String> {
+    let mape = record.mape?;
+    let rivals = [
+        (record.mape_naive_run_rate, "doortrekken van het tempo", "running on at the same rate"),
+        (record.mape_chain_ladder, "de chain ladder op declaraties", "the paid chain ladder"),
+    ];
+    let best = rivals
+        .into_iter()
+        .filter_map(|(error, nl, en)| Some((error?, nl, en)))
+        .filter(|(error, ..)| *error < mape)
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let (cuts, error) = (count(record.cuts, language), percent_one_decimal(mape, language));
+    let first = match language {
+        Language::Nl => format!(
+            "Op {cuts} eerdere peildatums, met evenveel maanden te gaan, zat deze prognose er gemiddeld {error} naast."
+        ),
+        Language::En => {
+            format!("On {cuts} earlier days, with as many months to go, this forecast was off by {error} on average.")
+        }
+    };
+    let second = match (best, language) {
+        (None, Language::Nl) => "Geen van de eenvoudige methoden deed het beter.".to_owned(),
+        (None, Language::En) => "None of the simple methods did better.".to_owned(),
+        (Some((error, nl, _)), Language::Nl) => format!(
+            "Let op: {nl} deed het beter, met gemiddeld {}. Weeg die uitkomst mee.",
+            percent_one_decimal(error, language)
+        ),
+        (Some((error, _, en)), Language::En) => format!(
+            "Note: {en} did better, at {} on average. Take that outcome into account.",
+            percent_one_decimal(error, language)
+        ),
+    };
+    Some(format!("{first} {second}"))
+}
+
+/// A mean signed error, with what the sign means.
+pub(crate) fn bias(bias: f64, language: Language) -> String {
+    let size = percent_one_decimal(bias.abs(), language);
+    match (bias < 0.0, language) {
+        (false, Language::Nl) => format!("{size} te hoog"),
+        (true, Language::Nl) => format!("{size} te laag"),
+        (false, Language::En) => format!("{size} too high"),
+        (true, Language::En) => format!("{size} too low"),
+    }
+}
+
+/// Coverage beside what it should be.
+pub(crate) fn coverage(share: f64, language: Language) -> String {
+    match language {
+        Language::Nl => format!("{} (bedoeld: 80 %)", percent(share, language)),
+        Language::En => format!("{} (meant: 80%)", percent(share, language)),
+    }
+}
+

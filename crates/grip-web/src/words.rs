@@ -1,0 +1,156 @@
+//! Every fixed text of the pages, in both languages. A text that is missing in one does not compile.
+
+use grip_report::Language;
+
+/// Declares the catalogue: one line per text, Dutch first.
+macro_rules! words {
+    ($($name:ident: $nl:literal, $en:literal;)*) => {
+        /// The fixed texts of the pages in one language.
+        pub(crate) struct Words { $(pub(crate) $name: &'static str,)* }
+        static NL: Words = Words { $($name: $nl,)* };
+        static EN: Words = Words { $($name: $en,)* };
+    };
+}
+
+pub(crate) fn words(language: Language) -> &'static Words {
+    match language {
+        Language::Nl => &NL,
+        Language::En => &EN,
+    }
+}
+
+words! {
+    skip: "Naar de inhoud", "Skip to content";
+    main_menu: "Hoofdmenu", "Main menu";
+    you_are_here: "U bent hier", "You are here";
+    other_language: "English", "Nederlands";
+    forecast: "Prognose", "Forecast";
+    messages: "Berichten", "Messages";
+    gemeente: "Gemeente", "Municipality";
+    jaar: "Jaar", "Year";
+    peildatum: "Peildatum", "As known on";
+    show: "Toon", "Show";
+    choose: "Gemeente, jaar en peildatum", "Municipality, year and date";
+    footer_source: "Berekend uit iWmo- en iJw-berichten zoals ze op de peildatum bekend waren.",
+        "Computed from iWmo and iJw messages as known on the date shown.";
+    as_json: "Deze cijfers als JSON", "These figures as JSON";
+    version: "Grip, vrije software onder de EUPL-1.2", "Grip, free software under the EUPL-1.2";
+
+    figures: "Hoofdcijfers", "Main figures";
+    difference_with_budget: "Verschil met begroting", "Difference with budget";
+    chance_of_overspend: "Kans op overschrijding", "Chance of overspend";
+    no_budget: "geen begroting ingelezen", "no budget has been read";
+
+    declared: "gedeclareerd", "declared";
+    ibnr: "nog te declareren", "still to be declared";
+    open_commitments: "open verplichtingen", "open commitments";
+    inflow: "nieuwe instroom", "new inflow";
+    budget: "begroting", "budget";
+    per_month: "per maand", "per month";
+    forecast_lower: "prognose", "forecast";
+    interval: "80 %-interval", "80% interval";
+    interval_between: "80 % kans tussen", "80% chance between";
+    difference: "verschil", "difference";
+    chance: "kans op over­schrijding", "chance of overspend";
+    picture: "interval en begroting", "interval and budget";
+    month: "maand", "month";
+    total: "totaal", "total";
+    months_table: "De cijfers van de grafiek als tabel", "The figures of the chart as a table";
+    thousands: "Bedragen × € 1.000", "Amounts × €1,000";
+    whole_euros: "Bedragen in hele euro’s", "Amounts in whole euros";
+    per_segment: "Per wet en productcategorie", "By law and product category";
+    segment: "segment", "segment";
+    rounding: "Bedragen zijn per regel afgerond; intervallen van segmenten tellen niet op tot dat van het totaal.",
+        "Amounts are rounded line by line; intervals of segments do not add up to that of the total.";
+    wmo: "Wmo", "Wmo (social support)";
+    jw: "Jeugdwet", "Jeugdwet (youth care)";
+    fan_reading: "In de laatste kolom staat de begroting voor elke regel op dezelfde plaats: de streep. De stip is de prognose, de balk het 80 %-interval.",
+        "In the last column the budget of every row is at the same place: the line. The dot is the forecast, the bar its 80% interval.";
+
+    record: "Hoe goed was deze methode?", "How well did this method do?";
+    record_none: "Er is nog te weinig verleden om de methode op te beproeven. Lees het interval daarom met voorbehoud.",
+        "There is too little history to try the method on. Read the interval with care.";
+    method: "methode", "method";
+    mape: "gemiddelde afwijking", "mean error";
+    bias: "gemiddeld te hoog of te laag", "mean too high or too low";
+    coverage: "uitkomsten binnen het 80 %-interval", "outcomes inside the 80% interval";
+    this_method: "deze prognose", "this forecast";
+    run_rate: "doortrekken van het tempo", "running on at the same rate";
+    chain_ladder: "chain ladder op declaraties, daarna doortrekken", "paid chain ladder, then running on";
+
+    glossary: "Begrippen", "Terms";
+    term_peildatum: "De dag waarop alles wordt bekeken: wat later binnenkwam telt niet mee. Zo is elk eerder rapport opnieuw te maken.",
+        "The day as of which everything is seen: what came in later does not count, so that any earlier report can be made again.";
+    term_declared: "Wat aanbieders over dit jaar declareerden, na aftrek van creditregels en afkeuringen.",
+        "What providers invoiced for this year, less credits and refusals.";
+    term_ibnr: "Zorg in maanden die al begonnen zijn en waarvoor de declaratie nog moet komen: een schatting uit het verloop van eerdere maanden en de openstaande toewijzingen.",
+        "Care in months that have begun and for which the invoice is still to come: an estimate from how earlier months developed and from what was allocated.";
+    term_open_commitments: "Wat op de nu lopende toewijzingen in de rest van het jaar naar verwachting nog geleverd wordt.",
+        "What is expected to be delivered in the rest of the year on allocations that run now.";
+    term_inflow: "Wat nieuwe en verlengde toewijzingen in de rest van het jaar naar verwachting toevoegen.",
+        "What new and prolonged allocations are expected to add in the rest of the year.";
+    term_interval: "Vier van de vijf uitkomsten liggen naar verwachting tussen deze grenzen, één op de tien eronder en één op de tien erboven.",
+        "Four in five outcomes are expected between these bounds, one in ten below and one in ten above.";
+    term_difference: "Begroting min prognose. V is voordelig: er blijft over. N is nadelig: er is tekort.",
+        "Budget less forecast. F is favourable: money is left. A is adverse: money is short.";
+    term_chance: "De kans dat het jaar boven de begroting eindigt, volgens dezelfde verdeling als het interval.",
+        "The chance that the year ends above the budget, by the same distribution as the interval.";
+    term_run_rate: "Wat het jaar kost als het tempo van de laatste twaalf gedeclareerde maanden zo doorgaat: de eenvoudigste vergelijking.",
+        "What the year costs if the rate of the last twelve declared months goes on: the simplest comparison.";
+    term_mape: "Hoe ver de prognose op eerdere peildatums, met evenveel maanden te gaan, naast de latere uitkomst zat.",
+        "How far the forecast on earlier days, with as many months to go, was from what it later became.";
+
+    providers: "Aanbieders", "Providers";
+    provider: "aanbieder", "provider";
+    clients: "cliënten", "clients";
+    clients_hidden: "te weinig", "too few";
+    clients_hidden_note: "“te weinig”: het aantal cliënten ligt onder de ondergrens voor tonen.",
+        "“too few”: the number of clients is below the least that is shown.";
+    allocated: "toegewezen", "allocated";
+    refused: "afgekeurd", "refused";
+    open: "toegewezen, niet gedeclareerd", "allocated, not declared";
+    no_providers: "In dit segment zijn geen aanbieders met toewijzingen of declaraties.",
+        "No providers have allocations or invoices in this segment.";
+
+    source_lines: "Declaratieregels", "Invoice lines";
+    delivered: "geleverd", "delivered";
+    client: "cliënt (pseudoniem)", "client (pseudonym)";
+    toewijzing: "toewijzing", "allocation";
+    product: "product", "product";
+    volume: "volume", "volume";
+    rate: "tarief", "rate";
+    amount: "bedrag", "amount";
+    return_codes: "retour­codes", "return codes";
+    references: "declaratie / regel", "invoice / line";
+    received: "ontvangen", "received";
+    file: "bestand", "file";
+    no_lines: "Er zijn geen declaratieregels.", "There are no invoice lines.";
+    pages: "Pagina’s", "Pages";
+    previous: "Vorige", "Previous";
+    next: "Volgende", "Next";
+
+    empty_title: "Er zijn nog geen berichten ingelezen", "No messages have been read yet";
+    empty_text: "Zet de iWmo- en iJw-berichten (en de begroting) in een map en lees ze in met deze opdracht. Daarna staat hier de prognose.",
+        "Put the iWmo and iJw messages (and the budget) in a folder and read them with this command. The forecast will then be here.";
+    empty_again: "Inlezen kan steeds opnieuw: een bericht telt één keer.",
+        "It can be done again and again: a message counts once.";
+
+    error_code: "Code", "Code";
+    operation: "Kenmerk", "Operation";
+    hint: "Wat u kunt doen", "What you can do";
+    to_start: "Naar de prognose", "To the forecast";
+
+    intake_title: "Wat is ingelezen, wat niet, en waarom", "What was taken in, what was not, and why";
+    intake_status: "Bestanden naar uitkomst", "Files by outcome";
+    files: "bestanden", "files";
+    kind: "soort bericht", "kind of message";
+    findings: "Bevindingen per regel", "Findings by rule";
+    rule: "regel", "rule";
+    severity: "ernst", "severity";
+    times: "keer", "times";
+    why_and_what: "uitleg en advies", "explanation and advice";
+    no_findings: "Er zijn geen bevindingen.", "There are no findings.";
+    latest_refused: "Bestanden en regels die niet zijn overgenomen, nieuwste eerst", "Files and lines that were not taken, newest first";
+    no_refused: "Alles is overgenomen.", "Everything was taken.";
+    finding: "bevinding", "finding";
+}

@@ -1,0 +1,7 @@
+//! The real pages over a real lake: a small town whose messages were written by `grip-synth` and read by `grip-pipeline`.
+
+mod api;
+mod browser;
+mod http;
+mod pages;
+mod town;

@@ -1,0 +1,121 @@
+//! A small town in a real lake, and the server over it. Made once per run.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use grip_pipeline::{Grip, ImportKind, Key, ReceivedOn, answer::YearEnd, import, ingest, open_lake};
+use grip_synth::{Settings, simulate, write};
+use grip_types::{Date, GemeenteCode, Wet, parse_date};
+
+pub(crate) struct Town {
+    grip: Grip,
+    gemeente: GemeenteCode,
+    peildatum: Date,
+}
+
+impl Town {
+    /// What the pipeline answers to what the pages ask by default.
+    pub(crate) fn year_end(&self) -> Arc<YearEnd> {
+        self.grip.year_end(self.gemeente, self.peildatum.year(), self.peildatum).expect("an answer")
+    }
+
+    /// The provider with most invoice lines in a segment: the path of its page, and how many there are.
+    pub(crate) fn longest_list(&self) -> (String, usize) {
+        let (gemeente, jaar, peildatum) = (self.gemeente, self.peildatum.year(), self.peildatum);
+        let mut longest = (String::new(), 0);
+        for segment in &self.year_end().segments {
+            let wet: Wet = segment.wet.and_then(|wet| wet.parse().ok()).expect("a law");
+            let categorie = segment.productcategorie.as_deref().expect("a category");
+            for provider in self.grip.providers(gemeente, jaar, peildatum, wet, categorie).expect("providers") {
+                let agb = provider.aanbieder.parse().expect("a code");
+                let lines = self.grip.source_lines(gemeente, jaar, peildatum, wet, categorie, agb, 0, 1);
+                let (count, _) = lines.expect("lines");
+                if count > longest.1 {
+                    longest = (format!("/prognose/{wet}/{categorie}/{agb}"), count);
+                }
+            }
+        }
+        longest
+    }
+}
+
+/// A folder of this run, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grip-web").join(name);
+    if folder.exists() {
+        fs_err::remove_dir_all(&folder).expect("the folder of an earlier run");
+    }
+    fs_err::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+pub(crate) fn town() -> &'static Town {
+    static TOWN: OnceLock<Town> = OnceLock::new();
+    TOWN.get_or_init(|| {
+        let root = folder("town");
+        let (files, data) = (root.join("files"), root.join("data"));
+        let settings = Settings {
+            gemeente: "9998".parse().expect("a code"),
+            inhabitants: 3_000,
+            from: parse_date("2022-01-01").expect("a day"),
+            to: parse_date("2025-06-30").expect("a day"),
+            seed: 11,
+        };
+        write(&simulate(&settings).expect("a town"), &files, |_| {}).expect("written");
+        break_a_message(&files.join("berichten"));
+        let key = Key::load_or_make(&root.join("key"), &data).expect("a key");
+        let lake = open_lake(&data).expect("a lake");
+        ingest(&lake, &key, &files.join("berichten"), ReceivedOn::FromFolder, |_| {}).expect("taken in");
+        let when = ("2022-01-03T09:00:00Z", parse_date("2022-01-03").expect("a day"));
+        let budget = files.join("begroting.csv");
+        import(&lake, &key, ImportKind::Begroting, &budget, settings.gemeente, when).expect("imported");
+        let contracts = files.join("contract.csv");
+        import(&lake, &key, ImportKind::Contract, &contracts, settings.gemeente, when).expect("imported");
+        let grip = Grip::open(&data).expect("the lake");
+        let peildatum = grip.last_received().expect("tables").expect("messages");
+        Town { grip, gemeente: settings.gemeente, peildatum }
+    })
+}
+
+/// Half a message, as copying may leave it, beside the first whole one.
+fn break_a_message(berichten: &Path) {
+    let first = |folder: &Path| fs_err::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path()).min();
+    let message = first(berichten).and_then(|day| first(&day)).expect("a message");
+    let text = fs_err::read(&message).expect("a file");
+    fs_err::write(message.with_file_name("kapot.xml"), &text[..text.len() / 2]).expect("written");
+}
+
+pub(crate) fn server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| start(town().grip.clone()))
+}
+
+/// A server over a lake in which nothing is.
+pub(crate) fn empty_server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| start(Grip::open(&folder("empty")).expect("a lake")))
+}
+
+/// Serves on a free port of the loopback until the process ends.
+fn start(grip: Grip) -> SocketAddr {
+    let settings = grip_web::Settings {
+        allowed_hosts: vec!["grip.voorbeeld.example".to_owned()],
+        house_style: None,
+        #[expect(clippy::print_stderr, reason = "says why a test failed")]
+        on_incident: |incident| eprintln!("{incident:?}"),
+    };
+    let router = grip_web::router(grip, settings);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            tell.send(listener.local_addr().expect("an address")).expect("someone waits");
+            grip_web::serve(listener, router).await.expect("serves");
+        });
+    });
+    told.recv().expect("an address")
+}

@@ -1,0 +1,303 @@
+//! The words of the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use grip_pipeline::{Format, ImportKind, LedgerColumn};
+use grip_types::{Date, GemeenteCode, parse_date};
+
+const AFTER: &str = "\
+Exit codes:
+  0  everything was done
+  1  failed; the error says why and what to do
+  2  the command line is wrong
+  3  some files or rows were refused, the rest was taken
+
+Examples:
+  grip demo
+  grip ingest berichten --received-on from-folder
+  grip import begroting begroting.csv --gemeente 0935
+  grip forecast --jaar 2025 --peildatum 2025-06-30
+  grip serve";
+
+/// Grip: steering information for the social domain of Dutch municipalities.
+#[derive(Debug, Parser)]
+#[command(name = "grip", version, after_help = AFTER, max_term_width = 110)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is and which key made its pseudonyms.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Place {
+    /// Folder of the data.
+    #[arg(long, global = true, env = "GRIP_DATA", default_value = "grip-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Key of the pseudonyms, outside the data folder; made when not there [default: grip/pseudonym.key in the user's configuration].
+    #[arg(long, global = true, env = "GRIP_KEY", value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a sample municipality, take its messages in, forecast and serve the pages.
+    #[command(after_help = "Example:\n  grip demo --inhabitants 10000")]
+    Demo(Demo),
+    /// Make the messages and reference data of a fictional municipality.
+    #[command(
+        after_help = "Example:\n  grip generate --inhabitants 40000 --from 2021-01-01 --to 2025-12-31 --seed 1 --out voorbeeld"
+    )]
+    Generate(Generate),
+    /// Take in a folder of messages, or one message: each file once, all of it or nothing.
+    #[command(
+        after_help = "Examples:\n  grip ingest berichten\n  grip ingest archief --received-on from-folder --json"
+    )]
+    Ingest(Ingest),
+    /// Import reference data from CSV or XLSX.
+    #[command(
+        after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935"
+    )]
+    Import(Import),
+    /// Run one query over the tables.
+    #[command(
+        after_help = "Examples:\n  grip sql \"SELECT status, COUNT(*) FROM bericht GROUP BY status\"\n  grip sql \"SELECT SUM(bedrag_cents) FROM prestatie\" --peildatum 2025-06-30 --format json\n  grip sql \"SHOW TABLES\""
+    )]
+    Sql(Sql),
+    /// What was allocated, declared, refused and is open, as known on a day.
+    #[command(
+        after_help = "Examples:\n  grip ledger --peildatum 2025-06-30\n  grip ledger --by wet,maand --format csv"
+    )]
+    Ledger(Ledger),
+    /// The expected result of a year, as known on a day.
+    #[command(
+        after_help = "Examples:\n  grip forecast\n  grip forecast --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --format json"
+    )]
+    Forecast(Forecast),
+    /// Serve the pages and the API.
+    #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
+    Serve(Serve),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// Size of the sample municipality.
+    #[arg(long, default_value_t = 40_000)]
+    pub(crate) inhabitants: u32,
+    /// Folder for the sample's messages.
+    #[arg(long, default_value = "grip-sample", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    /// Do not open a browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// Stop after the table, without serving.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Generate {
+    /// How many people live there; everything else follows.
+    #[arg(long, default_value_t = 40_000)]
+    pub(crate) inhabitants: u32,
+    /// First day, of a month.
+    #[arg(long, default_value = "2021-01-01", value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Date,
+    /// Last day, of a month.
+    #[arg(long, default_value = "2025-12-31", value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) to: Date,
+    /// The same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Code of the municipality, of four digits.
+    #[arg(long, default_value = "9998")]
+    pub(crate) gemeente: GemeenteCode,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ingest {
+    /// Folder with messages, searched to the bottom, or one message.
+    pub(crate) path: PathBuf,
+    /// Day the municipality received them, or `from-folder` where folders have dates for names [default: today].
+    #[arg(long, value_parser = received, value_name = "YYYY-MM-DD|from-folder")]
+    pub(crate) received_on: Option<Received>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Received {
+    Day(Date),
+    FromFolder,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// What the file holds.
+    pub(crate) kind: Kind,
+    /// CSV or XLSX.
+    pub(crate) file: Option<PathBuf>,
+    /// Print an empty file with its columns explained.
+    #[arg(long)]
+    pub(crate) template: bool,
+    #[command(flatten)]
+    pub(crate) gemeente: Gemeente,
+    /// Day it became known; budgets and tariffs carry their own [default: today].
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) received_on: Option<Date>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    Begroting,
+    Contract,
+    Client,
+}
+
+impl From<Kind> for ImportKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Begroting => Self::Begroting,
+            Kind::Contract => Self::Contract,
+            Kind::Client => Self::Client,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Sql {
+    /// One SELECT.
+    pub(crate) query: String,
+    #[command(flatten)]
+    pub(crate) known: Peildatum,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ledger {
+    #[command(flatten)]
+    pub(crate) gemeente: Gemeente,
+    #[command(flatten)]
+    pub(crate) known: Peildatum,
+    /// What to sum by.
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["wet", "categorie", "product", "aanbieder", "maand"])]
+    pub(crate) by: Vec<By>,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum By {
+    Wet,
+    Categorie,
+    Product,
+    Aanbieder,
+    Maand,
+}
+
+impl From<By> for LedgerColumn {
+    fn from(by: By) -> Self {
+        match by {
+            By::Wet => Self::Wet,
+            By::Categorie => Self::Categorie,
+            By::Product => Self::Product,
+            By::Aanbieder => Self::Aanbieder,
+            By::Maand => Self::Maand,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Forecast {
+    #[command(flatten)]
+    pub(crate) gemeente: Gemeente,
+    /// Year to forecast [default: that of the peildatum].
+    #[arg(long)]
+    pub(crate) jaar: Option<i16>,
+    #[command(flatten)]
+    pub(crate) known: Peildatum,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// Address to listen on. Anything but the loopback lets others on the network see the data.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: SocketAddr,
+    /// Name, besides those of the loopback, by which the server may be called.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Gemeente {
+    /// Municipality, as 0935 or GM0935 [default: the only one in the data].
+    #[arg(long, value_name = "CODE")]
+    pub(crate) gemeente: Option<GemeenteCode>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Peildatum {
+    /// Show what was known at the end of this day [default: everything].
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) peildatum: Option<Date>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OutputFormat {
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Shape::Table)]
+    pub(crate) format: Shape,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shape {
+    Table,
+    Csv,
+    Json,
+}
+
+impl From<Shape> for Format {
+    fn from(shape: Shape) -> Self {
+        match shape {
+            Shape::Table => Self::Table,
+            Shape::Csv => Self::Csv,
+            Shape::Json => Self::Json,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    parse_date(text).ok_or_else(|| "expected a date as 2025-06-30".to_owned())
+}
+
+fn received(text: &str) -> Result<Received, String> {
+    if text == "from-folder" {
+        Ok(Received::FromFolder)
+    } else {
+        day(text).map(Received::Day).map_err(|error| format!("{error}, or from-folder"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

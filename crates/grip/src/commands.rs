@@ -1,0 +1,248 @@
+//! One function per command.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use grip_pipeline::{
+    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, import as import_file, ingest as ingest_files,
+    open_lake, template, write_rows,
+};
+use grip_synth::GEMEENTE_NAAM;
+use grip_types::{Date, GemeenteCode};
+
+use crate::{
+    Ending,
+    args::{Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql},
+    error::CliError,
+    screen,
+};
+
+/// The day of the sample that the demonstration looks from: half a year known, half a year to forecast, and the outcome in
+/// the same data for who wants to compare.
+const DEMO_PEILDATUM: Date = Date::constant(2025, 6, 30);
+
+fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+fn key(place: &Place) -> Result<Key, CliError> {
+    let path = place.key.clone().or_else(|| {
+        let config = dirs("XDG_CONFIG_HOME").or_else(|| dirs("HOME").map(|home| home.join(".config")));
+        config.map(|config| config.join("grip/pseudonym.key"))
+    });
+    Ok(Key::load_or_make(&path.ok_or(CliError::NoKeyPlace)?, &place.data)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+fn dirs(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+pub(crate) fn demo(place: &Place, demo: &Demo) -> Result<Ending, CliError> {
+    let started = Instant::now();
+    let settings = Generate {
+        inhabitants: demo.inhabitants,
+        from: Date::constant(2021, 1, 1),
+        to: Date::constant(2025, 12, 31),
+        seed: 1,
+        gemeente: "9998".parse().map_err(|_| CliError::NoFile)?,
+        out: demo.out.clone(),
+    };
+    eprintln!("{GEMEENTE_NAAM}: a fictional municipality of {} inhabitants, 2021 to 2025", demo.inhabitants);
+    generate(&settings)?;
+    let key = key(place)?;
+    let lake = open_lake(&place.data)?;
+    take_in(&lake, &key, &demo.out.join("berichten"), ReceivedOn::FromFolder, false)?;
+    let stamp = jiff::Timestamp::now().to_string();
+    for (kind, file) in [
+        (ImportKind::Begroting, "begroting.csv"),
+        (ImportKind::Contract, "contract.csv"),
+        (ImportKind::Client, "client.csv"),
+    ] {
+        import_file(&lake, &key, kind, &demo.out.join(file), settings.gemeente, (&stamp, settings.from))?;
+    }
+    drop(lake);
+    let grip = Grip::open(&place.data)?;
+    let answer = grip.year_end(settings.gemeente, DEMO_PEILDATUM.year(), DEMO_PEILDATUM)?;
+    println!("{}", screen::year_end(&answer));
+    eprintln!("ready in {:.0} s", started.elapsed().as_secs_f64());
+    if demo.no_serve {
+        return Ok(Ending::Whole);
+    }
+    let path =
+        format!("/prognose?gemeente={}&jaar={}&peildatum={DEMO_PEILDATUM}", settings.gemeente, DEMO_PEILDATUM.year());
+    serve_pages(grip, &demo.serve, &path, !demo.no_open)
+}
+
+pub(crate) fn generate(generate: &Generate) -> Result<Ending, CliError> {
+    refuse_foreign_folder(&generate.out)?;
+    let settings = grip_synth::Settings {
+        gemeente: generate.gemeente,
+        inhabitants: generate.inhabitants,
+        from: generate.from,
+        to: generate.to,
+        seed: generate.seed,
+    };
+    let municipality = grip_synth::simulate(&settings)?;
+    let bar = screen::bar("writing messages", 0);
+    let summary = grip_synth::write(&municipality, &generate.out, |progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+    })?;
+    bar.finish_and_clear();
+    let messages: usize = summary.berichten.values().sum();
+    eprintln!("wrote {messages} messages ({}) to {}", screen::megabytes(summary.bytes), generate.out.display());
+    Ok(Ending::Whole)
+}
+
+/// A sample may be written over, somebody's own files may not.
+fn refuse_foreign_folder(folder: &Path) -> Result<(), CliError> {
+    let mut entries = match fs_err::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if entries.next().is_none() || folder.join("waarheid.csv").exists() {
+        return Ok(());
+    }
+    Err(CliError::NotEmpty(folder.to_owned()))
+}
+
+pub(crate) fn ingest(place: &Place, ingest: &Ingest) -> Result<Ending, CliError> {
+    let key = key(place)?;
+    let lake = open_lake(&place.data)?;
+    let received = match ingest.received_on {
+        Some(Received::Day(day)) => ReceivedOn::Day(day),
+        Some(Received::FromFolder) => ReceivedOn::FromFolder,
+        None => ReceivedOn::Day(today()),
+    };
+    let report = take_in(&lake, &key, &ingest.path, received, ingest.json)?;
+    Ok(if report.refused + report.partial > 0 { Ending::SomeRefused } else { Ending::Whole })
+}
+
+fn take_in(
+    lake: &grip_pipeline::Lake,
+    key: &Key,
+    path: &Path,
+    received: ReceivedOn,
+    json: bool,
+) -> Result<IntakeReport, CliError> {
+    let started = Instant::now();
+    let bar = screen::bytes_bar("taking in messages");
+    let report = ingest_files(lake, key, path, received, |progress| {
+        bar.set_length(progress.bytes_total);
+        bar.set_position(progress.bytes);
+        bar.set_message(format!("{}/{} files", progress.files, progress.files_total));
+    })?;
+    bar.finish_and_clear();
+    if json {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        eprintln!("{}", screen::intake(&report, started.elapsed()));
+    }
+    Ok(report)
+}
+
+pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError> {
+    let kind = ImportKind::from(import.kind);
+    if import.template {
+        write!(std::io::stdout().lock(), "{}", template(kind))?;
+        return Ok(Ending::Whole);
+    }
+    let file = import.file.as_deref().ok_or(CliError::NoFile)?;
+    let gemeente = match import.gemeente.gemeente {
+        Some(named) => named,
+        None => Grip::open(&place.data)?.gemeente(None)?,
+    };
+    let stamp = jiff::Timestamp::now().to_string();
+    let received = import.received_on.unwrap_or_else(today);
+    let report = import_file(&open_lake(&place.data)?, &key(place)?, kind, file, gemeente, (&stamp, received))?;
+    if import.json {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        eprintln!("{}", screen::import(file, &report));
+    }
+    Ok(if report.faults.is_empty() { Ending::Whole } else { Ending::SomeRefused })
+}
+
+pub(crate) fn sql(place: &Place, sql: &Sql) -> Result<Ending, CliError> {
+    let grip = existing(place)?;
+    let rows = grip.sql(&sql.query, sql.known.peildatum, today())?;
+    write_rows(&rows, sql.format.format.into(), std::io::stdout().lock())?;
+    Ok(Ending::Whole)
+}
+
+pub(crate) fn ledger(place: &Place, ledger: &Ledger) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place, ledger.gemeente.gemeente, ledger.known.peildatum)?;
+    let by: Vec<LedgerColumn> = ledger.by.iter().map(|by| (*by).into()).collect();
+    let rows = grip.ledger(gemeente, peildatum, &by)?;
+    write_rows(&rows, ledger.format.format.into(), std::io::stdout().lock())?;
+    Ok(Ending::Whole)
+}
+
+pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place, forecast.gemeente.gemeente, forecast.known.peildatum)?;
+    let answer = grip.year_end(gemeente, forecast.jaar.unwrap_or_else(|| peildatum.year()), peildatum)?;
+    let mut out = std::io::stdout().lock();
+    match forecast.format.format {
+        Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
+        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
+        Shape::Csv => out.write_all(screen::year_end_csv(&answer).as_bytes())?,
+    }
+    Ok(Ending::Whole)
+}
+
+/// The data, whose it is and as of when: what is not said is the only municipality and the last day there is.
+fn known(
+    place: &Place,
+    gemeente: Option<GemeenteCode>,
+    peildatum: Option<Date>,
+) -> Result<(Grip, GemeenteCode, Date), CliError> {
+    let grip = existing(place)?;
+    let gemeente = grip.gemeente(gemeente)?;
+    let peildatum = match peildatum {
+        Some(day) => day,
+        None => grip.last_received()?.unwrap_or_else(today),
+    };
+    Ok((grip, gemeente, peildatum))
+}
+
+fn existing(place: &Place) -> Result<Grip, CliError> {
+    let grip = Grip::open(&place.data)?;
+    if !place.data.exists() {
+        return Err(grip_pipeline::PipelineError::Empty(place.data.clone()).into());
+    }
+    Ok(grip)
+}
+
+pub(crate) fn serve(place: &Place, serve: &Serve) -> Result<Ending, CliError> {
+    serve_pages(Grip::open(&place.data)?, serve, "/", false)
+}
+
+fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {
+    let settings = grip_web::Settings {
+        allowed_hosts: serve.host.clone(),
+        house_style: None,
+        on_incident: |incident| eprintln!("incident {}: {} {}", incident.operation, incident.code, incident.message),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let address = serve.listen;
+        let listener =
+            tokio::net::TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
+        let url = format!("http://{}{path}", listener.local_addr()?);
+        if !address.ip().is_loopback() {
+            eprintln!("warning: {address} is not the loopback: others on the network can see the pages");
+        }
+        println!("serving {url} (stop with Ctrl-C)");
+        if open_browser && std::io::stdout().is_terminal() {
+            // A machine without a browser is no reason to fail: the address has been printed.
+            let _ = open::that_detached(&url);
+        }
+        grip_web::serve(listener, grip_web::router(grip, settings)).await?;
+        Ok(Ending::Whole)
+    })
+}

@@ -1,0 +1,40 @@
+use grip_pipeline::PipelineError;
+
+/// Why a command failed. Codes start with `G`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    #[error("G001 {0}")]
+    Synth(#[from] grip_synth::SynthError),
+    #[error("G002 {0}")]
+    Output(#[from] std::io::Error),
+    #[error("G003 the address {address} can't be used: {source}")]
+    Listen { address: std::net::SocketAddr, source: std::io::Error },
+    #[error("G004 there is no place for the key: neither --key, GRIP_KEY, XDG_CONFIG_HOME nor HOME is set")]
+    NoKeyPlace,
+    #[error("G005 nothing to import: name a file, or print an empty one with --template")]
+    NoFile,
+    #[error("G006 the answer can't be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("G007 the folder `{0}` is not empty and holds no sample of Grip")]
+    NotEmpty(std::path::PathBuf),
+}
+
+impl From<grip_pipeline::LakeError> for CliError {
+    fn from(error: grip_pipeline::LakeError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+impl CliError {
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Pipeline(error) => error.hint(),
+            Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),
+            Self::NoKeyPlace => Some("name a file with --key FILE; it is made when it is not there"),
+            Self::NotEmpty(_) => Some("name an empty folder or one that does not exist yet with --out DIR"),
+            _ => None,
+        }
+    }
+}

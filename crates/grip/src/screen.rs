@@ -1,0 +1,191 @@
+//! What people see in the terminal.
+
+use std::{fmt::Write, path::Path, time::Duration};
+
+use grip_pipeline::{
+    ImportReport, IntakeReport,
+    answer::{Line, YearEnd},
+};
+use grip_types::Bedrag;
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub(crate) fn bar(what: &'static str, length: u64) -> ProgressBar {
+    styled(what, length, "{prefix} [{bar:30}] {pos}/{len} {eta}")
+}
+
+pub(crate) fn bytes_bar(what: &'static str) -> ProgressBar {
+    styled(what, 0, "{prefix} [{bar:30}] {bytes}/{total_bytes} {msg} {eta}")
+}
+
+fn styled(what: &'static str, length: u64, template: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length).with_style(style.progress_chars("=> ")).with_prefix(what)
+}
+
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+}
+
+pub(crate) fn intake(report: &IntakeReport, took: Duration) -> String {
+    let mut text = format!(
+        "{} files ({}) in {:.1} s: {} taken, {} taken in part, {} known already, {} refused; {} lines",
+        report.files,
+        megabytes(report.bytes),
+        took.as_secs_f64(),
+        report.taken,
+        report.partial,
+        report.known,
+        report.refused,
+        report.lines,
+    );
+    for (soort, count) in &report.messages {
+        let _ = write!(text, "\n  {soort:8} {count:>8}");
+    }
+    if !report.findings.is_empty() {
+        let findings: Vec<String> = report.findings.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        let _ = write!(text, "\nfindings: {}", findings.join(", "));
+    }
+    for refused in &report.refused_files {
+        let _ = write!(text, "\nrefused {}: {}", refused.file, refused.findings.join("; "));
+    }
+    let unnamed = report.refused - report.refused_files.len();
+    if unnamed > 0 {
+        let _ =
+            write!(text, "\nand {unnamed} more; see: grip sql \"SELECT * FROM bericht WHERE status = 'geweigerd'\"");
+    }
+    text
+}
+
+pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
+    if report.known {
+        return format!("{} was imported before; nothing changed", file.display());
+    }
+    let mut text = format!("{}: {} of {} rows taken", file.display(), report.taken, report.rows);
+    for fault in &report.faults {
+        let _ = write!(text, "\nline {}, column {}: {}", fault.line, fault.column, fault.text);
+    }
+    text
+}
+
+/// Whole euros, as the table has no room for cents.
+fn euros(cents: i64) -> String {
+    let rounded = (cents.abs() + 50) / 100 * cents.signum();
+    let text = Bedrag::from_cents(rounded * 100).to_string();
+    text.strip_suffix(",00").unwrap_or(&text).to_owned()
+}
+
+pub(crate) fn year_end(answer: &YearEnd) -> String {
+    let mut text = format!(
+        "Prognose {} van gemeente {}, zoals bekend op {} (euro)\n\n",
+        answer.jaar, answer.gemeente, answer.peildatum
+    );
+    let header = [
+        "Segment",
+        "Gedeclareerd",
+        "Nog te decl.",
+        "Open verpl.",
+        "Instroom",
+        "Prognose",
+        "p10",
+        "p90",
+        "Begroting",
+        "Verschil",
+        "Kans",
+    ];
+    let mut rows = vec![header.map(ToOwned::to_owned)];
+    rows.extend(answer.segments.iter().map(cells));
+    rows.push(cells(&answer.total));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: [usize; 11] = std::array::from_fn(width);
+    for (index, row) in rows.iter().enumerate() {
+        let is_ruled = index == 1 || index + 1 == rows.len();
+        if is_ruled {
+            let _ = writeln!(text, "{}", "-".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1)));
+        }
+        let _ = write!(text, "{:<width$}", row[0], width = widths[0]);
+        for (cell, width) in row.iter().zip(widths).skip(1) {
+            let _ = write!(text, "  {cell:>width$}");
+        }
+        text.push('\n');
+    }
+    text.push_str(&record(answer));
+    text
+}
+
+fn cells(line: &Line) -> [String; 11] {
+    let name = match (line.wet, &line.productcategorie) {
+        (Some(wet), Some(categorie)) => format!("{wet} {categorie} {}", line.naam),
+        _ => line.naam.clone(),
+    };
+    let difference =
+        line.difference.map(|cents| format!("{} {}", euros(cents.abs()), if cents < 0 { "N" } else { "V" }));
+    [
+        name.chars().take(44).collect(),
+        euros(line.declared),
+        euros(line.ibnr),
+        euros(line.open_commitments),
+        euros(line.inflow),
+        euros(line.forecast.p50),
+        euros(line.forecast.p10),
+        euros(line.forecast.p90),
+        line.budget.map(euros).unwrap_or_default(),
+        difference.unwrap_or_default(),
+        line.chance_of_overspend.map(|chance| format!("{:.0} %", chance * 100.0)).unwrap_or_default(),
+    ]
+}
+
+fn record(answer: &YearEnd) -> String {
+    let record = &answer.record;
+    let percent = |share: f64| format!("{:.1} %", share * 100.0).replace('.', ",");
+    match (record.mape, record.mape_naive_run_rate) {
+        (Some(mape), Some(naive)) => format!(
+            "\nOp {} eerdere peildata met evenveel maanden te gaan week de prognose gemiddeld {} af; doortrekken van het afgelopen jaar {}.\n",
+            record.cuts,
+            percent(mape),
+            percent(naive)
+        ),
+        _ => "\nEr is nog te weinig geschiedenis om de prognose aan eerdere uitkomsten te toetsen.\n".to_owned(),
+    }
+}
+
+/// The table as CSV: amounts in eurocents, the same fields as the JSON.
+pub(crate) fn year_end_csv(answer: &YearEnd) -> String {
+    let mut text =
+        "wet,productcategorie,naam,declared,ibnr,open_commitments,inflow,forecast_p10,forecast_p50,forecast_p90,naive_run_rate,budget,difference,chance_of_overspend\n"
+            .to_owned();
+    for line in answer.segments.iter().chain([&answer.total]) {
+        let optional = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{},{},\"{}\",{},{},{},{},{},{},{},{},{},{},{}",
+            line.wet.unwrap_or_default(),
+            line.productcategorie.as_deref().unwrap_or_default(),
+            line.naam.replace('"', "\"\""),
+            line.declared,
+            line.ibnr,
+            line.open_commitments,
+            line.inflow,
+            line.forecast.p10,
+            line.forecast.p50,
+            line.forecast.p90,
+            line.naive_run_rate,
+            optional(line.budget),
+            optional(line.difference),
+            line.chance_of_overspend.map(|chance| format!("{chance:.4}")).unwrap_or_default(),
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{euros, megabytes};
+
+    #[test]
+    fn whole_euros_round_half_away_from_zero() {
+        assert_eq!(euros(123_450), "1.235");
+        assert_eq!(euros(-123_450), "-1.235");
+        assert_eq!(euros(49), "0");
+        assert_eq!(megabytes(220_612_345), "220,6 MB");
+    }
+}
