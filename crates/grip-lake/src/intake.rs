@@ -144,3 +144,145 @@ fn iso(days: i32) -> String {
     let epoch = jiff::civil::date(1970, 1, 1);
     epoch.saturating_add(jiff::Span::new().days(i64::from(days))).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::{
+        array::{Date32Array, Int64Array, RecordBatch},
+        datatypes::{DataType, Schema},
+    };
+
+    use crate::{Lake, RECEIVED_AT, Table, column, store::Journal};
+
+    static TABLES: &[Table] = &[
+        Table { name: "eerste", comment: "First.", schema: || schema() },
+        Table { name: "tweede", comment: "Second.", schema: || schema() },
+    ];
+
+    fn schema() -> arrow::datatypes::SchemaRef {
+        let fields = vec![
+            column("nummer", DataType::Int64, false, "Number."),
+            column(RECEIVED_AT, DataType::Date32, false, "Day."),
+        ];
+        Arc::new(Schema::new(fields))
+    }
+
+    fn rows(numbers: &[i64], day: i32) -> RecordBatch {
+        let columns: Vec<arrow::array::ArrayRef> =
+            vec![Arc::new(Int64Array::from(numbers.to_vec())), Arc::new(Date32Array::from(vec![day; numbers.len()]))];
+        RecordBatch::try_new(TABLES[0].plain_schema(), columns).expect("columns of the schema")
+    }
+
+    fn stage(intake: &super::Intake<'_>, table: &str, numbers: &[i64], day: i32) {
+        let mut file = intake.stage(table).expect("a file");
+        file.write(&rows(numbers, day)).expect("written");
+        file.finish().expect("closed");
+    }
+
+    #[track_caller]
+    fn check(lake: &Lake, as_of: Option<jiff::civil::Date>, expected: [i64; 2]) {
+        let snapshot = lake.snapshot(as_of).expect("a snapshot");
+        let sql = "SELECT (SELECT COALESCE(SUM(nummer), 0) FROM eerste), (SELECT COALESCE(SUM(nummer), 0) FROM tweede)";
+        let found = snapshot.query(sql).expect("an answer");
+        let value =
+            |index: usize| found[0].column(index).as_any().downcast_ref::<Int64Array>().expect("numbers").value(0);
+        assert_eq!([value(0), value(1)], expected);
+    }
+
+    #[test]
+    fn an_intake_is_there_after_its_commit_and_not_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+        check(&lake, None, [0, 0]);
+        let mut intake = lake.begin().expect("the lock");
+        stage(&intake, "eerste", &[1, 2], 10);
+        check(&lake, None, [0, 0]);
+        intake.commit().expect("committed");
+        stage(&intake, "eerste", &[4], 20);
+        stage(&intake, "tweede", &[8], 20);
+        intake.commit().expect("committed");
+        check(&lake, None, [7, 8]);
+        check(&lake, Some(jiff::civil::date(1970, 1, 15)), [3, 0]);
+    }
+
+    #[test]
+    fn what_was_staged_and_never_journalled_has_not_happened() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+        let intake = lake.begin().expect("the lock");
+        stage(&intake, "eerste", &[1], 10);
+        drop(intake);
+        let mut intake = lake.begin().expect("the lock");
+        stage(&intake, "eerste", &[2], 10);
+        intake.commit().expect("committed");
+        check(&lake, None, [2, 0]);
+    }
+
+    /// A process that dies after its journal is finished by the next, however far it came.
+    #[test]
+    fn a_journal_is_finished_by_whoever_comes_next() {
+        for tables_done in 0..=2 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+            let intake = lake.begin().expect("the lock");
+            stage(&intake, "eerste", &[1], 10);
+            stage(&intake, "tweede", &[2], 10);
+            let files = intake.staged.lock().expect("no panic").clone();
+            let whole = Journal { sequence: 1, files };
+            // What the dead process had done: the commits of some tables, but never the removal of its journal.
+            let done = Journal {
+                sequence: 1,
+                files: whole
+                    .files
+                    .iter()
+                    .filter(|file| TABLES[..tables_done].iter().any(|table| table.name == file.table))
+                    .cloned()
+                    .collect(),
+            };
+            lake.store.write_journal(&done).expect("written");
+            lake.runtime.block_on(lake.store.finish_journal()).expect("finished in part");
+            lake.store.write_journal(&whole).expect("written");
+            drop(intake);
+            check(&lake, None, [1, 2]);
+            check(&lake, None, [1, 2]);
+            assert!(!lake.store.journal().exists());
+        }
+    }
+
+    #[test]
+    fn intakes_take_turns() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let numbers: Vec<i64> = (0..4).collect();
+        std::thread::scope(|scope| {
+            for number in &numbers {
+                let path = folder.path();
+                scope.spawn(move || {
+                    let lake = Lake::open(path, TABLES).expect("a lake");
+                    let mut intake = lake.begin().expect("the lock");
+                    stage(&intake, "eerste", &[1 << number], 10);
+                    stage(&intake, "tweede", &[1 << number], 10);
+                    intake.commit().expect("committed");
+                });
+            }
+        });
+        check(&Lake::open(folder.path(), TABLES).expect("a lake"), None, [15, 15]);
+    }
+
+    #[test]
+    fn queries_can_not_change_anything() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+        let snapshot = lake.snapshot(None).expect("a snapshot");
+        for sql in [
+            "CREATE TABLE x (a INT)",
+            "INSERT INTO eerste VALUES (1, DATE '2025-01-01')",
+            "COPY (SELECT 1) TO 'x.csv'",
+            "SET a = 1",
+        ] {
+            assert!(snapshot.query(sql).is_err(), "{sql}");
+        }
+        assert!(snapshot.query("SELECT 1").is_ok());
+    }
+}

@@ -139,9 +139,12 @@ fn days(day: Date) -> i32 {
 /// The files of every table, taken while no intake is between two tables. One that was cut off is finished first.
 async fn files(store: &Store) -> Result<Vec<(&'static Table, u64, Vec<PathBuf>)>, LakeError> {
     let mut found = Vec::with_capacity(store.tables.len());
-    let nothing_yet = !store.root.exists();
-    let _applying = if nothing_yet { None } else { Some(store.lock("commit.lock")?) };
-    if !nothing_yet {
+    let applying = match store.root.exists().then(|| store.lock("commit.lock")).transpose() {
+        // Who may read and not write has to trust that nobody is between two tables.
+        Err(LakeError::Io(error)) if is_read_only(&error) => None,
+        other => other?,
+    };
+    if applying.is_some() {
         store.finish_journal().await?;
     }
     for table in store.tables {
@@ -157,6 +160,10 @@ async fn files(store: &Store) -> Result<Vec<(&'static Table, u64, Vec<PathBuf>)>
         found.push((table, version, paths));
     }
     Ok(found)
+}
+
+fn is_read_only(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
 fn provider(table: &Table, paths: &[PathBuf]) -> Result<Arc<dyn TableProvider>, LakeError> {

@@ -105,10 +105,10 @@ impl Facts {
         )?);
         let leveringen = leveringen(
             &rows(
-                "SELECT wet, toewijzing_nummer, begindatum, begindatum, status_aanlevering, _received_at FROM start WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL",
+                "SELECT wet, toewijzing_nummer, begindatum, begindatum AS dag, status_aanlevering, _received_at FROM start WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL",
             )?,
             &rows(
-                "SELECT wet, toewijzing_nummer, begindatum, einddatum, status_aanlevering, _received_at FROM stop WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL AND reden_beeindiging <> '20'",
+                "SELECT wet, toewijzing_nummer, begindatum, einddatum AS dag, status_aanlevering, _received_at FROM stop WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL AND reden_beeindiging <> '20'",
             )?,
         );
         let (prestaties, seen) = prestaties(&rows(
@@ -284,6 +284,9 @@ fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>
     for batch in batches {
         let columns = Columns(batch);
         for row in 0..batch.num_rows() {
+            if let Some((aanbieder, naam)) = columns.aanbieder(1, row).zip(columns.text(7, row)) {
+                namen.insert(aanbieder, naam.to_owned());
+            }
             let read = || {
                 Some(Tarief {
                     wet: columns.wet(0, row)?,
@@ -295,11 +298,7 @@ fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>
                     cents: columns.number(6, row)?,
                 })
             };
-            let Some(tarief) = read() else { continue };
-            if let Some(naam) = columns.text(7, row) {
-                namen.insert(tarief.aanbieder, naam.to_owned());
-            }
-            tarieven.push(tarief);
+            tarieven.extend(read());
         }
     }
     (tarieven, namen)

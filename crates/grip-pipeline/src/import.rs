@@ -80,9 +80,9 @@ const CONTRACT: &[Column] = &[
     optional("productcode", "vijf tekens, bijvoorbeeld 02A01; leeg voor alle codes van de categorie"),
     required(
         "eenheid",
-        "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 84 stuks (inspanning)",
+        "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 83 euro's, 84 stuks (inspanning)",
     ),
-    required("tarief", "in euro's per eenheid, bijvoorbeeld 63,50"),
+    optional("tarief", "in euro's per eenheid, bijvoorbeeld 63,50; alleen leeg bij eenheid 83 (euro's)"),
     required("begindatum", "eerste dag van dit tarief"),
     optional("einddatum", "laatste dag van dit tarief"),
 ];
@@ -218,12 +218,29 @@ fn read_csv(path: &Path, bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, Pipe
     let unreadable =
         |error: csv::Error| PipelineError::Unreadable { path: path.to_owned(), what: "CSV", reason: error.to_string() };
     let mut rows = Vec::new();
+    let (mut line, mut seen) = (1, 0);
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or_default());
+        let start = record.position().map_or(seen, |position| usize::try_from(position.byte()).unwrap_or(seen));
+        // The reader's position lies before the end of the line above and before comments: the record itself begins later.
+        let start = record_start(&text, start);
+        line += text[seen..start].matches('\n').count();
+        seen = start;
         rows.push((line, record.iter().map(ToOwned::to_owned).collect()));
     }
     Ok(rows)
+}
+
+fn record_start(text: &str, mut at: usize) -> usize {
+    loop {
+        let rest = &text[at..];
+        let blanks = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        at += blanks;
+        match text[at..].find('\n') {
+            Some(end) if text[at..].starts_with('#') => at += end,
+            _ => return at,
+        }
+    }
 }
 
 fn read_xlsx(path: &Path, bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, PipelineError> {
@@ -395,7 +412,8 @@ impl Target<'_> {
         let code = row
             .read_if_any("productcode", "ten hoogste vijf tekens", |text| (text.chars().count() <= 5).then_some(text));
         let eenheid = row.read("eenheid", "een code van twee cijfers", two_digits);
-        let tarief = row.read("tarief", "een bedrag in euro's", Bedrag::parse_euros);
+        let is_amount = eenheid.as_deref() == Some("83") && row.cell("tarief").is_empty();
+        let tarief = if is_amount { None } else { row.read("tarief", "een bedrag in euro's", Bedrag::parse_euros) };
         let begindatum = row.read("begindatum", "een datum", date_of_people);
         let einddatum = row.read_if_any("einddatum", "een datum", date_of_people);
         if !row.faults.is_empty() {
@@ -410,7 +428,7 @@ impl Target<'_> {
             product_categorie: &categorie?,
             product_code: code,
             eenheid: &eenheid?,
-            tarief_cents: tarief?.cents,
+            tarief_cents: tarief.map(|tarief| tarief.cents),
             begindatum,
             einddatum,
             bericht_id: &self.bericht_id,

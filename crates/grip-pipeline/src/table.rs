@@ -286,7 +286,7 @@ tables! {
         product_categorie: (text) "Category.",
         product_code: (text?) "Code; empty for every code of the category.",
         eenheid: (text) "Unit.",
-        tarief_cents: (number) "Tariff in eurocents per unit.",
+        tarief_cents: (number?) "Tariff in eurocents per unit; empty for unit 83.",
         begindatum: (day) "First day.",
         einddatum: (day?) "Last day.",
         bericht_id: (text) "File it was imported from.",

@@ -219,7 +219,7 @@ const FIRST_WORDS: [&str; 16] = [
     "Wester", "Wilgen", "Zand", "Zuider",
 ];
 const SECOND_WORDS: [&str; 12] =
-    ["brug", "dam", "hof", "huis", "kring", "lijn", "oever", "pad", "plein", "poort", "spoor", "wiel"];
+    ["brug", "dam", "akker", "huis", "kring", "lijn", "oever", "haven", "burcht", "poort", "spoor", "wiel"];
 const KINDS_WMO: [&str; 5] = ["Thuis", "Zorg", "Begeleiding", "Wonen en Zorg", "Ondersteuning"];
 const KINDS_JW: [&str; 6] =
     ["Jeugd", "Jeugdhulp", "Gezinshuizen", "Kinderpsychologie", "Jeugd en Gezin", "Pedagogisch Centrum"];

@@ -9,6 +9,9 @@ use grip_pipeline::{
 use grip_types::Bedrag;
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// Wrong cells that are named one by one; the table `bevinding` has all.
+const FAULTS_SHOWN_MAX: usize = 50;
+
 pub(crate) fn bar(what: &'static str, length: u64) -> ProgressBar {
     styled(what, length, "{prefix} [{bar:30}] {pos}/{len} {eta}")
 }
@@ -61,8 +64,11 @@ pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
         return format!("{} was imported before; nothing changed", file.display());
     }
     let mut text = format!("{}: {} of {} rows taken", file.display(), report.taken, report.rows);
-    for fault in &report.faults {
+    for fault in report.faults.iter().take(FAULTS_SHOWN_MAX) {
         let _ = write!(text, "\nline {}, column {}: {}", fault.line, fault.column, fault.text);
+    }
+    if report.faults.len() > FAULTS_SHOWN_MAX {
+        let _ = write!(text, "\nand {} more", report.faults.len() - FAULTS_SHOWN_MAX);
     }
     text
 }

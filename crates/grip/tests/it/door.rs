@@ -1,0 +1,193 @@
+//! What goes in once, what does not go in, and what is said about it.
+
+use crate::grip::{Place, path, sample, sample_files};
+
+fn count(place: &Place, table: &str) -> i64 {
+    place.rows(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"].as_i64().expect("a number")
+}
+
+#[test]
+fn the_same_files_twice_change_nothing() {
+    let place = Place::new();
+    place.ingest_sample();
+    let before = place.dump();
+    let report = place.json(&["ingest", &path(&sample().join("berichten")), "--received-on", "from-folder", "--json"]);
+    assert_eq!(report["taken"], 0);
+    assert_eq!(report["known"], report["files"]);
+    assert_eq!(place.dump(), before);
+}
+
+#[test]
+fn every_line_of_every_message_is_in() {
+    let place = Place::new();
+    place.ingest_sample();
+    let mut lines = std::collections::BTreeMap::new();
+    for file in sample_files() {
+        let text = fs_err::read_to_string(file).expect("a message");
+        for class in ["ToegewezenProduct", "StartProduct", "StopProduct", "Prestatie"] {
+            let kind = if class == "Prestatie" && text.contains("325:Bericht") { "Afkeuring" } else { class };
+            *lines.entry(kind).or_insert(0_i64) +=
+                i64::try_from(text.matches(&format!(":{class}>")).count() / 2).expect("few");
+        }
+    }
+    for (class, table) in [
+        ("ToegewezenProduct", "toewijzing"),
+        ("StartProduct", "start"),
+        ("StopProduct", "stop"),
+        ("Prestatie", "prestatie"),
+        ("Afkeuring", "prestatie_afkeuring"),
+    ] {
+        assert!(lines[class] > 10, "{class} occurs in the sample");
+        assert_eq!(count(&place, table), lines[class], "{table}");
+    }
+    assert_eq!(count(&place, "bericht"), i64::try_from(sample_files().len()).expect("few"));
+}
+
+/// All that is not a message is refused with what and where; the good file beside it is in.
+#[test]
+fn bad_files_never_lose_good_ones() {
+    let good = sample_files().into_iter().find(|file| path(file).contains("323")).expect("a 323");
+    let text = fs_err::read_to_string(&good).expect("a message");
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, bytes: &[u8]| fs_err::write(folder.path().join(name), bytes).expect("written");
+    put("a_goed.xml", text.as_bytes());
+    put("afgebroken.xml", &text.as_bytes()[..text.len() / 2]);
+    put("leeg.xml", b"");
+    put("rapport.xml", b"%PDF-1.7 ...");
+    put("namespace.xml", text.replace("www.istandaarden.nl", "www.example.org").as_bytes());
+    put(
+        "latin1.xml",
+        &text
+            .replace(">D<", ">\u{e9}<")
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+            .collect::<Vec<_>>(),
+    );
+    put(
+        "bom.xml",
+        format!("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"{}\">]>{}", "b".repeat(1000), &text[40..]).as_bytes(),
+    );
+    put("diep.xml", format!("{}{}", &text[..text.len() - 40], "<a>".repeat(5000)).as_bytes());
+    put("kopie.xml", text.as_bytes());
+    put("zelfde_nummer.xml", text.replacen(">D<", ">C<", 1).as_bytes());
+
+    let place = Place::new();
+    let output = place.run(&["ingest", &path(folder.path()), "--received-on", "2025-01-02", "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (report["taken"].as_i64(), report["known"].as_i64(), report["refused"].as_i64()),
+        (Some(1), Some(1), Some(8)),
+        "{report}"
+    );
+    let refused: Vec<String> = report["refused_files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|file| {
+            format!(
+                "{} {}",
+                file["file"].as_str().unwrap_or_default(),
+                &file["findings"][0].as_str().unwrap_or_default()[..4]
+            )
+        })
+        .collect();
+    let expected = [
+        "afgebroken.xml B004",
+        "bom.xml B005",
+        "diep.xml B007",
+        "latin1.xml B002",
+        "leeg.xml B001",
+        "namespace.xml B010",
+        "rapport.xml B001",
+        "zelfde_nummer.xml B030",
+    ];
+    let mut sorted = refused.clone();
+    sorted.sort();
+    assert_eq!(sorted, expected);
+    assert_eq!(count(&place, "bericht WHERE status = 'geweigerd'"), 8);
+    let findings = place.rows("SELECT bevinding.code, regel, omschrijving FROM bevinding JOIN bericht USING (bericht_id) WHERE _source_file = 'afgebroken.xml'");
+    assert!(findings[0]["regel"].as_i64().is_some_and(|line| line > 10), "{findings:?}");
+
+    let again = place.run(&["ingest", &path(folder.path()), "--received-on", "2025-01-02", "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!((report["known"].as_i64(), report["refused"].as_i64()), (Some(10), Some(0)), "{report}");
+}
+
+#[test]
+fn a_line_that_can_not_be_used_leaves_the_others_in() {
+    let good = sample_files()
+        .into_iter()
+        .find(|file| {
+            path(file).contains("323")
+                && fs_err::read_to_string(file).expect("a message").matches(":Prestatie>").count() > 6
+        })
+        .expect("a 323 with some lines");
+    let text = fs_err::read_to_string(&good).expect("a message");
+    let at = text.find("<iwmo:Bedrag>").or_else(|| text.find("<ijw:Bedrag>")).expect("an amount");
+    let broken = format!("{}{}", &text[..at], text[at..].replacen("Bedrag>", "Bedrag>x", 1));
+    let folder = tempfile::tempdir().expect("a folder");
+    fs_err::write(folder.path().join("regel.xml"), &broken).expect("written");
+    let place = Place::new();
+    let output = place.run(&["ingest", &path(folder.path()), "--received-on", "2025-01-02", "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((report["partial"].as_i64(), report["refused"].as_i64()), (Some(1), Some(0)));
+    let lines = text.matches(":Prestatie>").count() / 2;
+    assert_eq!(count(&place, "prestatie"), i64::try_from(lines).expect("few") - 1);
+    let codes: Vec<_> =
+        place.rows("SELECT code FROM bevinding ORDER BY code").iter().map(|row| row["code"].to_string()).collect();
+    assert_eq!(codes, ["\"B022\"", "\"B032\""]);
+}
+
+#[test]
+fn the_day_received_comes_from_the_folder() {
+    let place = Place::new();
+    place.ingest_sample();
+    let wrong = "SELECT COUNT(*) AS n FROM bericht WHERE _source_file NOT LIKE CAST(_received_at AS VARCHAR) || '/%'";
+    assert_eq!(place.rows(wrong)[0]["n"], 0);
+    let file = sample_files()[0].clone();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs_err::copy(file, folder.path().join("bericht.xml")).expect("copied");
+    let output = Place::new().run(&["ingest", &path(folder.path()), "--received-on", "from-folder", "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("B031"));
+}
+
+#[test]
+fn as_known_on_a_day_shows_what_had_been_received() {
+    let place = Place::new();
+    place.ingest_sample();
+    let asked =
+        place.succeed(&["sql", "SELECT COUNT(*) AS n FROM prestatie", "--peildatum", "2023-12-31", "--format", "csv"]);
+    let direct = place.succeed(&[
+        "sql",
+        "SELECT COUNT(*) AS n FROM prestatie WHERE _received_at <= DATE '2023-12-31'",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(asked, direct);
+    assert_ne!(asked, place.succeed(&["sql", "SELECT COUNT(*) AS n FROM prestatie", "--format", "csv"]));
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    let place = Place::new();
+    for (arguments, code, word) in [
+        (vec!["forecast"], 1, "grip ingest"),
+        (vec!["ingest", "nergens"], 1, "nergens"),
+        (vec!["ingest"], 2, "Usage"),
+        (vec!["forecast", "--peildatum", "gisteren"], 2, "2025-06-30"),
+        (vec!["forecast", "--gemeente", "93x"], 2, "0935"),
+    ] {
+        let output = place.run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(word), "{arguments:?}: {said}");
+    }
+    place.ingest_sample();
+    let output = place.run(&["sql", "DROP TABLE prestatie"]);
+    assert_eq!(output.status.code(), Some(1));
+    let output = place.run(&["forecast", "--gemeente", "0935"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("hint: "));
+}

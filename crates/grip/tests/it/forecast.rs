@@ -1,0 +1,113 @@
+//! The year-end table: it adds up, it is as known on its day, and it is near what became true.
+
+use std::collections::BTreeMap;
+
+use crate::grip::{Place, sample};
+
+fn number(value: &serde_json::Value) -> i64 {
+    value.as_i64().expect("whole cents")
+}
+
+#[test]
+fn the_table_adds_up_to_the_cent() {
+    let place = Place::new();
+    place.ingest_sample().import_sample();
+    let answer = place.json(&[
+        "forecast",
+        "--gemeente",
+        "GM9998",
+        "--jaar",
+        "2024",
+        "--peildatum",
+        "2024-06-30",
+        "--format",
+        "json",
+    ]);
+    let parts = ["declared", "ibnr", "open_commitments", "inflow"];
+    let segments = answer["segments"].as_array().expect("a list");
+    assert!(segments.len() > 5);
+    for line in segments.iter().chain([&answer["total"]]) {
+        let sum: i64 = parts.iter().map(|part| number(&line[part])).sum();
+        assert_eq!(sum, number(&line["forecast"]["p50"]));
+        assert!(number(&line["forecast"]["p10"]) <= sum && sum <= number(&line["forecast"]["p90"]));
+        for part in parts {
+            let months: i64 = line["months"].as_array().expect("a list").iter().map(|month| number(&month[part])).sum();
+            assert_eq!(months, number(&line[part]), "{part}");
+        }
+        if let Some(budget) = line["budget"].as_i64() {
+            assert_eq!(number(&line["difference"]), budget - sum);
+        }
+    }
+    for part in parts {
+        let sum: i64 = segments.iter().map(|line| number(&line[part])).sum();
+        assert_eq!(sum, number(&answer["total"][part]), "{part}");
+    }
+}
+
+#[test]
+fn declared_is_what_sql_over_the_lines_says() {
+    let place = Place::new();
+    place.ingest_sample();
+    let answer = place.json(&["forecast", "--jaar", "2024", "--peildatum", "2024-09-30", "--format", "json"]);
+    let sql = "SELECT SUM(bedrag_cents) AS cents FROM prestatie_stand WHERE afgekeurd_op IS NULL AND EXTRACT(YEAR FROM begindatum) = 2024";
+    let text = place.succeed(&["sql", sql, "--peildatum", "2024-09-30", "--format", "json"]);
+    let row: serde_json::Value = serde_json::from_str(text.trim()).expect("JSON");
+    assert_eq!(row["cents"], answer["total"]["declared"]);
+    let ledger = place.succeed(&["ledger", "--peildatum", "2024-09-30", "--by", "maand", "--format", "json"]);
+    let of_year: i64 = ledger
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .filter(|row| row["maand"].as_str().is_some_and(|maand| maand.starts_with("2024")))
+        .map(|row| number(&row["gedeclareerd_cents"]))
+        .sum();
+    assert_eq!(of_year, number(&answer["total"]["declared"]));
+}
+
+/// What was received later does not change what was known then.
+#[test]
+fn a_past_forecast_can_be_made_again() {
+    let early = Place::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    for day in fs_err::read_dir(sample().join("berichten")).expect("a folder") {
+        let day = day.expect("an entry");
+        if day.file_name().to_string_lossy().as_ref() <= "2024-03-31" {
+            let target = folder.path().join(day.file_name());
+            fs_err::create_dir(&target).expect("a folder");
+            for file in fs_err::read_dir(day.path()).expect("a folder") {
+                let file = file.expect("an entry");
+                fs_err::copy(file.path(), target.join(file.file_name())).expect("copied");
+            }
+        }
+    }
+    early.succeed(&["ingest", folder.path().to_str().expect("a plain name"), "--received-on", "from-folder"]);
+    early.import_sample();
+    let late = Place::new();
+    late.ingest_sample().import_sample();
+    let arguments = ["forecast", "--jaar", "2024", "--peildatum", "2024-03-31", "--format", "json"];
+    assert_eq!(early.succeed(&arguments), late.succeed(&arguments));
+}
+
+/// The sample knows its own truth: what was finally granted over the year.
+#[test]
+fn the_forecast_is_nearer_the_truth_than_running_on() {
+    let place = Place::new();
+    place.ingest_sample().import_sample();
+    let mut truth: BTreeMap<String, i64> = BTreeMap::new();
+    for line in fs_err::read_to_string(sample().join("waarheid.csv")).expect("the truth").lines().skip(1) {
+        let cells: Vec<&str> = line.split(';').collect();
+        *truth.entry(cells[2][..4].to_owned()).or_default() += cells[4].parse::<i64>().expect("cents");
+    }
+    let (mut ours, mut naive, mut inside, mut tried) = (0, 0, 0, 0);
+    for peildatum in ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"] {
+        let answer = place.json(&["forecast", "--jaar", "2024", "--peildatum", peildatum, "--format", "json"]);
+        let total = &answer["total"];
+        let actual = truth["2024"];
+        ours += (number(&total["forecast"]["p50"]) - actual).abs();
+        naive += (number(&total["naive_run_rate"]) - actual).abs();
+        inside += i32::from(number(&total["forecast"]["p10"]) <= actual && actual <= number(&total["forecast"]["p90"]));
+        tried += 1;
+    }
+    println!("absolute error over {tried} days: forecast {ours}, run-rate {naive} cents; inside the interval {inside}");
+    assert!(ours * 10 < naive * 8, "forecast {ours}, run-rate {naive}");
+    assert!(inside >= 2, "{inside} of {tried} inside the 80 % interval");
+}

@@ -1,0 +1,10 @@
+//! The binary as its users have it: a small sample municipality, files that are wrong, processes that are killed.
+#![expect(clippy::print_stdout, reason = "tests say what they could not check")]
+
+mod door;
+mod engines;
+mod forecast;
+mod grip;
+mod import;
+mod killed;
+mod privacy;
