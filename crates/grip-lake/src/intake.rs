@@ -242,7 +242,7 @@ mod tests {
                     .collect(),
             };
             lake.store.write_journal(&done).expect("written");
-            lake.runtime.block_on(lake.store.finish_journal()).expect("finished in part");
+            lake.runtime.get().block_on(lake.store.finish_journal()).expect("finished in part");
             lake.store.write_journal(&whole).expect("written");
             drop(intake);
             check(&lake, None, [1, 2]);

@@ -17,7 +17,25 @@ pub use table::{RECEIVED_AT, Table, column};
 /// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
 pub struct Lake {
     store: Store,
-    runtime: tokio::runtime::Runtime,
+    runtime: Threads,
+}
+
+/// Threads of the lake's own. They may end anywhere, also inside another asynchronous program, which a runtime on its own
+/// does not let itself be dropped in.
+struct Threads(Option<tokio::runtime::Runtime>);
+
+impl Threads {
+    fn get(&self) -> &tokio::runtime::Runtime {
+        self.0.as_ref().expect("there until dropped")
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Lake {
@@ -28,7 +46,7 @@ impl Lake {
     pub fn open(root: &Path, tables: &'static [Table]) -> Result<Self, LakeError> {
         let root = std::path::absolute(root).map_err(|source| LakeError::Path { path: root.to_owned(), source })?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(LakeError::Runtime)?;
-        Ok(Self { store: Store { root, tables }, runtime })
+        Ok(Self { store: Store { root, tables }, runtime: Threads(Some(runtime)) })
     }
 
     /// Its folder.
@@ -51,7 +69,7 @@ impl Lake {
     /// # Errors
     /// When the folder can't be written or a table can't be read.
     pub fn begin(&self) -> Result<Intake<'_>, LakeError> {
-        Intake::begin(&self.store, &self.runtime)
+        Intake::begin(&self.store, self.runtime.get())
     }
 
     /// The tables as they are now, or as known at the end of the day `as_of`.
@@ -59,6 +77,6 @@ impl Lake {
     /// # Errors
     /// When a table can't be read.
     pub fn snapshot(&self, as_of: Option<jiff::civil::Date>) -> Result<Snapshot<'_>, LakeError> {
-        Snapshot::take(&self.store, &self.runtime, as_of)
+        Snapshot::take(&self.store, self.runtime.get(), as_of)
     }
 }

@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
 
-use arrow::{array::RecordBatch, csv::WriterBuilder, json::LineDelimitedWriter, util::pretty::pretty_format_batches};
+use arrow::{
+    array::RecordBatch,
+    csv::WriterBuilder,
+    json::{WriterBuilder as JsonWriterBuilder, writer::JsonArray},
+    util::pretty::pretty_format_batches,
+};
 use datafusion::{
     common::ScalarValue,
     datasource::{
@@ -71,6 +76,19 @@ impl<'a> Snapshot<'a> {
     pub fn add_view(&self, name: &str, sql: &str) -> Result<(), LakeError> {
         self.runtime.block_on(async {
             let view = self.context.sql(sql).await?.into_view();
+            self.context.register_table(name, view)?;
+            Ok(())
+        })
+    }
+
+    /// Puts a view in the place of a table it reads.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] when the query can't be planned.
+    pub fn replace_by_view(&self, name: &str, sql: &str) -> Result<(), LakeError> {
+        self.runtime.block_on(async {
+            let view = self.context.sql(sql).await?.into_view();
+            self.context.deregister_table(name)?;
             self.context.register_table(name, view)?;
             Ok(())
         })
@@ -198,7 +216,7 @@ pub enum Format {
     Table,
     /// Comma-separated with a header.
     Csv,
-    /// One JSON object per line.
+    /// One JSON array of objects; a value that is not there is `null`.
     Json,
 }
 
@@ -216,11 +234,13 @@ pub fn write_rows(batches: &[RecordBatch], format: Format, mut out: impl Write) 
             }
         }
         Format::Json => {
-            let mut writer = LineDelimitedWriter::new(&mut out);
+            let mut writer = JsonWriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(&mut out);
             for batch in batches {
                 writer.write(batch)?;
             }
             writer.finish()?;
+            drop(writer);
+            writeln!(out)?;
         }
     }
     out.flush()?;

@@ -163,6 +163,9 @@ rules! {
     NietLeesbaar "B033" Weigering: "Bestand niet te lezen",
         wat: "Het besturingssysteem gaf het bestand niet.",
         doen: "Controleer of het bestand nog bestaat en of Grip het mag lezen.";
+    AndereGemeente "B034" Weigering: "Bericht van een andere gemeente",
+        wat: "Met --gemeente worden alleen berichten van die gemeente ingelezen.",
+        doen: "Ga na hoe een bericht van een andere gemeente hier terechtkwam; is er meer dan een gemeente, laat --gemeente dan weg.";
 }
 
 #[cfg(test)]

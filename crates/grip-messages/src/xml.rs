@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
                         ));
                     }
                 }
-                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Text(text) if is_blank(&text) => {}
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::Eof => return Err(self.refuse(at, Rule::GeenBericht, "het bestand heeft geen rootelement")),
                 _ => return Err(self.refuse(at, Rule::GeenBericht, "het bestand begint niet als XML")),
@@ -166,7 +166,7 @@ impl<'a> Scanner<'a> {
                 Event::Start(start) => (start, false),
                 Event::Empty(start) => (start, true),
                 Event::End(_) => return Ok(None),
-                Event::Text(text) if text.trim().is_empty() => continue,
+                Event::Text(text) if is_blank(&text) => continue,
                 Event::Comment(_) | Event::PI(_) => continue,
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
                     self.report_at(at, Rule::ElementOnverwacht, "tekst tussen de elementen".to_owned());
@@ -274,7 +274,7 @@ impl<'a> Scanner<'a> {
             let at = self.position();
             match self.event()? {
                 Event::Eof => return Ok(()),
-                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Text(text) if is_blank(&text) => {}
                 Event::Comment(_) | Event::PI(_) => {}
                 _ => return Err(self.refuse(at, Rule::NietWelgevormd, "inhoud na het einde van het rootelement")),
             }
@@ -365,9 +365,14 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Whether a text has nothing but what XML calls white space.
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
 /// Line ends as XML 1.0 section 2.11 wants them: CR LF and CR become LF.
 fn normalize_newlines(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
+    if text.as_bytes().contains(&b'\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
 fn append<'a>(text: &mut Cow<'a, str>, part: Cow<'a, str>) {

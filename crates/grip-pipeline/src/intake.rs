@@ -10,7 +10,7 @@ use std::{
 use arrow::array::{Array, RecordBatch, StringArray};
 use grip_lake::{Intake, Lake};
 use grip_messages::{Berichtsoort, Ernst, Finding, Place, Rule};
-use grip_types::{Date, parse_date};
+use grip_types::{Date, GemeenteCode, parse_date};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -96,9 +96,12 @@ struct Offered {
     received: Option<Date>,
 }
 
-/// What was taken before: files by their digest, messages by kind, sender and identification.
+/// What may come in: not what was taken before, which is files by their digest and messages by kind, sender and
+/// identification.
 #[derive(Default)]
 struct Known {
+    /// Messages of this municipality are taken, others refused.
+    only: Option<String>,
     files: HashSet<u128>,
     messages: HashSet<u128>,
 }
@@ -139,7 +142,7 @@ impl Outcome {
 /// Takes in a folder of files, or one file.
 ///
 /// Files are taken in the order of the day received and their path; a file or message that is already in is left alone.
-/// Intakes of several processes take turns.
+/// Intakes of several processes take turns. With `only`, messages of other municipalities are refused.
 ///
 /// # Errors
 /// [`PipelineError::NoFiles`], [`PipelineError::OtherKey`], and when the lake refuses. A file that can't be read or used is
@@ -149,6 +152,7 @@ pub fn ingest(
     key: &Key,
     folder: &Path,
     received: ReceivedOn,
+    only: Option<GemeenteCode>,
     mut progress: impl FnMut(Progress),
 ) -> Result<IntakeReport, PipelineError> {
     let offered = offered(folder, received, key)?;
@@ -157,7 +161,7 @@ pub fn ingest(
     }
     crate::check_key(lake.root(), key)?;
     let mut intake = lake.begin()?;
-    let mut known = known(lake)?;
+    let mut known = Known { only: only.map(|gemeente| gemeente.to_string()), ..known(lake)? };
     let mut report = IntakeReport { files: offered.len(), ..IntakeReport::default() };
     let bytes_total = offered.iter().map(|file| file.bytes).sum();
     let mut state = Progress { files: 0, files_total: offered.len(), bytes: 0, bytes_total };
@@ -374,6 +378,10 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
         ));
         return refuse(rows, file, offered, digest, reading.soort, findings);
     };
+    if let Some(only) = known.only.as_ref().filter(|only| *only != envelope.gemeente) {
+        let text = format!("het bericht is van gemeente {} en niet van {only}", envelope.gemeente);
+        return refuse(rows, file, offered, digest, reading.soort, vec![whole(Rule::AndereGemeente, text)]);
+    }
     let soort = bericht.soort.to_string();
     let message = message_key(&soort, envelope.afzender, envelope.identificatie);
     if known.messages.contains(&message) {

@@ -39,6 +39,10 @@ pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
     Ok(Lake::open(data, TABLES)?)
 }
 
+fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
+    Ok(snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?)
+}
+
 /// Refuses to mix pseudonyms of two keys in one folder.
 fn check_key(data: &Path, key: &Key) -> Result<(), PipelineError> {
     let path = data.join("pseudonym-key-fingerprint");
@@ -77,16 +81,30 @@ impl Grip {
         Ok(Self { lake: Arc::new(open_lake(data)?), kept: Arc::default() })
     }
 
-    /// Runs a query over the tables and views, as known on a day; `verplichting_maand` is computed when it is asked for.
+    /// Runs a query over the tables and views, of one municipality or of all, as known on a day; `verplichting_maand` is
+    /// computed when it is asked for.
     ///
     /// # Errors
     /// The engine's own, or [`PipelineError::Lake`].
-    pub fn sql(&self, sql: &str, peildatum: Option<Date>, today: Date) -> Result<Vec<RecordBatch>, PipelineError> {
-        let snapshot = self.snapshot(peildatum)?;
+    pub fn sql(
+        &self,
+        sql: &str,
+        only: Option<GemeenteCode>,
+        peildatum: Option<Date>,
+        today: Date,
+    ) -> Result<Vec<RecordBatch>, PipelineError> {
+        let snapshot = self.lake.snapshot(peildatum)?;
+        if let Some(gemeente) = only {
+            for table in TABLES.iter().filter(|table| (table.schema)().field_with_name("gemeente").is_ok()) {
+                let name = table.name;
+                snapshot.replace_by_view(name, &format!("SELECT * FROM {name} WHERE gemeente = '{gemeente}'"))?;
+            }
+        }
+        add_views(&snapshot)?;
         if sql.contains("verplichting_maand") {
             let day = peildatum.unwrap_or(today);
-            let batches = self
-                .gemeenten()?
+            let gemeenten = only.map_or_else(|| self.gemeenten(), |gemeente| Ok(vec![gemeente]))?;
+            let batches = gemeenten
                 .into_iter()
                 .map(|gemeente| self.verplichtingen(gemeente, day))
                 .collect::<Result<Vec<_>, _>>()?;
@@ -342,7 +360,7 @@ impl Grip {
     /// The tables and views as known on a day.
     fn snapshot(&self, peildatum: Option<Date>) -> Result<Snapshot<'_>, PipelineError> {
         let snapshot = self.lake.snapshot(peildatum)?;
-        snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?;
+        add_views(&snapshot)?;
         Ok(snapshot)
     }
 

@@ -102,8 +102,8 @@ pub(crate) fn draw(fan: &Fan, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 88.0, shapes: Vec::new(), texts: Vec::new() };
     let (low, high) = (amount(fan.low), amount(fan.high));
     let place = Place {
-        left: text_width(&low, TEXT) + 2.0,
-        right: drawing.width - text_width(&high, TEXT) - 2.0,
+        left: text_width(&low, TEXT) + 6.0,
+        right: drawing.width - text_width(&high, TEXT) - 6.0,
         middle: 34.0,
         half: 8.0,
     };
@@ -112,8 +112,8 @@ pub(crate) fn draw(fan: &Fan, width: Width) -> Drawing {
     // do not meet however narrow the interval is.
     let texts = &mut drawing.texts;
     let text = |x, y, anchor, tone, text| Text { x, y, size: TEXT, anchor, tone, text };
-    texts.push(text(place.x(fan, fan.low), 62.0, Anchor::End, Tone::Quiet, low));
-    texts.push(text(place.x(fan, fan.high), 62.0, Anchor::Start, Tone::Quiet, high));
+    texts.push(text(place.x(fan, fan.low) - 4.0, 62.0, Anchor::End, Tone::Quiet, low));
+    texts.push(text(place.x(fan, fan.high) + 4.0, 62.0, Anchor::Start, Tone::Quiet, high));
     let centered = |x: f64, y, tone, label: String| {
         let half = text_width(&label, TEXT) / 2.0;
         text(x.clamp(half, (width.units() - half).max(half)), y, Anchor::Middle, tone, label)

@@ -11,6 +11,6 @@ pub use chart::{Chart, Width, svg};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
-    Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_short, favour, month_name,
-    month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
+    Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_short, favour,
+    month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };

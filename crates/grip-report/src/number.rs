@@ -86,16 +86,23 @@ pub fn euros_and_cents(cents: i64, language: Language) -> String {
     money(cents, EURO, 2, "", language)
 }
 
-/// An amount as in a headline: `€ 41,2 mln`, `€ 512 dzd`, `€ 830`; in English `€41.2m`, `€512k`, `€830`.
+/// An amount as in a headline: `€ 41,2 mln`, `€ 4,12 mln`, `€ 512 dzd`, `€ 830`; in English `€41.2m`, `€4.12m`, `€512k`,
+/// `€830`.
 ///
-/// The unit is the largest one in which the rounded amount is at least one.
+/// The unit is the largest one in which the rounded amount is at least one; below ten million there are two decimals.
 pub fn euros_short(cents: i64, language: Language) -> String {
+    euros_beside(cents, cents, language)
+}
+
+/// An amount as in a headline, with as many decimals as the amount `beside` it: `€ 1,9 mln` beside `€ 41,2 mln`.
+pub fn euros_beside(cents: i64, beside: i64, language: Language) -> String {
     let (million, thousand) = match language {
         Language::Nl => ("\u{a0}mln", "\u{a0}dzd"),
         Language::En => ("m", "k"),
     };
+    let decimals = if round_to(beside, MILLION / 100) >= 1_000 { 1 } else { 2 };
     if round_to(cents, THOUSAND) >= 1_000 {
-        money(cents, MILLION, 1, million, language)
+        money(cents, MILLION, decimals, million, language)
     } else if round_to(cents, EURO) >= 1_000 {
         money(cents, THOUSAND, 0, thousand, language)
     } else {
@@ -108,9 +115,9 @@ pub fn thousands(cents: i64, language: Language) -> String {
     decimal(cents, THOUSAND, 0, language)
 }
 
-/// A difference with the budget as in a headline: `€ −1,9 mln N`, `€ 120 dzd V`.
-pub fn difference(cents: i64, language: Language) -> String {
-    with_letter(euros_short(cents, language), cents, language)
+/// A difference with the budget as in a headline, beside the amount it is a difference of: `€ −1,9 mln N`, `€ 120 dzd V`.
+pub fn difference(cents: i64, beside: i64, language: Language) -> String {
+    with_letter(euros_beside(cents, beside, language), cents, language)
 }
 
 /// A difference with the budget in whole thousands: `−1.902 N`.
@@ -279,10 +286,12 @@ mod tests {
             (4_123_456_700, "€ 41,2 mln", "€41.2m"),
             (4_125_000_000, "€ 41,3 mln", "€41.3m"),
             (4_124_999_999, "€ 41,2 mln", "€41.2m"),
-            (-190_000_000, "€ -1,9 mln", "-€1.9m"),
+            (-190_000_000, "€ -1,90 mln", "-€1.90m"),
+            (999_499_999, "€ 9,99 mln", "€9.99m"),
+            (999_500_000, "€ 10,0 mln", "€10.0m"),
             (123_456_000_000, "€ 1.234,6 mln", "€1,234.6m"),
             (99_949_999, "€ 999 dzd", "€999k"),
-            (99_950_000, "€ 1,0 mln", "€1.0m"),
+            (99_950_000, "€ 1,00 mln", "€1.00m"),
             (51_249_900, "€ 512 dzd", "€512k"),
             (99_949, "€ 999", "€999"),
             (99_950, "€ 1 dzd", "€1k"),
@@ -310,10 +319,12 @@ mod tests {
 
     #[test]
     fn differences_say_for_whom() {
-        check(&difference(-190_000_000, Language::Nl), "€ -1,9 mln N");
-        check(&difference(12_000_000, Language::Nl), "€ 120 dzd V");
-        check(&difference(12_000_000, Language::En), "€120k F");
-        check(&difference(0, Language::Nl), "€ 0");
+        let forecast = 4_123_456_700;
+        check(&difference(-190_000_000, forecast, Language::Nl), "€ -1,9 mln N");
+        check(&difference(-190_000_000, 410_000_000, Language::Nl), "€ -1,90 mln N");
+        check(&difference(12_000_000, forecast, Language::Nl), "€ 120 dzd V");
+        check(&difference(12_000_000, forecast, Language::En), "€120k F");
+        check(&difference(0, forecast, Language::Nl), "€ 0");
         check(&thousands_difference(-190_212_345, Language::Nl), "-1.902 N");
     }
 

@@ -40,6 +40,17 @@ impl FromStr for Wet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GemeenteCode(u16);
 
+impl GemeenteCode {
+    /// The code with that number, at most 9999.
+    ///
+    /// # Panics
+    /// When the number has more than four digits.
+    pub const fn constant(number: u16) -> Self {
+        assert!(number <= 9999, "a code has four digits");
+        Self(number)
+    }
+}
+
 impl FromStr for GemeenteCode {
     type Err = CodeError;
     /// Reads `0935`, `GM0935` and `gm0935`, also with the trailing blanks of CBS tables.

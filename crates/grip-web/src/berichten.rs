@@ -90,10 +90,8 @@ fn lede(summary: &IntakeSummary, language: Language) -> String {
     };
     let [taken, partly, refused] = STATUSES.map(of);
     match language {
-        Language::Nl => {
-            format!("{taken} bestanden zijn geheel ingelezen, {partly} gedeeltelijk en {refused} zijn geweigerd.")
-        }
-        Language::En => format!("{taken} files were taken in whole, {partly} in part and {refused} were refused."),
+        Language::Nl => format!("Bestanden geheel ingelezen: {taken}; gedeeltelijk: {partly}; geweigerd: {refused}."),
+        Language::En => format!("Files taken in whole: {taken}; in part: {partly}; refused: {refused}."),
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Incident {
 
 /// What every request needs.
 pub(crate) struct App {
-    pub(crate) grip: Grip,
+    grip: Grip,
     pub(crate) settings: Settings,
     pub(crate) style: Style,
     pub(crate) started: u32,

@@ -72,10 +72,9 @@ fn write_chain(f: &mut fmt::Formatter<'_>, error: &dyn std::error::Error) -> fmt
 impl Problem {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Unreadable
-            | Self::BadParameter { .. }
-            | Self::UnknownGemeente { .. }
-            | Self::OutOfReach { .. } => StatusCode::BAD_REQUEST,
+            Self::Unreadable | Self::BadParameter { .. } | Self::UnknownGemeente { .. } | Self::OutOfReach { .. } => {
+                StatusCode::BAD_REQUEST
+            }
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound | Self::NoData => StatusCode::NOT_FOUND,
             Self::NotReading => StatusCode::METHOD_NOT_ALLOWED,
@@ -104,9 +103,7 @@ impl Problem {
             Self::Unreadable | Self::BadParameter { .. } => {
                 ("Dit adres is niet te lezen", "This address can't be read")
             }
-            Self::UnknownGemeente { .. } => {
-                ("Van deze gemeente is er niets", "There is nothing of this municipality")
-            }
+            Self::UnknownGemeente { .. } => ("Van deze gemeente is er niets", "There is nothing of this municipality"),
             Self::OutOfReach { .. } => ("Deze prognose is niet te maken", "This forecast can't be made"),
             Self::WrongHost => ("Onbekende naam van deze server", "Unknown name of this server"),
             Self::NotFound => ("Deze pagina bestaat niet", "This page does not exist"),
@@ -143,9 +140,10 @@ impl Problem {
             ),
             _ => {
                 let (nl, en) = match self {
-                    Self::Unreadable => {
-                        ("Een vraag in het adres staat er dubbel of is beschadigd.", "A question in the address is there twice or is damaged.")
-                    }
+                    Self::Unreadable => (
+                        "Een vraag in het adres staat er dubbel of is beschadigd.",
+                        "A question in the address is there twice or is damaged.",
+                    ),
                     Self::WrongHost => (
                         "De naam waarmee deze server werd aangesproken staat niet in zijn lijst.",
                         "The name by which this server was called is not in its list.",
@@ -156,10 +154,14 @@ impl Problem {
                     ),
                     Self::NotReading => ("Deze server beantwoordt alleen GET.", "This server answers GET only."),
                     Self::NoData => ("Zonder berichten is er geen prognose.", "Without messages there is no forecast."),
-                    Self::Pipeline(_) => {
-                        ("De gegevens zijn niet te lezen of niet door te rekenen.", "The data can't be read or computed.")
-                    }
-                    _ => ("Dit is een fout in het programma, niet in uw vraag.", "This is a fault of the program, not of your question."),
+                    Self::Pipeline(_) => (
+                        "De gegevens zijn niet te lezen of niet door te rekenen.",
+                        "The data can't be read or computed.",
+                    ),
+                    _ => (
+                        "Dit is een fout in het programma, niet in uw vraag.",
+                        "This is a fault of the program, not of your question.",
+                    ),
                 };
                 pick(language, nl, en).to_owned()
             }

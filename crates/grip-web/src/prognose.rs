@@ -83,7 +83,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         return empty(&app, &uri, asked.language());
     };
     let answer = year_end(&app, &scope).await?;
-    let view = Headline::new(&answer.total, &scope);
+    let view = Headline::new(&answer, &answer.total, &scope);
     let (groups, total) = view::segment_table(&answer, &scope);
     let about = About { scope: &scope, gemeenten: &gemeenten };
     let crumbs = vec![Crumb { name: place(&scope), href: None }];
@@ -123,7 +123,7 @@ pub(crate) async fn segment(
     let Scope { gemeente, jaar, peildatum, .. } = scope;
     let code = categorie.clone();
     let providers = app.ask(move |grip| grip.providers(gemeente, jaar, peildatum, wet, &code)).await?;
-    let view = Headline::new(line, &scope);
+    let view = Headline::new(&answer, line, &scope);
     let about = About { scope: &scope, gemeenten: &gemeenten };
     let crumbs = vec![
         Crumb { name: place(&scope), href: Some(scope.link("/prognose")) },
@@ -197,9 +197,7 @@ pub(crate) async fn lines(
     let code = categorie.clone();
     let offset = (pagina - 1) * LINES_PER_PAGE;
     let (number, lines) = app
-        .ask(move |grip| {
-            grip.source_lines(gemeente, jaar, peildatum, wet, &code, aanbieder, offset, LINES_PER_PAGE)
-        })
+        .ask(move |grip| grip.source_lines(gemeente, jaar, peildatum, wet, &code, aanbieder, offset, LINES_PER_PAGE))
         .await?;
     let path = segment_path(wet, &categorie);
     let about = About { scope: &scope, gemeenten: &gemeenten };
@@ -249,9 +247,7 @@ fn known_wet(text: &str) -> Result<Wet, Problem> {
 }
 
 fn segment_of<'a>(answer: &'a YearEnd, wet: Wet, categorie: &str) -> Result<&'a Line, Problem> {
-    let is_it = |line: &&Line| {
-        line.wet == Some(wet.as_str()) && line.productcategorie.as_deref() == Some(categorie)
-    };
+    let is_it = |line: &&Line| line.wet == Some(wet.as_str()) && line.productcategorie.as_deref() == Some(categorie);
     answer.segments.iter().find(is_it).ok_or(Problem::NotFound)
 }
 

@@ -1,30 +1,41 @@
 //! Sentences with numbers in them, in both languages.
 
-use grip_pipeline::answer::{Line, Record};
-use grip_report::{Language, count, euros_short, month_name, percent, percent_one_decimal};
-use grip_types::Date;
+use grip_pipeline::answer::{Line, Record, YearEnd};
+use grip_report::{Language, count, euros_beside, euros_short, month_name, percent, percent_one_decimal};
+use grip_types::{Date, Wet};
 
 /// `15 juli 2025`, `15 July 2025`.
 pub(crate) fn long_date(date: Date, language: Language) -> String {
     format!("{} {} {}", date.day(), month_name(date.month(), language), date.year())
 }
 
-/// What people call a line: its name, and for the total both laws.
-pub(crate) fn subject(line: &Line, language: Language) -> String {
-    match (line.wet, language) {
-        (Some(_), _) => line.naam.clone(),
-        (None, Language::Nl) => "Wmo en jeugdhulp".to_owned(),
-        (None, Language::En) => "Social support and youth care".to_owned(),
+/// What a forecast is about, and whether it is more than one thing.
+pub(crate) struct Subject {
+    name: String,
+    plural: bool,
+}
+
+/// What people call a line: its name, and for the total the laws it is the total of.
+pub(crate) fn subject(answer: &YearEnd, line: &Line, language: Language) -> Subject {
+    if line.wet.is_some() {
+        return Subject { name: line.naam.clone(), plural: false };
     }
+    let has = |wet: Wet| answer.segments.iter().any(|segment| segment.wet == Some(wet.as_str()));
+    let (nl, en) = match (has(Wet::Wmo), has(Wet::Jw)) {
+        (true, false) => ("De Wmo", "Social support"),
+        (false, true) => ("Jeugdhulp", "Youth care"),
+        _ => ("Wmo en jeugdhulp", "Social support and youth care"),
+    };
+    let name = if language == Language::Nl { nl } else { en };
+    Subject { name: name.to_owned(), plural: has(Wet::Wmo) == has(Wet::Jw) }
 }
 
 /// The message of a forecast: where the year ends and how that is against the budget.
-pub(crate) fn headline(line: &Line, jaar: i16, language: Language) -> String {
-    let subject = subject(line, language);
+pub(crate) fn headline(subject: &Subject, line: &Line, jaar: i16, language: Language) -> String {
+    let Subject { name, plural } = subject;
     let forecast = euros_short(line.forecast.p50, language);
-    let plural = line.wet.is_none();
     let comparison = line.difference.map(|difference| {
-        let apart = euros_short(difference.saturating_abs(), language);
+        let apart = euros_beside(difference.saturating_abs(), line.forecast.p50, language);
         match (difference, language) {
             (0, Language::Nl) => ", gelijk aan de begroting".to_owned(),
             (0, Language::En) => ", equal to the budget".to_owned(),
@@ -37,12 +48,12 @@ pub(crate) fn headline(line: &Line, jaar: i16, language: Language) -> String {
     let comparison = comparison.unwrap_or_default();
     match language {
         Language::Nl => {
-            let verb = if plural { "komen" } else { "komt" };
-            format!("{subject} {verb} in {jaar} uit op {forecast}{comparison}")
+            let verb = if *plural { "komen" } else { "komt" };
+            format!("{name} {verb} in {jaar} uit op {forecast}{comparison}")
         }
         Language::En => {
-            let verb = if plural { "are" } else { "is" };
-            format!("{subject} {verb} expected to end {jaar} at {forecast}{comparison}")
+            let verb = if *plural { "are" } else { "is" };
+            format!("{name} {verb} expected to end {jaar} at {forecast}{comparison}")
         }
     }
 }
@@ -196,4 +207,3 @@ pub(crate) fn coverage(share: f64, language: Language) -> String {
         Language::En => format!("{} (meant: 80%)", percent(share, language)),
     }
 }
-

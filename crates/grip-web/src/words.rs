@@ -39,6 +39,8 @@ words! {
     figures: "Hoofdcijfers", "Main figures";
     difference_with_budget: "Verschil met begroting", "Difference with budget";
     chance_of_overspend: "Kans op overschrijding", "Chance of overspend";
+    no_history: "niet te schatten: er zijn geen toewijzingen of declaraties",
+        "can't be estimated: there are no allocations or invoices";
     no_budget: "geen begroting ingelezen", "no budget has been read";
 
     declared: "gedeclareerd", "declared";
@@ -51,7 +53,7 @@ words! {
     interval: "80 %-interval", "80% interval";
     interval_between: "80 % kans tussen", "80% chance between";
     difference: "verschil", "difference";
-    chance: "kans op over­schrijding", "chance of overspend";
+    chance: "kans op over\u{ad}schrijding", "chance of overspend";
     picture: "interval en begroting", "interval and budget";
     month: "maand", "month";
     total: "totaal", "total";
@@ -117,10 +119,10 @@ words! {
     client: "cliënt (pseudoniem)", "client (pseudonym)";
     toewijzing: "toewijzing", "allocation";
     product: "product", "product";
-    volume: "volume", "volume";
+    volume: "volume × eenheid", "volume × unit";
     rate: "tarief", "rate";
     amount: "bedrag", "amount";
-    return_codes: "retour­codes", "return codes";
+    return_codes: "retour\u{ad}codes", "return codes";
     references: "declaratie / regel", "invoice / line";
     received: "ontvangen", "received";
     file: "bestand", "file";

@@ -30,7 +30,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Where the data is and which key made its pseudonyms.
+/// Where the data is, which key made its pseudonyms, whose it is and as of when.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Place {
     /// Folder of the data.
@@ -39,6 +39,12 @@ pub(crate) struct Place {
     /// Key of the pseudonyms, outside the data folder; made when not there [default: grip/pseudonym.key in the user's configuration].
     #[arg(long, global = true, env = "GRIP_KEY", value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    /// Municipality, as 0935 or GM0935: what to look at, and whose messages to take in [default: the only one in the data].
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) gemeente: Option<GemeenteCode>,
+    /// Look at what was known at the end of this day [default: everything there is].
+    #[arg(long, global = true, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) peildatum: Option<Date>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,9 +119,6 @@ pub(crate) struct Generate {
     /// The same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Code of the municipality, of four digits.
-    #[arg(long, default_value = "9998")]
-    pub(crate) gemeente: GemeenteCode,
     /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -148,8 +151,6 @@ pub(crate) struct Import {
     /// Print an empty file with its columns explained.
     #[arg(long)]
     pub(crate) template: bool,
-    #[command(flatten)]
-    pub(crate) gemeente: Gemeente,
     /// Day it became known; budgets and tariffs carry their own [default: today].
     #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
     pub(crate) received_on: Option<Date>,
@@ -180,17 +181,11 @@ pub(crate) struct Sql {
     /// One SELECT.
     pub(crate) query: String,
     #[command(flatten)]
-    pub(crate) known: Peildatum,
-    #[command(flatten)]
     pub(crate) format: OutputFormat,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ledger {
-    #[command(flatten)]
-    pub(crate) gemeente: Gemeente,
-    #[command(flatten)]
-    pub(crate) known: Peildatum,
     /// What to sum by.
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["wet", "categorie", "product", "aanbieder", "maand"])]
     pub(crate) by: Vec<By>,
@@ -221,13 +216,9 @@ impl From<By> for LedgerColumn {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Forecast {
-    #[command(flatten)]
-    pub(crate) gemeente: Gemeente,
     /// Year to forecast [default: that of the peildatum].
     #[arg(long)]
     pub(crate) jaar: Option<i16>,
-    #[command(flatten)]
-    pub(crate) known: Peildatum,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }
@@ -240,20 +231,6 @@ pub(crate) struct Serve {
     /// Name, besides those of the loopback, by which the server may be called.
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Gemeente {
-    /// Municipality, as 0935 or GM0935 [default: the only one in the data].
-    #[arg(long, value_name = "CODE")]
-    pub(crate) gemeente: Option<GemeenteCode>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Peildatum {
-    /// Show what was known at the end of this day [default: everything].
-    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
-    pub(crate) peildatum: Option<Date>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -24,6 +24,9 @@ use crate::{
 /// the same data for who wants to compare.
 const DEMO_PEILDATUM: Date = Date::constant(2025, 6, 30);
 
+/// A code that CBS has given to no municipality.
+const SAMPLE_GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
+
 fn today() -> Date {
     jiff::Zoned::now().date()
 }
@@ -48,39 +51,38 @@ pub(crate) fn demo(place: &Place, demo: &Demo) -> Result<Ending, CliError> {
         from: Date::constant(2021, 1, 1),
         to: Date::constant(2025, 12, 31),
         seed: 1,
-        gemeente: "9998".parse().map_err(|_| CliError::NoFile)?,
         out: demo.out.clone(),
     };
+    let gemeente = place.gemeente.unwrap_or(SAMPLE_GEMEENTE);
     eprintln!("{GEMEENTE_NAAM}: a fictional municipality of {} inhabitants, 2021 to 2025", demo.inhabitants);
-    generate(&settings)?;
+    generate(place, &settings)?;
     let key = key(place)?;
     let lake = open_lake(&place.data)?;
-    take_in(&lake, &key, &demo.out.join("berichten"), ReceivedOn::FromFolder, false)?;
+    take_in(&lake, &key, &demo.out.join("berichten"), ReceivedOn::FromFolder, Some(gemeente), false)?;
     let stamp = jiff::Timestamp::now().to_string();
     for (kind, file) in [
         (ImportKind::Begroting, "begroting.csv"),
         (ImportKind::Contract, "contract.csv"),
         (ImportKind::Client, "client.csv"),
     ] {
-        import_file(&lake, &key, kind, &demo.out.join(file), settings.gemeente, (&stamp, settings.from))?;
+        import_file(&lake, &key, kind, &demo.out.join(file), gemeente, (&stamp, settings.from))?;
     }
     drop(lake);
     let grip = Grip::open(&place.data)?;
-    let answer = grip.year_end(settings.gemeente, DEMO_PEILDATUM.year(), DEMO_PEILDATUM)?;
+    let answer = grip.year_end(gemeente, DEMO_PEILDATUM.year(), DEMO_PEILDATUM)?;
     println!("{}", screen::year_end(&answer));
     eprintln!("ready in {:.0} s", started.elapsed().as_secs_f64());
     if demo.no_serve {
         return Ok(Ending::Whole);
     }
-    let path =
-        format!("/prognose?gemeente={}&jaar={}&peildatum={DEMO_PEILDATUM}", settings.gemeente, DEMO_PEILDATUM.year());
+    let path = format!("/prognose?gemeente={}&jaar={}&peildatum={DEMO_PEILDATUM}", gemeente, DEMO_PEILDATUM.year());
     serve_pages(grip, &demo.serve, &path, !demo.no_open)
 }
 
-pub(crate) fn generate(generate: &Generate) -> Result<Ending, CliError> {
+pub(crate) fn generate(place: &Place, generate: &Generate) -> Result<Ending, CliError> {
     refuse_foreign_folder(&generate.out)?;
     let settings = grip_synth::Settings {
-        gemeente: generate.gemeente,
+        gemeente: place.gemeente.unwrap_or(SAMPLE_GEMEENTE),
         inhabitants: generate.inhabitants,
         from: generate.from,
         to: generate.to,
@@ -119,7 +121,7 @@ pub(crate) fn ingest(place: &Place, ingest: &Ingest) -> Result<Ending, CliError>
         Some(Received::FromFolder) => ReceivedOn::FromFolder,
         None => ReceivedOn::Day(today()),
     };
-    let report = take_in(&lake, &key, &ingest.path, received, ingest.json)?;
+    let report = take_in(&lake, &key, &ingest.path, received, place.gemeente, ingest.json)?;
     Ok(if report.refused + report.partial > 0 { Ending::SomeRefused } else { Ending::Whole })
 }
 
@@ -128,11 +130,12 @@ fn take_in(
     key: &Key,
     path: &Path,
     received: ReceivedOn,
+    only: Option<GemeenteCode>,
     json: bool,
 ) -> Result<IntakeReport, CliError> {
     let started = Instant::now();
     let bar = screen::bytes_bar("taking in messages");
-    let report = ingest_files(lake, key, path, received, |progress| {
+    let report = ingest_files(lake, key, path, received, only, |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
         bar.set_message(format!("{}/{} files", progress.files, progress.files_total));
@@ -153,7 +156,7 @@ pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError>
         return Ok(Ending::Whole);
     }
     let file = import.file.as_deref().ok_or(CliError::NoFile)?;
-    let gemeente = match import.gemeente.gemeente {
+    let gemeente = match place.gemeente {
         Some(named) => named,
         None => Grip::open(&place.data)?.gemeente(None)?,
     };
@@ -170,13 +173,13 @@ pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError>
 
 pub(crate) fn sql(place: &Place, sql: &Sql) -> Result<Ending, CliError> {
     let grip = existing(place)?;
-    let rows = grip.sql(&sql.query, sql.known.peildatum, today())?;
+    let rows = grip.sql(&sql.query, place.gemeente, place.peildatum, today())?;
     write_rows(&rows, sql.format.format.into(), std::io::stdout().lock())?;
     Ok(Ending::Whole)
 }
 
 pub(crate) fn ledger(place: &Place, ledger: &Ledger) -> Result<Ending, CliError> {
-    let (grip, gemeente, peildatum) = known(place, ledger.gemeente.gemeente, ledger.known.peildatum)?;
+    let (grip, gemeente, peildatum) = known(place)?;
     let by: Vec<LedgerColumn> = ledger.by.iter().map(|by| (*by).into()).collect();
     let rows = grip.ledger(gemeente, peildatum, &by)?;
     write_rows(&rows, ledger.format.format.into(), std::io::stdout().lock())?;
@@ -184,7 +187,7 @@ pub(crate) fn ledger(place: &Place, ledger: &Ledger) -> Result<Ending, CliError>
 }
 
 pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, CliError> {
-    let (grip, gemeente, peildatum) = known(place, forecast.gemeente.gemeente, forecast.known.peildatum)?;
+    let (grip, gemeente, peildatum) = known(place)?;
     let answer = grip.year_end(gemeente, forecast.jaar.unwrap_or_else(|| peildatum.year()), peildatum)?;
     let mut out = std::io::stdout().lock();
     match forecast.format.format {
@@ -196,14 +199,10 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
 }
 
 /// The data, whose it is and as of when: what is not said is the only municipality and the last day there is.
-fn known(
-    place: &Place,
-    gemeente: Option<GemeenteCode>,
-    peildatum: Option<Date>,
-) -> Result<(Grip, GemeenteCode, Date), CliError> {
+fn known(place: &Place) -> Result<(Grip, GemeenteCode, Date), CliError> {
     let grip = existing(place)?;
-    let gemeente = grip.gemeente(gemeente)?;
-    let peildatum = match peildatum {
+    let gemeente = grip.gemeente(place.gemeente)?;
+    let peildatum = match place.peildatum {
         Some(day) => day,
         None => grip.last_received()?.unwrap_or_else(today),
     };
@@ -219,7 +218,11 @@ fn existing(place: &Place) -> Result<Grip, CliError> {
 }
 
 pub(crate) fn serve(place: &Place, serve: &Serve) -> Result<Ending, CliError> {
-    serve_pages(Grip::open(&place.data)?, serve, "/", false)
+    let gemeente = place.gemeente.map(|code| format!("gemeente={code}"));
+    let peildatum = place.peildatum.map(|day| format!("jaar={}&peildatum={day}", day.year()));
+    let query: Vec<String> = gemeente.into_iter().chain(peildatum).collect();
+    let path = if query.is_empty() { "/".to_owned() } else { format!("/prognose?{}", query.join("&")) };
+    serve_pages(Grip::open(&place.data)?, serve, &path, false)
 }
 
 fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {

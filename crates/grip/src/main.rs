@@ -45,7 +45,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
     let place = args.place;
     match args.command {
         Command::Demo(demo) => commands::demo(&place, &demo),
-        Command::Generate(generate) => commands::generate(&generate),
+        Command::Generate(generate) => commands::generate(&place, &generate),
         Command::Ingest(ingest) => commands::ingest(&place, &ingest),
         Command::Import(import) => commands::import(&place, &import),
         Command::Sql(sql) => commands::sql(&place, &sql),

@@ -107,15 +107,15 @@ fn every_part_and_month_is_named_with_its_amount() {
     let drawn = svg(&months(), Width::Wide).replace('\u{a0}', " ");
     for text in [
         "gedeclareerd € 18,1 mln",
-        "nog te declareren € 2,4 mln",
+        "nog te declareren € 2,40 mln",
         "open verplichtingen € 15,0 mln",
-        "nieuwe instroom € 6,0 mln",
+        "nieuwe instroom € 6,00 mln",
         ">begroting<",
-        ">€ 3,3 mln<",
+        ">€ 3,27 mln<",
         ">peildatum 30 juni<",
         "€ mln",
         "&amp; &quot;meer&quot; &lt;komt&gt;",
-        "<title>juni 2025: gedeclareerd € 2,5 mln, nog te declareren € 1,2 mln; 80 % kans tussen € 3,3 mln – € 3,8 mln",
+        "<title>juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln – € 3,78 mln",
     ] {
         assert!(drawn.contains(text), "{text} in {drawn}");
     }

@@ -48,10 +48,9 @@ pub(crate) fn months(line: &Line, scope: &Scope) -> Drawings {
             layer(w.inflow, line.inflow, Look::Outline),
         ],
         bars: bars.collect(),
-        reference: line.budget.map(|budget| Reference {
-            name: vec![w.budget.to_owned(), w.per_month.to_owned()],
-            value: budget / 12,
-        }),
+        reference: line
+            .budget
+            .map(|budget| Reference { name: vec![w.budget.to_owned(), w.per_month.to_owned()], value: budget / 12 }),
         marker: marker(scope.peildatum, scope.jaar, language),
         interval_name: w.interval_between.to_owned(),
     });
@@ -70,23 +69,23 @@ fn marker(peildatum: Date, jaar: i16, language: Language) -> Option<Marker> {
 }
 
 /// The forecast of a line against its budget, with names.
-pub(crate) fn fan(line: &Line, scope: &Scope) -> Drawings {
+pub(crate) fn fan(line: &Line, title: String, scope: &Scope) -> Drawings {
     let w = words(scope.language);
     let amounts: Vec<i64> = [line.forecast.p10, line.forecast.p90].into_iter().chain(line.budget).collect();
     let labels = FanLabels { estimate: w.forecast_lower.to_owned(), budget: w.budget.to_owned() };
-    let chart = fan_chart("prognose".to_owned(), line, FanAxis::around(&amounts), Some(labels), scope);
-    both(sentences::headline(line, scope.jaar, scope.language), &chart)
+    let unnamed = row(line, "prognose".to_owned(), title.clone(), FanAxis::around(&amounts), scope);
+    both(title, &Chart::Fan(Fan { labels: Some(labels), ..unnamed }))
 }
 
 /// The forecast of a line against its budget, small enough for a row.
-pub(crate) fn row_fan(line: &Line, axis: FanAxis, number: usize, scope: &Scope) -> String {
-    svg(&fan_chart(format!("regel-{number}"), line, axis, None, scope), Width::Wide)
+pub(crate) fn row_fan(line: &Line, id: String, title: String, axis: FanAxis, scope: &Scope) -> String {
+    svg(&Chart::Fan(row(line, id, title, axis, scope)), Width::Wide)
 }
 
-fn fan_chart(id: String, line: &Line, axis: FanAxis, labels: Option<FanLabels>, scope: &Scope) -> Chart {
-    Chart::Fan(Fan {
+fn row(line: &Line, id: String, title: String, axis: FanAxis, scope: &Scope) -> Fan {
+    Fan {
         id,
-        title: sentences::headline(line, scope.jaar, scope.language),
+        title,
         description: sentences::fan_description(line, scope.language),
         language: scope.language,
         low: line.forecast.p10,
@@ -94,6 +93,6 @@ fn fan_chart(id: String, line: &Line, axis: FanAxis, labels: Option<FanLabels>, 
         high: line.forecast.p90,
         budget: line.budget,
         axis,
-        labels,
-    })
+        labels: None,
+    }
 }

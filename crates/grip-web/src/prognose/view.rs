@@ -2,7 +2,7 @@
 
 use grip_pipeline::answer::{Line, Record, YearEnd};
 use grip_report::{
-    Favour, FanAxis, Language, chance, difference, euros_short, favour, month_name, shared_axes, thousands,
+    FanAxis, Favour, Language, chance, difference, euros_short, favour, month_name, shared_axes, thousands,
     thousands_difference,
 };
 use grip_types::Wet;
@@ -42,7 +42,7 @@ pub(crate) struct Row {
 }
 
 impl Headline {
-    pub(crate) fn new(line: &Line, scope: &Scope) -> Self {
+    pub(crate) fn new(answer: &YearEnd, line: &Line, scope: &Scope) -> Self {
         let language = scope.language;
         let amount = |cents| thousands(cents, language);
         let month_rows = line
@@ -59,11 +59,13 @@ impl Headline {
                 ],
             })
             .collect();
+        let subject = sentences::subject(answer, line, language);
+        let headline = sentences::headline(&subject, line, scope.jaar, language);
         Self {
-            headline: sentences::headline(line, scope.jaar, language),
+            fan: drawings::fan(line, headline.clone(), scope),
+            headline,
             lede: sentences::lede(line, scope.peildatum, language),
             figures: figures(line, scope.jaar, language),
-            fan: drawings::fan(line, scope),
             months: drawings::months(line, scope),
             month_rows,
             month_total: Row {
@@ -85,6 +87,11 @@ fn figures(line: &Line, jaar: i16, language: Language) -> Vec<Figure> {
     let none = "–".to_owned();
     let against_budget = line.budget.map_or(w.no_budget.to_owned(), |b| sentences::against_budget(b, language));
     let overspend = line.chance_of_overspend;
+    let chance_note = match (overspend, line.budget) {
+        (Some(probability), _) => sentences::chance_in_words(probability, language),
+        (None, Some(_)) => w.no_history,
+        (None, None) => w.no_budget,
+    };
     vec![
         Figure {
             name: format!("{} {jaar}", w.forecast),
@@ -94,7 +101,7 @@ fn figures(line: &Line, jaar: i16, language: Language) -> Vec<Figure> {
         },
         Figure {
             name: w.difference_with_budget.to_owned(),
-            number: line.difference.map_or(none.clone(), |cents| difference(cents, language)),
+            number: line.difference.map_or(none.clone(), |cents| difference(cents, line.forecast.p50, language)),
             adverse: is_adverse(line),
             notes: vec![against_budget],
         },
@@ -102,7 +109,7 @@ fn figures(line: &Line, jaar: i16, language: Language) -> Vec<Figure> {
             name: w.chance_of_overspend.to_owned(),
             number: overspend.map_or(none, |p| chance(p, language)),
             adverse: false,
-            notes: vec![overspend.map_or(w.no_budget, |p| sentences::chance_in_words(p, language)).to_owned()],
+            notes: vec![chance_note.to_owned()],
         },
     ]
 }
@@ -129,12 +136,10 @@ pub(crate) struct SegmentRow {
 /// The rows per law, and the row of the total.
 pub(crate) fn segment_table(answer: &YearEnd, scope: &Scope) -> (Vec<SegmentGroup>, SegmentRow) {
     let lines: Vec<&Line> = answer.segments.iter().chain([&answer.total]).collect();
-    let values: Vec<_> = lines
-        .iter()
-        .map(|line| (line.forecast.p10, line.forecast.p50, line.forecast.p90, line.budget))
-        .collect();
+    let values: Vec<_> =
+        lines.iter().map(|line| (line.forecast.p10, line.forecast.p50, line.forecast.p90, line.budget)).collect();
     let axes = shared_axes(&values);
-    let row = |number: usize| segment_row(lines[number], &axes[number], number, scope);
+    let row = |number: usize| segment_row(answer, number, axes[number], scope);
     let w = words(scope.language);
     let groups = [(Wet::Wmo, w.wmo), (Wet::Jw, w.jw)]
         .into_iter()
@@ -147,10 +152,13 @@ pub(crate) fn segment_table(answer: &YearEnd, scope: &Scope) -> (Vec<SegmentGrou
     (groups, row(answer.segments.len()))
 }
 
-fn segment_row(line: &Line, axis: &FanAxis, number: usize, scope: &Scope) -> SegmentRow {
+/// Row `number` of the segments; after the last comes the total.
+fn segment_row(answer: &YearEnd, number: usize, axis: FanAxis, scope: &Scope) -> SegmentRow {
+    let line = answer.segments.get(number).unwrap_or(&answer.total);
     let language = scope.language;
     let amount = |cents| thousands(cents, language);
     let none = || "–".to_owned();
+    let title = sentences::headline(&sentences::subject(answer, line, language), line, scope.jaar, language);
     let wet = [Wet::Wmo, Wet::Jw].into_iter().find(|wet| line.wet == Some(wet.as_str()));
     let categorie = line.productcategorie.as_deref().filter(|categorie| !categorie.is_empty());
     let path = wet.zip(categorie).map(|(wet, categorie)| segment_path(wet, categorie));
@@ -164,7 +172,7 @@ fn segment_row(line: &Line, axis: &FanAxis, number: usize, scope: &Scope) -> Seg
         difference: line.difference.map_or_else(none, |cents| thousands_difference(cents, language)),
         adverse: is_adverse(line),
         chance: line.chance_of_overspend.map_or_else(none, |p| chance(p, language)),
-        picture: drawings::row_fan(line, *axis, number, scope),
+        picture: drawings::row_fan(line, format!("regel-{number}"), title, axis, scope),
     }
 }
 

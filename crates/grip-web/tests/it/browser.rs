@@ -1,7 +1,7 @@
 //! A real browser reads the page, when there is one.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
@@ -13,7 +13,7 @@ fn browser() -> Option<PathBuf> {
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 
-fn look(browser: &PathBuf, path: &str) -> Output {
+fn look(browser: &Path, path: &str) -> Output {
     let profile = tempfile::tempdir().expect("a folder");
     Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])

@@ -1,6 +1,6 @@
 use crate::{
     http::{Answer, get, request},
-    town::{empty_server, server, town},
+    town::{INCIDENTS, broken_server, empty_server, server, town},
 };
 
 /// What is true of every page, whatever it shows.
@@ -201,10 +201,45 @@ fn days_and_years_without_data_are_no_fault() {
 }
 
 #[test]
+fn a_fault_of_ours_is_told_with_a_mark_that_is_in_the_log_too() {
+    for (path, kind) in [("/prognose", "text/html; charset=utf-8"), ("/api/v1/prognose", "application/problem+json")] {
+        let answer = get(broken_server(), path);
+        assert_eq!((answer.status, answer.header("content-type")), (500, kind));
+        let incidents = INCIDENTS.lock().expect("no test panics with it").clone();
+        let incident = incidents.iter().find(|incident| answer.body.contains(&incident.operation)).expect("in the log");
+        assert_eq!(incident.code, "GW008");
+        assert!(
+            !incident.message.is_empty() && !answer.body.contains(&incident.message),
+            "what is inside stays inside"
+        );
+        assert!(answer.body.contains("GW008"));
+    }
+    check_page(&get(broken_server(), "/prognose"), 500, "nl");
+    assert_eq!(get(broken_server(), "/gezond").status, 500);
+}
+
+#[test]
+fn a_budget_for_what_nobody_gets_is_a_line_of_its_own() {
+    let year_end = town().year_end();
+    let idle = year_end.segments.iter().find(|segment| segment.months.is_empty()).expect("a line without months");
+    let path = format!("/prognose/jw/{}", idle.productcategorie.as_deref().expect("a category"));
+    let answer = get(server(), &path);
+    check_page(&answer, 200, "nl");
+    assert!(answer.body.contains("geen aanbieders") && answer.body.contains("niet te schatten"));
+    assert!(!answer.body.contains("id=\"maanden\""), "there is nothing to draw");
+}
+
+#[test]
 fn what_is_not_there_is_not_there() {
-    for path in
-        ["/nergens", "/prognose/", "/prognose/wmo", "/prognose/wlz/01", "/prognose/wmo/zz", "/prognose/wmo/01/12", "/.env"]
-    {
+    for path in [
+        "/nergens",
+        "/prognose/",
+        "/prognose/wmo",
+        "/prognose/wlz/01",
+        "/prognose/wmo/zz",
+        "/prognose/wmo/01/12",
+        "/.env",
+    ] {
         let answer = get(server(), path);
         check_page(&answer, 404, "nl");
         assert!(answer.body.contains("GW005"), "{path}");

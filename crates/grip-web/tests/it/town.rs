@@ -3,12 +3,13 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use grip_pipeline::{Grip, ImportKind, Key, ReceivedOn, answer::YearEnd, import, ingest, open_lake};
 use grip_synth::{Settings, simulate, write};
 use grip_types::{Date, GemeenteCode, Wet, parse_date};
+use grip_web::Incident;
 
 pub(crate) struct Town {
     grip: Grip,
@@ -68,9 +69,10 @@ pub(crate) fn town() -> &'static Town {
         break_a_message(&files.join("berichten"));
         let key = Key::load_or_make(&root.join("key"), &data).expect("a key");
         let lake = open_lake(&data).expect("a lake");
-        ingest(&lake, &key, &files.join("berichten"), ReceivedOn::FromFolder, |_| {}).expect("taken in");
+        ingest(&lake, &key, &files.join("berichten"), ReceivedOn::FromFolder, None, |_| {}).expect("taken in");
         let when = ("2022-01-03T09:00:00Z", parse_date("2022-01-03").expect("a day"));
         let budget = files.join("begroting.csv");
+        budget_for_what_nobody_gets(&budget);
         import(&lake, &key, ImportKind::Begroting, &budget, settings.gemeente, when).expect("imported");
         let contracts = files.join("contract.csv");
         import(&lake, &key, ImportKind::Contract, &contracts, settings.gemeente, when).expect("imported");
@@ -78,6 +80,13 @@ pub(crate) fn town() -> &'static Town {
         let peildatum = grip.last_received().expect("tables").expect("messages");
         Town { grip, gemeente: settings.gemeente, peildatum }
     })
+}
+
+/// A budget of a category without a single allocation: its line has no months.
+fn budget_for_what_nobody_gets(budget: &Path) {
+    let mut text = fs_err::read_to_string(budget).expect("a file");
+    text.push_str("2025;jw;53;primitief;1.000,00;2024-11-07\n");
+    fs_err::write(budget, text).expect("written");
 }
 
 /// Half a message, as copying may leave it, beside the first whole one.
@@ -99,15 +108,40 @@ pub(crate) fn empty_server() -> SocketAddr {
     *SERVER.get_or_init(|| start(Grip::open(&folder("empty")).expect("a lake")))
 }
 
-/// Serves on a free port of the loopback until the process ends.
-fn start(grip: Grip) -> SocketAddr {
-    let settings = grip_web::Settings {
+/// A server over a lake that is damaged.
+pub(crate) fn broken_server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| {
+        let data = folder("broken");
+        let log = data.join("tables/bericht/_delta_log");
+        fs_err::create_dir_all(&log).expect("a folder");
+        fs_err::write(log.join("00000000000000000000.json"), "geen JSON").expect("written");
+        start(Grip::open(&data).expect("a lake"))
+    })
+}
+
+/// What servers reported.
+pub(crate) static INCIDENTS: Mutex<Vec<Incident>> = Mutex::new(Vec::new());
+
+fn settings() -> grip_web::Settings {
+    grip_web::Settings {
         allowed_hosts: vec!["grip.voorbeeld.example".to_owned()],
         house_style: None,
-        #[expect(clippy::print_stderr, reason = "says why a test failed")]
-        on_incident: |incident| eprintln!("{incident:?}"),
-    };
-    let router = grip_web::router(grip, settings);
+        on_incident: |incident| INCIDENTS.lock().expect("no test panics with it").push(incident.clone()),
+    }
+}
+
+/// Closes the pages where requests are answered, as happens when a server stops.
+#[test]
+fn pages_can_be_closed() {
+    let router = grip_web::router(Grip::open(&folder("closed")).expect("a lake"), settings());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(async move { drop(router) });
+}
+
+/// Serves on a free port of the loopback until the process ends.
+fn start(grip: Grip) -> SocketAddr {
+    let router = grip_web::router(grip, settings());
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");

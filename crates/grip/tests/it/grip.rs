@@ -52,8 +52,10 @@ impl Place {
     /// The rows of a query, one JSON object each.
     #[track_caller]
     pub(crate) fn rows(&self, sql: &str) -> Vec<serde_json::Value> {
-        let text = self.succeed(&["sql", sql, "--format", "json"]);
-        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        match self.json(&["sql", sql, "--format", "json"]) {
+            serde_json::Value::Array(rows) => rows,
+            other => panic!("{other} is no list of rows"),
+        }
     }
 
     /// Every row of every table of messages, in an order of its own: equal texts are equal tables.
