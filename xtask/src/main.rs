@@ -1,1 +1,73 @@
-fn main(){}
+//! Tasks of the repository, and the house rules as tests: `cargo test` runs them.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are tasks for a terminal")]
+
+mod bench;
+mod generate;
+#[cfg(test)]
+mod tidy;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+/// Whatever went wrong, for somebody at a terminal.
+type Failure = Box<dyn std::error::Error>;
+
+const USAGE: &str = "\
+usage:
+  cargo xtask ci              formatting, lints and tests: what CI runs
+  cargo xtask gen             write the generated pages
+  cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["ci"] => ci(),
+        ["gen"] => generate::write_all(),
+        ["bench"] => bench::run(bench::ROUNDS),
+        ["bench", rounds] => rounds.parse().map_err(Failure::from).and_then(bench::run),
+        // Called by the benchmark itself, as a process of its own.
+        ["read-xml", folder, threads] => bench::read_xml(Path::new(folder), threads),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ci() -> Result<(), Failure> {
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    run(cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
+    run(cargo().arg("test"))
+}
+
+/// Folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.to_owned(), Path::to_owned)
+}
+
+/// Cargo, in the root of the repository, with an environment as if nobody had called it from another cargo: build scripts
+/// that watch `CARGO_PKG_NAME` and its like would otherwise run again, and with them half of the dependencies.
+fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let name_text = name.to_string_lossy();
+        if name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+fn run(command: &mut Command) -> Result<(), Failure> {
+    eprintln!("> {command:?}");
+    if command.status()?.success() { Ok(()) } else { Err(format!("failed: {command:?}").into()) }
+}

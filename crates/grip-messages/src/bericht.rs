@@ -180,6 +180,15 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
         };
         return Err(finding(Rule::GeenBericht, first, what));
     }
+    // XML has no place for control characters, also not as a reference; the library lets them through.
+    if let Some(at) = bytes.iter().position(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        let before = String::from_utf8_lossy(&bytes[..at]);
+        return Err(finding(
+            Rule::NietWelgevormd,
+            Place::of(&before, before.len()),
+            "een stuurteken dat in XML niet mag",
+        ));
+    }
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let place = Place::of(&valid, valid.len());

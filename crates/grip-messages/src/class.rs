@@ -101,7 +101,8 @@ impl Elements {
 fn read_value<'a, T: Datatype>(scanner: &mut Scanner<'a>, child: Child) -> Result<Value<'a, T>, Refused> {
     let text = scanner.text(child)?;
     if let Err(fault) = T::check(&text, scanner.soort()) {
-        let shown = if T::PERSONAL { Cow::Borrowed("") } else { Cow::Owned(format!(" `{}`", shorten(&text))) };
+        let shown =
+            quotable(&text).filter(|_| !T::PERSONAL).map_or(Cow::Borrowed(""), |text| Cow::Owned(format!(" `{text}`")));
         let (rule, message) = match fault {
             Fault::Invalid(expected) => (Rule::WaardeOngeldig, format!("waarde{shown} is niet {expected}")),
             Fault::UnknownCode => (Rule::CodeOnbekend, format!("code{shown} staat niet in de codelijst")),
@@ -111,8 +112,23 @@ fn read_value<'a, T: Datatype>(scanner: &mut Scanner<'a>, child: Child) -> Resul
     Ok(Value::received(text, child.content_at))
 }
 
-/// The first characters of a text that a person is going to read.
+/// A faulty value as it may be shown and kept, or nothing when it could be about a person: whoever puts a value in the wrong
+/// place may have put a name or a number of a citizen there. What is left are codes, dates, amounts and short numbers.
+fn quotable(text: &str) -> Option<String> {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    (letters <= 3 && text.chars().count() <= 20 && !may_hold_a_citizen_number(text)).then(|| shorten(text))
+}
+
+fn may_hold_a_citizen_number(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 9
+}
+
+/// The first characters of a name or namespace that a person is going to read; digits enough for a citizen number are left
+/// out.
 pub(crate) fn shorten(text: &str) -> String {
+    if may_hold_a_citizen_number(text) {
+        return "…".to_owned();
+    }
     let mut shown: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(40).is_some() {
         shown.push('…');

@@ -166,6 +166,9 @@ rules! {
     AndereGemeente "B034" Weigering: "Bericht van een andere gemeente",
         wat: "Met --gemeente worden alleen berichten van die gemeente ingelezen.",
         doen: "Ga na hoe een bericht van een andere gemeente hier terechtkwam; is er meer dan een gemeente, laat --gemeente dan weg.";
+    TotaalWijktAf "B040" Fout: "Totaal is niet de som van de regels",
+        wat: "TotaalIngediendBedrag is de som van de debetregels min die van de creditregels (TR358). Een verschil kan betekenen dat regels ontbreken.",
+        doen: "Vraag de afzender om een gecorrigeerd bericht; de regels die er staan tellen mee.";
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub mod datatype {
         SoortRelatie, StatusAanlevering, WettelijkeVertegenwoordiging,
     };
     pub use crate::value::{
-        BerichtCode, BurgerServicenummer, Cijfers, Datum, Geheel, GeldBedrag, PartijCode, PersonalText, Text, Tijd,
-        VersieNummer, Voorletters,
+        BerichtCode, BurgerServicenummer, Cijfers, Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText,
+        Text, Tijd, VersieNummer, Voorletters,
     };
 }

@@ -146,6 +146,17 @@ impl Datatype for Datum {
     }
 }
 
+/// A date of birth without time zone: never shown.
+#[derive(Debug)]
+pub enum Geboortedag {}
+impl Datatype for Geboortedag {
+    type Meaning<'t> = Date;
+    const PERSONAL: bool = true;
+    fn parse(text: &str) -> Result<Date, Fault> {
+        Datum::parse(text)
+    }
+}
+
 /// A time of day without time zone, with an optional fraction of a second.
 #[derive(Debug)]
 pub enum Tijd {}

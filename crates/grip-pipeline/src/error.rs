@@ -95,6 +95,7 @@ impl PipelineError {
             Self::YearOutOfReach { .. } => {
                 "name a year from the first year of the data up to the year of the peildatum with --jaar, or another --peildatum"
             }
+            Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => "check the path",
             Self::Lake(grip_lake::LakeError::Io(_)) | Self::Io(_) => {
                 "check that the folder exists and may be written, and that the disk is not full"
             }

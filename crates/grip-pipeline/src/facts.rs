@@ -132,6 +132,11 @@ impl Facts {
         Ok(Self { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
     }
 
+    /// Whether there is neither an allocation nor a line of an invoice.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.toewijzingen.is_empty() && self.prestaties.is_empty()
+    }
+
     /// Last day of delivery on an allocation when it has ended for good, as known on a day: the last stop that no later
     /// start has followed.
     pub(crate) fn ended(&self, nummer: Nummer, peildatum: Date) -> Option<Date> {

@@ -96,14 +96,25 @@ struct Offered {
     received: Option<Date>,
 }
 
-/// What may come in: not what was taken before, which is files by their digest and messages by kind, sender and
-/// identification.
+/// A folder whose files have not been listed yet: so that what is in memory does not grow with the number of files.
+struct Folder {
+    path: PathBuf,
+    received: Option<Date>,
+    files: usize,
+    bytes: u64,
+}
+
+/// What is known from before, and therefore what may come in.
 #[derive(Default)]
 struct Known {
     /// Messages of this municipality are taken, others refused.
     only: Option<String>,
+    /// Files that were taken, by their digest.
     files: HashSet<u128>,
+    /// Messages that were taken, by kind, sender and identification.
     messages: HashSet<u128>,
+    /// Files that were refused. They are judged anew, because the reason may be gone, but not told of twice.
+    refused: HashSet<u128>,
 }
 
 /// What one file became, and where its rows are.
@@ -155,74 +166,106 @@ pub fn ingest(
     only: Option<GemeenteCode>,
     mut progress: impl FnMut(Progress),
 ) -> Result<IntakeReport, PipelineError> {
-    let offered = offered(folder, received, key)?;
-    if offered.is_empty() {
+    let folders = folders(folder, received)?;
+    let mut state = Progress {
+        files: 0,
+        files_total: folders.iter().map(|folder| folder.files).sum(),
+        bytes: 0,
+        bytes_total: folders.iter().map(|folder| folder.bytes).sum(),
+    };
+    if state.files_total == 0 {
         return Err(PipelineError::NoFiles(folder.to_owned()));
     }
     crate::check_key(lake.root(), key)?;
     let mut intake = lake.begin()?;
     let mut known = Known { only: only.map(|gemeente| gemeente.to_string()), ..known(lake)? };
-    let mut report = IntakeReport { files: offered.len(), ..IntakeReport::default() };
-    let bytes_total = offered.iter().map(|file| file.bytes).sum();
-    let mut state = Progress { files: 0, files_total: offered.len(), bytes: 0, bytes_total };
+    let mut report = IntakeReport::default();
     progress(state);
-    for part in parts(&offered) {
-        take_part(&mut intake, key, &offered, part.clone(), &mut known, &mut report)?;
-        state.files = part.end;
-        state.bytes += offered[part].iter().map(|file| file.bytes).sum::<u64>();
-        progress(state);
+    let mut part: Vec<Offered> = Vec::new();
+    let mut part_bytes = 0;
+    let mut files = folders.iter().flat_map(|of| files_in(folder, of, key)).peekable();
+    while let Some(file) = files.next() {
+        part_bytes += file.bytes;
+        part.push(file);
+        if part_bytes >= COMMIT_BYTES || part.len() >= COMMIT_FILES || files.peek().is_none() {
+            take_part(&mut intake, key, &part, &mut known, &mut report)?;
+            state.files += part.len();
+            state.bytes += part_bytes;
+            progress(state);
+            part.clear();
+            part_bytes = 0;
+        }
     }
-    report.bytes = bytes_total;
+    report.files = state.files;
+    report.bytes = state.bytes;
     Ok(report)
 }
 
-fn offered(folder: &Path, received: ReceivedOn, key: &Key) -> Result<Vec<Offered>, PipelineError> {
+/// The folders with files in and below the one that is offered, in the order of the day received and their path.
+fn folders(offered: &Path, received: ReceivedOn) -> Result<Vec<Folder>, PipelineError> {
+    let metadata = fs_err::metadata(offered)?;
+    if metadata.is_file() {
+        let received = day_received(offered.parent().unwrap_or(offered), received);
+        return Ok(vec![Folder { path: offered.to_owned(), received, files: 1, bytes: metadata.len() }]);
+    }
     let mut found = Vec::new();
-    let mut pending = vec![folder.to_owned()];
-    let one_file = fs_err::metadata(folder)?.is_file();
-    let base = if one_file { folder.parent().unwrap_or(folder) } else { folder };
+    let mut pending = vec![offered.to_owned()];
     while let Some(path) = pending.pop() {
-        if one_file || !fs_err::symlink_metadata(&path)?.is_dir() {
-            let bytes = fs_err::metadata(&path).map_or(0, |metadata| metadata.len());
-            found.push(offer(base, path, bytes, received, key));
-            continue;
-        }
-        for entry in fs_err::read_dir(&path)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                pending.push(entry.path());
-            } else if kind.is_file() {
-                found.push(offer(base, entry.path(), entry.metadata()?.len(), received, key));
+        let mut folder = Folder { received: day_received(&path, received), path, files: 0, bytes: 0 };
+        match fs_err::read_dir(&folder.path) {
+            Ok(entries) => {
+                for entry in entries.flatten() {
+                    match entry.file_type() {
+                        Ok(kind) if kind.is_dir() => pending.push(entry.path()),
+                        Ok(kind) if kind.is_file() => {
+                            folder.files += 1;
+                            folder.bytes += entry.metadata().map_or(0, |metadata| metadata.len());
+                        }
+                        _ => {}
+                    }
+                }
             }
+            Err(error) if folder.path == offered => return Err(error.into()),
+            // A folder that can't be looked into is offered as a file that can't be read.
+            Err(_) => folder.files = 1,
+        }
+        if folder.files > 0 {
+            found.push(folder);
         }
     }
-    found.sort_by(|a, b| (a.received, &a.name).cmp(&(b.received, &b.name)));
+    found.sort_by(|a, b| (a.received, &a.path).cmp(&(b.received, &b.path)));
     Ok(found)
 }
 
-fn offer(base: &Path, path: PathBuf, bytes: u64, received: ReceivedOn, key: &Key) -> Offered {
-    let below = path.strip_prefix(base).unwrap_or(&path);
-    let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-    let received = match received {
+fn day_received(folder: &Path, received: ReceivedOn) -> Option<Date> {
+    match received {
         ReceivedOn::Day(day) => Some(day),
-        // The offered folder itself may be the dated one.
-        ReceivedOn::FromFolder => path.iter().rev().skip(1).find_map(|part| parse_date(part.to_str()?)),
-    };
-    Offered { name: key.without_citizen_numbers(&name), path, bytes, received }
-}
-
-fn parts(offered: &[Offered]) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (index, file) in offered.iter().enumerate() {
-        bytes += file.bytes;
-        if bytes >= COMMIT_BYTES || index + 1 - start >= COMMIT_FILES || index + 1 == offered.len() {
-            parts.push(start..index + 1);
-            (start, bytes) = (index + 1, 0);
+        // The offered folder itself, or one above it, may be the dated one.
+        ReceivedOn::FromFolder => {
+            let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            absolute.iter().rev().find_map(|part| parse_date(part.to_str()?))
         }
     }
-    parts
+}
+
+/// The files of a folder by name. Links are not followed: what they point at may lie anywhere.
+fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
+    let mut paths: Vec<PathBuf> = match fs_err::read_dir(&folder.path) {
+        Ok(entries) => {
+            let is_file = |entry: &fs_err::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
+            entries.flatten().filter(is_file).map(|entry| entry.path()).collect()
+        }
+        Err(_) => vec![folder.path.clone()],
+    };
+    paths.sort();
+    let offer = |path: PathBuf| {
+        let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
+        let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
+        let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let bytes = fs_err::metadata(&path).map_or(0, |metadata| metadata.len());
+        Offered { name: key.without_citizen_numbers(&name), path, bytes, received: folder.received }
+    };
+    paths.into_iter().map(offer).collect()
 }
 
 fn known(lake: &Lake) -> Result<Known, PipelineError> {
@@ -233,8 +276,13 @@ fn known(lake: &Lake) -> Result<Known, PipelineError> {
         let (ids, soorten, afzenders, identificaties, statuses) =
             (column(0), column(1), column(2), column(3), column(4));
         for row in 0..batch.num_rows() {
-            known.files.extend(u128::from_str_radix(ids.value(row), 16));
-            if statuses.value(row) != Outcome::Refused.status() && identificaties.is_valid(row) {
+            let Ok(digest) = u128::from_str_radix(ids.value(row), 16) else { continue };
+            if statuses.value(row) == Outcome::Refused.status() {
+                known.refused.insert(digest);
+                continue;
+            }
+            known.files.insert(digest);
+            if identificaties.is_valid(row) {
                 known.messages.insert(message_key(soorten.value(row), afzenders.value(row), identificaties.value(row)));
             }
         }
@@ -257,11 +305,10 @@ fn take_part(
     intake: &mut Intake<'_>,
     key: &Key,
     offered: &[Offered],
-    part: Range<usize>,
     known: &mut Known,
     report: &mut IntakeReport,
 ) -> Result<(), PipelineError> {
-    let shares = shares(offered, part);
+    let shares = shares(offered);
     let mut done: Vec<(Rows, Vec<Taken>)> = std::thread::scope(|scope| {
         let workers: Vec<_> =
             shares.into_iter().map(|share| scope.spawn(|| take_share(key, offered, share, known))).collect();
@@ -274,7 +321,8 @@ fn take_part(
     for (_, files) in &mut done {
         let mut without: [Vec<Range<usize>>; 9] = Default::default();
         for taken in files.iter_mut().filter(|taken| taken.outcome != Outcome::Known) {
-            let is_new = known.files.insert(taken.digest);
+            let is_refused = taken.outcome == Outcome::Refused;
+            let is_new = if is_refused { known.refused.insert(taken.digest) } else { known.files.insert(taken.digest) };
             let is_twin = is_new && taken.message.is_some_and(|message| !known.messages.insert(message));
             if is_new && !is_twin {
                 continue;
@@ -282,12 +330,21 @@ fn take_part(
             for (table, range) in without.iter_mut().zip(&taken.ranges) {
                 table.push(range.clone());
             }
-            let file = &offered[taken.offered];
             if is_twin {
-                let refused = refuse(&mut late.0, file, taken.offered, taken.digest, taken.soort, vec![twin()]);
-                late.1.push(refused);
+                known.files.remove(&taken.digest);
+                let rows = known.refused.insert(taken.digest).then_some(&mut late.0);
+                late.1.push(refuse(
+                    rows,
+                    &offered[taken.offered],
+                    taken.offered,
+                    taken.digest,
+                    taken.soort,
+                    vec![twin()],
+                ));
+                taken.outcome = Outcome::Replaced;
+            } else if !is_refused {
+                taken.outcome = Outcome::Known;
             }
-            taken.outcome = if is_twin { Outcome::Replaced } else { Outcome::Known };
         }
         dropped.push(without);
     }
@@ -314,14 +371,14 @@ fn take_part(
 }
 
 /// Cuts a part into neighbouring pieces of about equal size, one per processor.
-fn shares(offered: &[Offered], part: Range<usize>) -> Vec<Range<usize>> {
+fn shares(offered: &[Offered]) -> Vec<Range<usize>> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let total: u64 = offered[part.clone()].iter().map(|file| file.bytes).sum();
+    let total: u64 = offered.iter().map(|file| file.bytes).sum();
     let wanted = processors.min(total / SHARE_BYTES + 1);
-    let (mut shares, mut start, mut bytes) = (Vec::new(), part.start, 0);
-    for index in part.clone() {
-        bytes += offered[index].bytes;
-        if bytes * wanted >= total * (shares.len() as u64 + 1) || index + 1 == part.end {
+    let (mut shares, mut start, mut bytes) = (Vec::new(), 0, 0);
+    for (index, file) in offered.iter().enumerate() {
+        bytes += file.bytes;
+        if bytes * wanted >= total * (shares.len() as u64 + 1) || index + 1 == offered.len() {
             shares.push(start..index + 1);
             start = index + 1;
         }
@@ -343,6 +400,7 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
     let before = rows.lengths();
     if let Err(finding) = read_into(file, buffer) {
         let digest = digest(format!("{}\n{}", file.name, file.bytes).as_bytes());
+        let rows = (!known.refused.contains(&digest)).then_some(rows);
         return refuse(rows, file, offered, digest, None, vec![finding]);
     }
     let digest = digest(buffer);
@@ -359,16 +417,17 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
             ranges,
         };
     }
+    let is_told = known.refused.contains(&digest);
     let mut reading = grip_messages::read(buffer);
     if file.bytes > STANDARD_BYTES_MAX {
         reading.findings.push(whole(Rule::GroterDanStandaard, format!("het bestand is {} bytes", file.bytes)));
     }
     let Some(received) = file.received else {
         let finding = whole(Rule::GeenOntvangstdatum, "geen map in het pad heeft een datum als naam".to_owned());
-        return refuse(rows, file, offered, digest, reading.soort, vec![finding]);
+        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, vec![finding]);
     };
     let Some(bericht) = reading.bericht else {
-        return refuse(rows, file, offered, digest, reading.soort, reading.findings);
+        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, reading.findings);
     };
     let Some(envelope) = envelope(&bericht.inhoud) else {
         let mut findings = reading.findings;
@@ -376,16 +435,23 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
             Rule::HeaderOnvolledig,
             "afzender, ontvanger, identificatie of dagtekening ontbreekt of is ongeldig".to_owned(),
         ));
-        return refuse(rows, file, offered, digest, reading.soort, findings);
+        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, findings);
     };
     if let Some(only) = known.only.as_ref().filter(|only| *only != envelope.gemeente) {
         let text = format!("het bericht is van gemeente {} en niet van {only}", envelope.gemeente);
-        return refuse(rows, file, offered, digest, reading.soort, vec![whole(Rule::AndereGemeente, text)]);
+        return refuse(
+            (!is_told).then_some(rows),
+            file,
+            offered,
+            digest,
+            reading.soort,
+            vec![whole(Rule::AndereGemeente, text)],
+        );
     }
     let soort = bericht.soort.to_string();
     let message = message_key(&soort, envelope.afzender, envelope.identificatie);
     if known.messages.contains(&message) {
-        return refuse(rows, file, offered, digest, reading.soort, vec![twin()]);
+        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, vec![twin()]);
     }
     let bericht_id = format!("{digest:032x}");
     let mut findings = reading.findings;
@@ -393,11 +459,11 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
     let mut appender =
         Appender { text, bericht_id: &bericht_id, received, key, rows, findings: &mut findings, line: 0 };
     let lines = appender.append(bericht.soort, &envelope, &bericht.inhoud);
-    let outcome = if findings.iter().any(|finding| finding.rule == Rule::RegelNietOvergenomen) {
-        Outcome::Partial
-    } else {
-        Outcome::Whole
+    // An element that is missing or has no place may have held lines.
+    let is_partial = |finding: &Finding| {
+        matches!(finding.rule, Rule::RegelNietOvergenomen | Rule::ElementOntbreekt | Rule::ElementOnverwacht)
     };
+    let outcome = if findings.iter().any(is_partial) { Outcome::Partial } else { Outcome::Whole };
     rows.bericht.push(BerichtRow {
         bericht_id: &bericht_id,
         status: outcome.status(),
@@ -425,7 +491,14 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
         return Err(whole(Rule::TeGroot, format!("het bestand is {} bytes", file.bytes)));
     }
     buffer.clear();
-    let unreadable = |error: std::io::Error| whole(Rule::NietLeesbaar, error.kind().to_string());
+    let unreadable = |error: std::io::Error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "het bestand is er niet meer".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "Grip mag het bestand niet lezen".to_owned(),
+            kind => format!("het bestand is niet te lezen ({kind})"),
+        };
+        whole(Rule::NietLeesbaar, why)
+    };
     let opened = fs_err::File::open(&file.path).map_err(unreadable)?;
     // A file may have grown since it was counted.
     opened.take(READ_BYTES_MAX + 1).read_to_end(buffer).map_err(unreadable)?;
@@ -443,17 +516,28 @@ fn twin() -> Finding {
     whole(Rule::DubbelBericht, "een ander bericht van deze soort en afzender heeft dezelfde identificatie".to_owned())
 }
 
+/// A file that is not taken. Without `rows` it has been told of before.
 fn refuse(
-    rows: &mut Rows,
+    rows: Option<&mut Rows>,
     file: &Offered,
     offered: usize,
     digest: u128,
     soort: Option<Berichtsoort>,
     findings: Vec<Finding>,
 ) -> Taken {
-    let before = rows.lengths();
+    let mut ranges = std::array::from_fn(|_| 0..0);
+    if let Some(rows) = rows {
+        let before = rows.lengths();
+        push_refused(rows, file, digest, soort, &findings);
+        let after = rows.lengths();
+        ranges = std::array::from_fn(|table| before[table]..after[table]);
+    }
+    Taken { offered, digest, message: None, outcome: Outcome::Refused, soort, lines: 0, findings, ranges }
+}
+
+fn push_refused(rows: &mut Rows, file: &Offered, digest: u128, soort: Option<Berichtsoort>, findings: &[Finding]) {
     let bericht_id = format!("{digest:032x}");
-    // A file without a date of its own is dated by the intake's epoch: it holds no facts, only that it was there.
+    // A file without a date of its own is dated by the first day there is: it holds no facts, only that it was there.
     let received = file.received.unwrap_or(Date::constant(1970, 1, 1));
     rows.bericht.push(BerichtRow {
         bericht_id: &bericht_id,
@@ -471,10 +555,7 @@ fn refuse(
         _source_file: &file.name,
         _received_at: received,
     });
-    push_findings(rows, &bericht_id, received, &findings);
-    let after = rows.lengths();
-    let ranges = std::array::from_fn(|table| before[table]..after[table]);
-    Taken { offered, digest, message: None, outcome: Outcome::Refused, soort, lines: 0, findings, ranges }
+    push_findings(rows, &bericht_id, received, findings);
 }
 
 fn push_findings(rows: &mut Rows, bericht_id: &str, received: Date, findings: &[Finding]) {

@@ -20,6 +20,9 @@ use crate::{
 /// Fewer clients than this are not counted in public: a group so small can be known by name.
 const CLIENTS_MIN: usize = 10;
 
+/// An end further away than this is a slip of the pen, or as good as none.
+const LEDGER_MONTHS_MAX: i32 = 120;
+
 /// One allocation, product and month.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Posten {
@@ -41,14 +44,14 @@ pub(crate) struct Plaats {
     pub(crate) maand: Maand,
 }
 
-/// The whole ledger as known on a day, up to and including a last month.
+/// The whole ledger as known on a day. An allocation runs to its own end; one without an end to `last`.
 ///
 /// Open is what was allocated and not declared, never below zero, and nothing after delivery has ended for good. Over an
 /// allocation and month, declared is what all products together have: it stands where the allocation stands.
 pub(crate) fn ledger(facts: &Facts, peildatum: Date, last: Maand) -> BTreeMap<Plaats, Posten> {
     let mut found: BTreeMap<Plaats, Posten> = BTreeMap::new();
     let mut declared_on: HashMap<(Nummer, Maand), i64> = HashMap::new();
-    for fact in facts.prestaties.iter().filter(|fact| fact.received <= peildatum && fact.maand <= last) {
+    for fact in facts.prestaties.iter().filter(|fact| fact.received <= peildatum) {
         let place = Plaats {
             nummer: fact.nummer,
             aanbieder: fact.aanbieder,
@@ -71,6 +74,7 @@ pub(crate) fn ledger(facts: &Facts, peildatum: Date, last: Maand) -> BTreeMap<Pl
             continue;
         }
         let ended = facts.ended(*nummer, peildatum).map(Maand::of);
+        let last = version.einddatum.map_or(last, |einddatum| Maand::of(einddatum).min(last.plus(LEDGER_MONTHS_MAX)));
         let months = known_value(version, &facts.tarieven, last);
         let without_value = months.is_none();
         for (maand, cents) in months.unwrap_or_else(|| months_of(version, last)) {
@@ -148,7 +152,7 @@ pub(crate) fn providers(facts: &Facts, jaar: i16, peildatum: Date, wet: Wet, cat
     let now = Maand::of(peildatum);
     let mut lines: BTreeMap<AgbCode, (ProviderLine, HashSet<Pseudoniem>)> = BTreeMap::new();
     for (place, posten) in ledger(facts, peildatum, last) {
-        if place.nummer.0 != wet || *place.categorie != *categorie || place.maand < first {
+        if place.nummer.0 != wet || *place.categorie != *categorie || place.maand < first || place.maand > last {
             continue;
         }
         let (line, clients) = lines.entry(place.aanbieder).or_insert_with(|| {

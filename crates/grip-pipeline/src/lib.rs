@@ -334,6 +334,7 @@ impl Grip {
         let latest = "SELECT bericht._source_file, bericht._received_at, bevinding.code, bevinding.regel, bevinding.kolom, bevinding.element, bevinding.omschrijving
              FROM bericht JOIN bevinding ON bevinding.bericht_id = bericht.bericht_id
              WHERE bericht.status <> 'ingelezen' AND bevinding.ernst <> 'waarschuwing'
+               AND bericht.bericht_id NOT IN (SELECT bericht_id FROM bericht WHERE status = 'ingelezen')
              ORDER BY bericht._received_at DESC, bericht._source_file, bevinding.regel LIMIT 200";
         for batch in &snapshot.query(latest)? {
             let columns = Columns(batch);
@@ -376,7 +377,7 @@ impl Grip {
             }
         }
         let facts = Arc::new(Facts::load(&snapshot, gemeente)?);
-        if facts.toewijzingen.is_empty() && facts.prestaties.is_empty() {
+        if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }
         self.kept().facts.insert(gemeente, facts.clone());

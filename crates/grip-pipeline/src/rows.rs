@@ -3,7 +3,7 @@
 use grip_messages::{
     Berichtsoort, Datatype, Finding, Inhoud, Place, Rule, Value,
     bericht::{
-        AfgekeurdePrestatie, AntwoordHeader, BedragMetDC, DeclaratieAntwoordBericht, DeclaratieBericht,
+        AfgekeurdePrestatie, AntwoordHeader, BedragMetDC, Declaratie, DeclaratieAntwoordBericht, DeclaratieBericht,
         HeaderVanAanbieder, HeaderVanGemeente, Prestatie, Product, RetourCodes, StartBericht, StartProduct,
         StopBericht, StopProduct, ToegewezenProduct, ToewijzingBericht,
     },
@@ -171,6 +171,7 @@ impl Appender<'_> {
             Inhoud::Declaratie(bericht) => {
                 let declaratie = &bericht.declaratie;
                 let invoice = declaratie.declaratie_nummer.get().zip(declaratie.declaratie_periode.begindatum.get());
+                self.check_total(declaratie);
                 for client in &declaratie.clienten {
                     let owner = self.client(soort, envelope, client.bsn.text(), |_, _| {});
                     for line in &client.prestaties {
@@ -184,6 +185,19 @@ impl Appender<'_> {
             Inhoud::DeclaratieAntwoord(bericht) => taken += self.answer(soort, envelope, bericht),
         }
         taken
+    }
+
+    /// TR358: the total is the sum of the lines.
+    fn check_total(&mut self, declaratie: &Declaratie<'_>) {
+        let total = &declaratie.totaal_ingediend_bedrag;
+        let lines = declaratie.clienten.iter().flat_map(|client| &client.prestaties);
+        let sum: Option<i64> = lines.map(|line| amount(&line.ingediend_bedrag)).sum();
+        let stated = signed(total.totaal_bedrag.get(), total.debet_credit.text());
+        let Some((stated, sum)) = stated.zip(sum).filter(|(stated, sum)| stated != sum) else { return };
+        let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(self.text, offset));
+        let text = format!("totaal is {stated} cent, de regels samen {sum} cent");
+        let element = "Bericht/Declaratie/TotaalIngediendBedrag".to_owned();
+        self.findings.push(Finding { rule: Rule::TotaalWijktAf, place, element, text });
     }
 
     fn answer(&mut self, soort: Berichtsoort, envelope: &Envelope<'_>, bericht: &DeclaratieAntwoordBericht<'_>) -> i64 {
@@ -237,13 +251,18 @@ impl Appender<'_> {
         bsn: &'c str,
         about: impl FnOnce(&Context<'_>, &mut Rows),
     ) -> Owner<'c> {
-        // A number that fails the elfproef is a finding, but still tells clients apart: the money must not be lost.
+        // A number that fails the elfproef is a finding, but still tells clients apart: the money must not be lost. Without
+        // any number nobody knows who it was, and two unknown clients are not the same one.
+        let client = match digits_of(bsn) {
+            digits if digits.is_empty() => self.key.client(&format!("{}/{}", self.bericht_id, self.line)),
+            digits => self.key.client(&digits),
+        };
         let owner = Owner {
             soort,
             gemeente: envelope.gemeente,
             aanbieder: envelope.aanbieder,
             bsn,
-            client: self.key.client(bsn).to_string(),
+            client: client.to_string(),
         };
         if !bsn.is_empty() {
             about(&owner.context(self.bericht_id, self.received, self.key), self.rows);
@@ -283,6 +302,12 @@ impl Owner<'_> {
         let Self { soort, gemeente, aanbieder, bsn, client } = self;
         Context { bericht_id, soort: *soort, gemeente, aanbieder, received, bsn, client, key }
     }
+}
+
+/// A citizen service number as people write it, without blanks and points.
+fn digits_of(bsn: &str) -> String {
+    let is_number = bsn.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '-'));
+    bsn.chars().filter(|c| if is_number { c.is_ascii_digit() } else { !c.is_whitespace() }).collect()
 }
 
 fn birth_month(date: Date, use_of_date: Option<&str>) -> String {

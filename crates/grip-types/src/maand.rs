@@ -146,6 +146,10 @@ pub fn parse_date(text: &str) -> Option<Date> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
     let digit = |b: u8| b.is_ascii_digit().then(|| i16::from(b - b'0'));
     let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
+    // XML Schema has no year 0, and other engines can't read one.
+    if year == 0 {
+        return None;
+    }
     let month = i8::try_from(digit(m1)? * 10 + digit(m2)?).ok()?;
     let day = i8::try_from(digit(d1)? * 10 + digit(d2)?).ok()?;
     Date::new(year, month, day).ok()
@@ -184,7 +188,9 @@ mod tests {
     #[test]
     fn dates_are_strict() {
         assert_eq!(parse_date(" 2024-02-29 "), Some(date(2024, 2, 29)));
-        for text in ["2023-02-29", "2023-2-01", "2023-02-01Z", "20230201", "2023-02-01T00:00", "+023-02-01", ""] {
+        for text in
+            ["2023-02-29", "2023-2-01", "2023-02-01Z", "20230201", "2023-02-01T00:00", "+023-02-01", "0000-01-01", ""]
+        {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

@@ -46,7 +46,8 @@ fn host_is_known(headers: &HeaderMap, allowed: &[String]) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let Some(name) = host.to_str().ok().and_then(name_of_host) else { return false };
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name) || allowed.iter().any(|known| known.eq_ignore_ascii_case(name))
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| own.eq_ignore_ascii_case(name))
+        || allowed.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The name in `name`, `name:port` or `[v6]:port`.
@@ -112,6 +113,7 @@ mod tests {
         let allowed = ["grip.gemeente.example".to_owned()];
         for (host, known) in [
             ("localhost", true),
+            ("LOCALHOST", true),
             ("localhost:8080", true),
             ("127.0.0.1:8080", true),
             ("[::1]:8080", true),

@@ -50,7 +50,7 @@ classes! {
 
     /// Birth date, with which parts of it are known.
     Geboortedatum in Basis {
-        datum: "Datum" Value<'a, Datum>,
+        datum: "Datum" Value<'a, Geboortedag>,
         datum_gebruik: "DatumGebruik" Option<Value<'a, DatumGebruik>>,
     }
 

@@ -22,7 +22,7 @@ SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente,
        COALESCE(geheel.retour_codes, regel.retour_codes) AS retour_codes,
        bericht._source_file, prestatie._received_at
 FROM prestatie
-JOIN bericht ON bericht.bericht_id = prestatie.bericht_id
+JOIN bericht ON bericht.bericht_id = prestatie.bericht_id AND bericht.status <> 'geweigerd'
 LEFT JOIN regel
     ON regel.wet = prestatie.wet AND regel.gemeente = prestatie.gemeente AND regel.aanbieder = prestatie.aanbieder
     AND regel.declaratie_identificatie = bericht.identificatie AND regel.referentie_nummer = prestatie.referentie_nummer
