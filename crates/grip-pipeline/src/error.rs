@@ -93,7 +93,7 @@ impl PipelineError {
             Self::NoGemeente(_) | Self::WhichGemeente(_) => "name the municipality with --gemeente 0935",
             Self::Empty(_) => "take messages in first: grip ingest DIR",
             Self::YearOutOfReach { .. } => {
-                "name a year from the first year of the data up to the year of the peildatum with --jaar, or another --peildatum"
+                "a forecast looks twelve months ahead and back to the first month of the data: name another --jaar or --peildatum"
             }
             Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => "check the path",
             Self::Lake(grip_lake::LakeError::Io(_)) | Self::Io(_) => {

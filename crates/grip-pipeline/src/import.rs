@@ -146,8 +146,8 @@ pub fn import(
     // The same file may hold for another municipality too.
     let bericht_id = format!("{:0>4}{}", gemeente, &digest[4..]);
     let sheet = read_sheet(path, &bytes, kind)?;
-    crate::check_key(lake.root(), key)?;
     let mut intake = lake.begin()?;
+    crate::check_key(lake.root(), key)?;
     let already = lake
         .snapshot(None)?
         .query_with("SELECT COUNT(*) FROM bericht WHERE bericht_id = $1", &[grip_lake::Parameter::Text(&bericht_id)])?;

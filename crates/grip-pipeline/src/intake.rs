@@ -176,8 +176,8 @@ pub fn ingest(
     if state.files_total == 0 {
         return Err(PipelineError::NoFiles(folder.to_owned()));
     }
-    crate::check_key(lake.root(), key)?;
     let mut intake = lake.begin()?;
+    crate::check_key(lake.root(), key)?;
     let mut known = Known { only: only.map(|gemeente| gemeente.to_string()), ..known(lake)? };
     let mut report = IntakeReport::default();
     progress(state);

@@ -43,7 +43,8 @@ fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
     Ok(snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?)
 }
 
-/// Refuses to mix pseudonyms of two keys in one folder.
+/// Refuses to mix pseudonyms of two keys in one folder. To be asked under the lock of an intake, so that of two first ones
+/// only one writes.
 fn check_key(data: &Path, key: &Key) -> Result<(), PipelineError> {
     let path = data.join("pseudonym-key-fingerprint");
     match fs_err::read_to_string(&path) {

@@ -101,6 +101,11 @@ fn make(path: &Path) -> Result<String, PipelineError> {
     let mut bytes = [0_u8; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| PipelineError::NoRandomness)?;
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    // Written whole under a name of its own, then linked: of several processes that make one, the first holds, and none reads
+    // half a key.
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{:016x}", getrandom::u64().map_err(|_| PipelineError::NoRandomness)?));
+    let draft = PathBuf::from(name);
     let mut options = fs_err::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -108,14 +113,15 @@ fn make(path: &Path) -> Result<String, PipelineError> {
         use fs_err::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let mut file = match options.open(path) {
-        // Another process made one in the meantime: that one holds.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(fs_err::read_to_string(path)?),
-        other => other?,
-    };
+    let mut file = options.open(&draft)?;
     file.write_all(format!("{text}\n").as_bytes())?;
     file.sync_all()?;
-    Ok(text)
+    let linked = fs_err::hard_link(&draft, path);
+    fs_err::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(fs_err::read_to_string(path)?),
+        other => Ok(other.map(|()| text)?),
+    }
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
@@ -152,6 +158,19 @@ mod tests {
             let mode = fs_err::metadata(folder.path().join("key")).expect("a file").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn several_processes_make_one_key() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (path, data) = (folder.path().join("key"), folder.path().join("data"));
+        let first = Key::load_or_make(&path, &data).expect("a key");
+        // Another process that found no key a moment ago, and comes second.
+        let text = super::make(&path).expect("the key of the first");
+        assert_eq!(super::decode(text.trim()).map(|bytes| bytes.len()), Some(super::KEY_BYTES));
+        let again = Key::load_or_make(&path, &data).expect("a key");
+        assert_eq!(first.fingerprint(), again.fingerprint());
+        assert_eq!(fs_err::read_dir(folder.path()).expect("a folder").count(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_forecast::{Outlook, Window, forecast};
+use grip_forecast::{FUTURE, Outlook, Window, forecast};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
 use grip_types::{Bedrag, Date, Maand, Wet};
 
@@ -18,7 +18,8 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
     let out_of_reach = || PipelineError::YearOutOfReach { jaar, peildatum };
     let grid = Grid::new(facts, peildatum).ok_or_else(out_of_reach)?;
     let window = Window { first: grid.index(Maand::new(jaar, 1)), last: grid.index(Maand::new(jaar, 12)) };
-    if window.last < 0 || jaar > peildatum.year() {
+    let furthest = grid.index(Maand::of(peildatum)) + i64::try_from(FUTURE).unwrap_or_default();
+    if window.last < 0 || window.last > furthest {
         return Err(out_of_reach());
     }
     let budget = facts.budget(jaar, peildatum);

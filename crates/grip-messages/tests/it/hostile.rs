@@ -47,6 +47,13 @@ fn encodings() {
 }
 
 #[test]
+fn control_characters_are_no_xml() {
+    let text = String::from_utf8(example()).expect("UTF-8");
+    check(text.replace("D2025001", "D2025\u{1}01").as_bytes(), "B004", 19);
+    check(text.replace("D2025001", "D2025\u{0}01").as_bytes(), "B004", 19);
+}
+
+#[test]
 fn byte_order_mark_is_read_and_reported() {
     let reading =
         read(&[b"\xEF\xBB\xBF", &example()[..]].concat()).findings.iter().map(|f| f.rule.code()).collect::<Vec<_>>();

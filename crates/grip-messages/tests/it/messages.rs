@@ -125,6 +125,31 @@ fn a_fault_never_shows_a_personal_value() {
     assert!(!shown.contains("999900007"), "{shown}");
 }
 
+/// Whoever puts a value in the wrong place may put a name or a number there: a finding says what was expected, not what it was.
+#[test]
+fn a_misplaced_value_is_not_quoted() {
+    for (from, to, secret) in [
+        ("<wmo323:Eenheid>83<", "<wmo323:Eenheid>999900006<", "999900006"),
+        ("<wmo323:Eenheid>83<", "<wmo323:Eenheid>9999.00.006<", "9999.00.006"),
+        ("<wmo323:ProductCode>02A01<", "<wmo323:ProductCode>Zandstra<", "Zandstra"),
+        ("<wmo323:Eenheid>83<", "<wmo323:Eenheid>83</wmo323:Eenheid><wmo323:b999900006/><wmo323:x>1<", "999900006"),
+        ("<iwmo:Bedrag>12500<", "<iwmo:Bedrag>Jansen<", "Jansen"),
+    ] {
+        let text = example();
+        assert!(text.contains(from), "{from}");
+        let changed = text.replacen(from, to, 1).replace("x>1</wmo323:Eenheid>", "x>1</wmo323:x>").replacen(
+            ">999900006</wmo323:Bsn",
+            "></wmo323:Bsn",
+            1,
+        );
+        let findings = read(changed.as_bytes()).findings;
+        assert!(findings.len() > 1, "{to}: {findings:?}");
+        assert!(!format!("{findings:?}").contains(secret), "{to}: {findings:?}");
+    }
+    let quoted = read(example().replacen("2025-01-31<", "2025-13-31<", 1).as_bytes()).findings;
+    assert!(quoted[0].text.contains("`2025-13-31`"), "{quoted:?}");
+}
+
 #[test]
 fn prefixes_are_free_and_may_be_declared_anywhere() {
     let plain = example();

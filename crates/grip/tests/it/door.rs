@@ -142,6 +142,49 @@ fn a_line_that_can_not_be_used_leaves_the_others_in() {
     assert_eq!(codes, ["\"B022\"", "\"B032\""]);
 }
 
+/// Lines in an element that has no place are not in, and the total says so; the status and the exit code do too.
+#[test]
+fn misplaced_elements_do_not_pass_unseen() {
+    let good = sample_files().into_iter().find(|file| path(file).contains("JW323")).expect("a 323");
+    let text = fs_err::read_to_string(&good).expect("a message");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs_err::write(folder.path().join("kleine_letter.xml"), text.replace("jw323:Prestaties>", "jw323:prestaties>"))
+        .expect("written");
+    let place = Place::new();
+    let output = place.run(&["ingest", &path(folder.path()), "--received-on", "2025-01-02", "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((report["partial"].as_i64(), report["lines"].as_i64()), (Some(1), Some(0)), "{report}");
+    assert!(
+        report["findings"]["B040"] == 1 && report["findings"]["B021"].as_i64().is_some_and(|count| count > 0),
+        "{report}"
+    );
+}
+
+/// The message with other content in the first element of a name.
+fn with_content(text: &str, element: &str, content: &str) -> String {
+    let start = text.find(&format!(":{element}>")).expect("an element") + element.len() + 2;
+    let end = start + text[start..].find('<').expect("its end");
+    format!("{}{content}{}", &text[..start], &text[end..])
+}
+
+/// Without a number nobody knows who a client is: two of them are not the same one. A number with blanks or points is.
+#[test]
+fn clients_are_told_apart_by_what_is_known_of_them() {
+    let good = sample_files().into_iter().find(|file| path(file).contains("305_")).expect("a 305");
+    let text = fs_err::read_to_string(good).expect("a message");
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, bsn) in ["", "", "999900006", " 999900006", "9999.00.006"].iter().enumerate() {
+        let text = with_content(&with_content(&text, "Bsn", bsn), "Identificatie", &format!("S{number}"));
+        fs_err::write(folder.path().join(format!("{number}.xml")), text).expect("written");
+    }
+    let place = Place::new();
+    place.run(&["ingest", &path(folder.path()), "--received-on", "2025-01-02"]);
+    let clients = place.rows("SELECT COUNT(DISTINCT bericht_id) AS n FROM start GROUP BY client ORDER BY n");
+    let messages: Vec<_> = clients.iter().map(|row| row["n"].as_i64()).collect();
+    assert_eq!(messages, [Some(1), Some(1), Some(3)]);
+}
+
 #[test]
 fn the_day_received_comes_from_the_folder() {
     let place = Place::new();
