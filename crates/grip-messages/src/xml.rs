@@ -160,6 +160,8 @@ impl<'a> Scanner<'a> {
 
     /// The next child of the current element, or `None` when that element ends.
     pub(crate) fn next_child(&mut self) -> Result<Option<Child>, Refused> {
+        // Between elements there are only blanks, which are half of all events; in a value every blank counts.
+        self.reader.config_mut().trim_text_start = true;
         loop {
             let at = self.position();
             let (start, is_empty) = match self.event()? {
@@ -188,6 +190,7 @@ impl<'a> Scanner<'a> {
         if child.is_empty {
             return Ok(text);
         }
+        self.reader.config_mut().trim_text_start = false;
         loop {
             let at = self.position();
             match self.event()? {

@@ -50,8 +50,6 @@ pub struct Progress {
     pub files_total: usize,
     /// Bytes done.
     pub bytes: u64,
-    /// Of this many.
-    pub bytes_total: u64,
 }
 
 /// What came of an intake.
@@ -101,7 +99,6 @@ struct Folder {
     path: PathBuf,
     received: Option<Date>,
     files: usize,
-    bytes: u64,
 }
 
 /// What is known from before, and therefore what may come in.
@@ -167,12 +164,7 @@ pub fn ingest(
     mut progress: impl FnMut(Progress),
 ) -> Result<IntakeReport, PipelineError> {
     let folders = folders(folder, received)?;
-    let mut state = Progress {
-        files: 0,
-        files_total: folders.iter().map(|folder| folder.files).sum(),
-        bytes: 0,
-        bytes_total: folders.iter().map(|folder| folder.bytes).sum(),
-    };
+    let mut state = Progress { files: 0, files_total: folders.iter().map(|folder| folder.files).sum(), bytes: 0 };
     if state.files_total == 0 {
         return Err(PipelineError::NoFiles(folder.to_owned()));
     }
@@ -206,21 +198,18 @@ fn folders(offered: &Path, received: ReceivedOn) -> Result<Vec<Folder>, Pipeline
     let metadata = fs_err::metadata(offered)?;
     if metadata.is_file() {
         let received = day_received(offered.parent().unwrap_or(offered), received);
-        return Ok(vec![Folder { path: offered.to_owned(), received, files: 1, bytes: metadata.len() }]);
+        return Ok(vec![Folder { path: offered.to_owned(), received, files: 1 }]);
     }
     let mut found = Vec::new();
     let mut pending = vec![offered.to_owned()];
     while let Some(path) = pending.pop() {
-        let mut folder = Folder { received: day_received(&path, received), path, files: 0, bytes: 0 };
+        let mut folder = Folder { received: day_received(&path, received), path, files: 0 };
         match fs_err::read_dir(&folder.path) {
             Ok(entries) => {
                 for entry in entries.flatten() {
                     match entry.file_type() {
                         Ok(kind) if kind.is_dir() => pending.push(entry.path()),
-                        Ok(kind) if kind.is_file() => {
-                            folder.files += 1;
-                            folder.bytes += entry.metadata().map_or(0, |metadata| metadata.len());
-                        }
+                        Ok(kind) if kind.is_file() => folder.files += 1,
                         _ => {}
                     }
                 }
@@ -250,22 +239,23 @@ fn day_received(folder: &Path, received: ReceivedOn) -> Option<Date> {
 
 /// The files of a folder by name. Links are not followed: what they point at may lie anywhere.
 fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
-    let mut paths: Vec<PathBuf> = match fs_err::read_dir(&folder.path) {
+    let mut files: Vec<(PathBuf, u64)> = match fs_err::read_dir(&folder.path) {
         Ok(entries) => {
             let is_file = |entry: &fs_err::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
-            entries.flatten().filter(is_file).map(|entry| entry.path()).collect()
+            let size = |entry: &fs_err::DirEntry| entry.metadata().map_or(0, |metadata| metadata.len());
+            entries.flatten().filter(is_file).map(|entry| (entry.path(), size(&entry))).collect()
         }
-        Err(_) => vec![folder.path.clone()],
+        // One file is offered by itself; a folder that can't be looked into as a file that can't be read.
+        Err(_) => vec![(folder.path.clone(), fs_err::metadata(&folder.path).map_or(0, |metadata| metadata.len()))],
     };
-    paths.sort();
-    let offer = |path: PathBuf| {
+    files.sort();
+    let offer = |(path, bytes): (PathBuf, u64)| {
         let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
         let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
         let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-        let bytes = fs_err::metadata(&path).map_or(0, |metadata| metadata.len());
         Offered { name: key.without_citizen_numbers(&name), path, bytes, received: folder.received }
     };
-    paths.into_iter().map(offer).collect()
+    files.into_iter().map(offer).collect()
 }
 
 fn known(lake: &Lake) -> Result<Known, PipelineError> {
@@ -490,7 +480,6 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
     if file.bytes > READ_BYTES_MAX {
         return Err(whole(Rule::TeGroot, format!("het bestand is {} bytes", file.bytes)));
     }
-    buffer.clear();
     let unreadable = |error: std::io::Error| {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "het bestand is er niet meer".to_owned(),
@@ -499,13 +488,28 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
         };
         whole(Rule::NietLeesbaar, why)
     };
-    let opened = fs_err::File::open(&file.path).map_err(unreadable)?;
-    // A file may have grown since it was counted.
-    opened.take(READ_BYTES_MAX + 1).read_to_end(buffer).map_err(unreadable)?;
-    if buffer.len() as u64 > READ_BYTES_MAX {
-        return Err(whole(Rule::TeGroot, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
+    let mut opened = fs_err::File::open(&file.path).map_err(unreadable)?;
+    // One call for what was counted and one for the end; a file that has grown since takes more.
+    let counted = usize::try_from(file.bytes).unwrap_or(usize::MAX);
+    buffer.resize(counted.saturating_add(1), 0);
+    let mut filled = 0;
+    loop {
+        let read = match opened.read(&mut buffer[filled..]) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            other => other.map_err(unreadable)?,
+        };
+        filled += read;
+        if read == 0 {
+            buffer.truncate(filled);
+            return Ok(());
+        }
+        if filled as u64 > READ_BYTES_MAX {
+            return Err(whole(Rule::TeGroot, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
+        }
+        if filled == buffer.len() {
+            buffer.resize(filled * 2, 0);
+        }
     }
-    Ok(())
 }
 
 fn whole(rule: Rule, text: String) -> Finding {

@@ -134,11 +134,11 @@ fn take_in(
     json: bool,
 ) -> Result<IntakeReport, CliError> {
     let started = Instant::now();
-    let bar = screen::bytes_bar("taking in messages");
+    let bar = screen::bar("taking in messages", 0);
     let report = ingest_files(lake, key, path, received, only, |progress| {
-        bar.set_length(progress.bytes_total);
-        bar.set_position(progress.bytes);
-        bar.set_message(format!("{}/{} files", progress.files, progress.files_total));
+        bar.set_length(progress.files_total as u64);
+        bar.set_position(progress.files as u64);
+        bar.set_message(screen::megabytes(progress.bytes));
     })?;
     bar.finish_and_clear();
     if json {

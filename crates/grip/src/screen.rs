@@ -13,15 +13,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 const FAULTS_SHOWN_MAX: usize = 50;
 
 pub(crate) fn bar(what: &'static str, length: u64) -> ProgressBar {
-    styled(what, length, "{prefix} [{bar:30}] {pos}/{len} {eta}")
-}
-
-pub(crate) fn bytes_bar(what: &'static str) -> ProgressBar {
-    styled(what, 0, "{prefix} [{bar:30}] {bytes}/{total_bytes} {msg} {eta}")
-}
-
-fn styled(what: &'static str, length: u64, template: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg} {eta}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style.progress_chars("=> ")).with_prefix(what)
 }
 

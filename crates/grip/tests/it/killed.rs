@@ -53,11 +53,13 @@ fn two_at_once_take_everything_once() {
     alone.ingest_sample();
     let place = Place::new();
     let arguments = ["ingest", &path(&sample().join("berichten")), "--received-on", "from-folder"];
-    let spawn =
-        || place.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
-    let mut running = [spawn(), spawn(), spawn()];
-    for child in &mut running {
-        assert!(child.wait().expect("a child").success());
+    let spawn = || {
+        let mut command = place.command(&arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary runs")
+    };
+    for child in [spawn(), spawn(), spawn()] {
+        let output = child.wait_with_output().expect("a child");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     assert_eq!(place.dump(), alone.dump());
 }
