@@ -7,6 +7,7 @@ use std::{
 
 use crate::town::server;
 
+#[expect(clippy::disallowed_methods, reason = "a browser is found where programs are found")]
 fn browser() -> Option<PathBuf> {
     let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
     let names = ["chromium", "chromium-browser", "google-chrome"];
@@ -28,7 +29,6 @@ fn look(browser: &Path, path: &str) -> Output {
 #[test]
 fn a_browser_sees_the_chart_and_its_table() {
     let Some(browser) = browser() else {
-        #[expect(clippy::print_stderr, reason = "a test that did not look should say so")]
         {
             eprintln!("no chromium on the PATH: the page was not looked at in a browser");
         }

@@ -1,5 +1,4 @@
 //! The binary as its users have it: a small sample municipality, files that are wrong, processes that are killed.
-#![expect(clippy::print_stdout, reason = "tests say what they could not check")]
 
 mod door;
 mod engines;
