@@ -17,7 +17,7 @@ use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterPr
 use tokio::runtime::Runtime;
 
 use crate::{
-    LakeError, RECEIVED_AT,
+    LakeError, RECEIVED_AT, date_of,
     store::{Journal, JournalFile, Store, sync_folder},
 };
 
@@ -40,7 +40,7 @@ impl<'a> Intake<'a> {
             let mut last = 0;
             for table in store.tables {
                 let loaded = store.load_or_create(table).await?;
-                last = last.max(store.sequence(&loaded).await?);
+                last = last.max(store.sequence(table, &loaded).await?);
             }
             Ok::<_, LakeError>(last + 1)
         })?;
@@ -130,19 +130,14 @@ impl StagedFile<'_> {
         let bytes = i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX);
         let mut stats = serde_json::json!({ "numRecords": self.rows });
         if let Some((first, last)) = self.received {
-            stats["minValues"] = serde_json::json!({ RECEIVED_AT: iso(first) });
-            stats["maxValues"] = serde_json::json!({ RECEIVED_AT: iso(last) });
+            stats["minValues"] = serde_json::json!({ RECEIVED_AT: date_of(first).to_string() });
+            stats["maxValues"] = serde_json::json!({ RECEIVED_AT: date_of(last).to_string() });
             stats["nullCount"] = serde_json::json!({ RECEIVED_AT: 0 });
         }
         let staged = JournalFile { table: self.table, name: self.name, bytes, stats: stats.to_string() };
         self.intake.staged.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(staged);
         Ok(())
     }
-}
-
-fn iso(days: i32) -> String {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    epoch.saturating_add(jiff::Span::new().days(i64::from(days))).to_string()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub use error::LakeError;
 pub use intake::{Intake, StagedFile};
 pub use snapshot::{Format, Parameter, Snapshot, write_rows};
 use store::Store;
-pub use table::{RECEIVED_AT, Table, column};
+pub use table::{RECEIVED_AT, Table, column, date_of, days};
 
 /// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
 pub struct Lake {

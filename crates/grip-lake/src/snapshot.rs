@@ -22,7 +22,7 @@ use datafusion::{
 use jiff::civil::Date;
 use tokio::runtime::Runtime;
 
-use crate::{LakeError, RECEIVED_AT, Table, store::Store};
+use crate::{LakeError, RECEIVED_AT, Table, days, store::Store};
 
 /// The tables at one moment: a query sees all of an intake or nothing of it.
 pub struct Snapshot<'a> {
@@ -147,11 +147,6 @@ impl Parameter<'_> {
             Self::Day(day) => ScalarValue::Date32(Some(days(day))),
         }
     }
-}
-
-fn days(day: Date) -> i32 {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    epoch.until(day).map(|span| span.get_days()).unwrap_or(i32::MAX)
 }
 
 /// The files of every table, taken while no intake is between two tables. One that was cut off is finished first.

@@ -113,10 +113,10 @@ impl Store {
     }
 
     /// The number of the last intake that reached this table.
-    pub(crate) async fn sequence(&self, table: &DeltaTable) -> Result<i64, LakeError> {
-        let state = table.snapshot().map_err(LakeError::delta("?"))?;
-        let version = state.transaction_version(table.log_store().as_ref(), APPLICATION).await;
-        Ok(version.map_err(LakeError::delta("?"))?.unwrap_or(0))
+    pub(crate) async fn sequence(&self, table: &Table, loaded: &DeltaTable) -> Result<i64, LakeError> {
+        let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+        let version = state.transaction_version(loaded.log_store().as_ref(), APPLICATION).await;
+        Ok(version.map_err(LakeError::delta(table.name))?.unwrap_or(0))
     }
 
     /// Writes the journal so that it is either wholly there or not at all, whatever happens to the machine.
@@ -152,7 +152,7 @@ impl Store {
 
     async fn add_files(&self, table: &Table, sequence: i64, files: &[&JournalFile]) -> Result<(), LakeError> {
         let loaded = self.load_or_create(table).await?;
-        if self.sequence(&loaded).await? >= sequence {
+        if self.sequence(table, &loaded).await? >= sequence {
             return Ok(());
         }
         let folder = self.table_folder(table.name);

@@ -1,4 +1,5 @@
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use jiff::civil::Date;
 
 /// The column every table has: the day the municipality received the row.
 pub const RECEIVED_AT: &str = "_received_at";
@@ -17,6 +18,18 @@ pub struct Table {
 /// A column with its explanation, which goes into the table's metadata.
 pub fn column(name: &str, data_type: DataType, nullable: bool, comment: &str) -> Field {
     Field::new(name, data_type, nullable).with_metadata([("comment".to_owned(), comment.to_owned())].into())
+}
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// Days since 1970-01-01, as date columns keep them.
+pub fn days(day: Date) -> i32 {
+    EPOCH.until(day).map(|span| span.get_days()).unwrap_or_default()
+}
+
+/// The day that many days after 1970-01-01.
+pub fn date_of(days: i32) -> Date {
+    EPOCH.saturating_add(jiff::Span::new().days(i64::from(days)))
 }
 
 impl Table {

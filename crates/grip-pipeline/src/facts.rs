@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray};
-use grip_lake::{Parameter, Snapshot};
+use grip_lake::{Parameter, Snapshot, date_of};
 use grip_ledger::{Eenheid, Frequentie, Omvang, Stempel, Tarief, Tarieven, Toewijzing};
 use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 
-use crate::{PipelineError, table::date_of};
+use crate::PipelineError;
 
 /// A Toewijzing within its municipality.
 pub(crate) type Nummer = (Wet, i64);

@@ -1,7 +1,7 @@
 //! The door: a folder of files becomes rows, each file once, all of a commit or nothing of it.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     io::Read,
     ops::Range,
     path::{Path, PathBuf},
@@ -629,11 +629,4 @@ fn stage(
         file.finish()?;
     }
     Ok(())
-}
-
-/// Findings by code, for those who want to know how often each occurs.
-pub(crate) fn rule_by_code(code: &str) -> Option<Rule> {
-    static RULES: std::sync::LazyLock<HashMap<&'static str, Rule>> =
-        std::sync::LazyLock::new(|| Rule::ALL.iter().map(|rule| (rule.code(), *rule)).collect());
-    RULES.get(code).copied()
 }

@@ -22,6 +22,7 @@ use arrow::array::RecordBatch;
 pub use error::PipelineError;
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
+use grip_messages::Rule;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use import::{ImportFault, ImportKind, ImportReport, import, template};
 pub use intake::{IntakeReport, Progress, ReceivedOn, RefusedFile, ingest};
@@ -314,7 +315,7 @@ impl Grip {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
                 let code = columns.text(0, row).unwrap_or_default();
-                let rule = intake::rule_by_code(code);
+                let rule = Rule::ALL.iter().find(|rule| rule.code() == code);
                 summary.findings.push(FindingCount {
                     code: code.to_owned(),
                     ernst: columns.text(1, row).unwrap_or_default().to_owned(),

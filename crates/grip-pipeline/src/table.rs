@@ -6,19 +6,8 @@ use arrow::{
     array::{ArrayRef, BooleanBuilder, Date32Builder, Int64Builder, RecordBatch, StringBuilder},
     datatypes::{DataType, Schema, SchemaRef},
 };
-use grip_lake::{Table, column};
+use grip_lake::{Table, column, days};
 use grip_types::Date;
-use jiff::civil::date;
-
-/// Days since 1970-01-01, as tables keep dates.
-pub(crate) fn days(day: Date) -> i32 {
-    date(1970, 1, 1).until(day).map(|span| span.get_days()).unwrap_or_default()
-}
-
-/// The day that many days after 1970-01-01.
-pub(crate) fn date_of(days: i32) -> Date {
-    date(1970, 1, 1).saturating_add(jiff::Span::new().days(i64::from(days)))
-}
 
 macro_rules! column_kind {
     (text, $comment:literal, $name:ident) => {
@@ -299,7 +288,9 @@ tables! {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{TABLES, date_of, days};
+    use grip_lake::{date_of, days};
+
+    use super::TABLES;
 
     #[test]
     fn every_table_can_be_asked_as_of_a_day() {

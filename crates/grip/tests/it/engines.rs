@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::grip::{Place, path};
+use crate::grip::{MESSAGE_TABLES, Place, path};
 
 const SCRIPT: &str = r#"
 import glob, json, sys
@@ -42,18 +42,7 @@ fn other_engines_count_the_same_rows() {
     };
     let place = Place::new();
     place.ingest_sample();
-    let tables = [
-        "bericht",
-        "bevinding",
-        "toewijzing",
-        "start",
-        "stop",
-        "prestatie",
-        "declaratie_antwoord",
-        "prestatie_afkeuring",
-        "clientkenmerk",
-    ];
-    let tables: Vec<&str> = tables
+    let tables: Vec<&str> = MESSAGE_TABLES
         .into_iter()
         .filter(|table| place.rows(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"] != 0)
         .collect();

@@ -8,6 +8,19 @@ use std::{
 
 use tempfile::TempDir;
 
+/// The tables that messages fill.
+pub(crate) const MESSAGE_TABLES: [&str; 9] = [
+    "bericht",
+    "bevinding",
+    "toewijzing",
+    "start",
+    "stop",
+    "prestatie",
+    "declaratie_antwoord",
+    "prestatie_afkeuring",
+    "clientkenmerk",
+];
+
 /// A data folder with a key of its own.
 pub(crate) struct Place {
     pub(crate) folder: TempDir,
@@ -62,17 +75,7 @@ impl Place {
     #[track_caller]
     pub(crate) fn dump(&self) -> String {
         let mut text = String::new();
-        for table in [
-            "bericht",
-            "bevinding",
-            "toewijzing",
-            "start",
-            "stop",
-            "prestatie",
-            "declaratie_antwoord",
-            "prestatie_afkeuring",
-            "clientkenmerk",
-        ] {
+        for table in MESSAGE_TABLES {
             let rows = self.succeed(&["sql", &format!("SELECT * FROM {table}"), "--format", "csv"]);
             let mut rows: Vec<&str> = rows.lines().collect();
             rows.sort_unstable();
