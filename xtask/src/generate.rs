@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-use grip_messages::{Ernst, Rule};
+use grip_messages::{Ernst, door};
 use grip_pipeline::TABLES;
 
 use crate::{Failure, root};
@@ -44,8 +44,8 @@ fn findings() -> String {
          | fout | een waarde of element is niet bruikbaar; wat ervan afhangt is niet overgenomen, de rest wel |\n\
          | weigering | het bestand is niet overgenomen |\n\n"
     );
-    for rule in Rule::ALL {
-        entry(&mut text, rule.code(), rule.title(), rule.ernst(), rule.explanation(), rule.advice());
+    for rule in door::ALL {
+        entry(&mut text, rule.code, rule.title, rule.ernst, rule.explanation, rule.advice);
     }
     entry(
         &mut text,

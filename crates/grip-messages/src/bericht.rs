@@ -19,7 +19,7 @@ pub use toewijzing::{Contact, Relatie, ToegewezenProduct, ToewijzingBericht, Toe
 use crate::{
     Berichtsoort, Release,
     class::Class,
-    finding::{Ernst, Finding, Place, Rule},
+    finding::{Ernst, Finding, Place, door},
     xml::{Refused, Scanner, Writer},
 };
 
@@ -109,12 +109,12 @@ pub fn read(file: &[u8]) -> Reading<'_> {
     };
     let mut scanner = Scanner::new(text);
     if has_mark {
-        scanner.report_at(0, Rule::ByteOrderMark, "het bestand begint met een byte order mark".to_owned());
+        scanner.report_at(0, door::BYTE_ORDER_MARK, "het bestand begint met een byte order mark".to_owned());
     }
     let mut soort = None;
     let bericht = read_bericht(&mut scanner, &mut soort).ok();
     let findings = scanner.into_findings();
-    debug_assert_eq!(bericht.is_none(), findings.iter().any(|finding| finding.rule.ernst() == Ernst::Weigering));
+    debug_assert_eq!(bericht.is_none(), findings.iter().any(|finding| finding.rule.ernst == Ernst::Weigering));
     Reading { soort, bericht, findings }
 }
 
@@ -124,14 +124,14 @@ fn read_bericht<'a>(scanner: &mut Scanner<'a>, soort: &mut Option<Berichtsoort>)
     *soort = Some(found);
     let at = root.content_at;
     if found.release != RELEASE_READ {
-        return Err(scanner.refuse(at, Rule::NietOndersteund, format!("{found} release {}", found.release)));
+        return Err(scanner.refuse(at, door::NIET_ONDERSTEUND, format!("{found} release {}", found.release)));
     }
     if scanner.local_name(root) != ROOT || root.ns != crate::class::Ns::Message {
         let name = crate::class::shorten(scanner.local_name(root));
-        return Err(scanner.refuse(at, Rule::GeenBericht, format!("het rootelement is `{name}` en niet `{ROOT}`")));
+        return Err(scanner.refuse(at, door::GEEN_BERICHT, format!("het rootelement is `{name}` en niet `{ROOT}`")));
     }
     let Some(inhoud) = read_inhoud(scanner, root) else {
-        return Err(scanner.refuse(at, Rule::NietOndersteund, format!("berichtsoort {found}")));
+        return Err(scanner.refuse(at, door::NIET_ONDERSTEUND, format!("berichtsoort {found}")));
     };
     let inhoud = inhoud?;
     if !root.is_empty {
@@ -150,7 +150,7 @@ fn read_bericht<'a>(scanner: &mut Scanner<'a>, soort: &mut Option<Berichtsoort>)
             let shown = crate::class::shorten(code);
             return Err(scanner.refuse(
                 at,
-                Rule::HeaderStrijdig,
+                door::HEADER_STRIJDIG,
                 format!("{name} is `{shown}`, bij {found} hoort `{expected}`"),
             ));
         }
@@ -163,14 +163,14 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).map_or(&[][..], |start| &bytes[start..]);
     let first = Place { line: 1, column: 1 };
     if start.is_empty() {
-        return Err(finding(Rule::GeenBericht, Place::default(), "het bestand is leeg"));
+        return Err(finding(door::GEEN_BERICHT, Place::default(), "het bestand is leeg"));
     }
     if bytes.starts_with(b"\xFF\xFE")
         || bytes.starts_with(b"\xFE\xFF")
         || start.starts_with(b"<\0")
         || start.starts_with(b"\0<")
     {
-        return Err(finding(Rule::Codering, first, "het bestand is UTF-16"));
+        return Err(finding(door::CODERING, first, "het bestand is UTF-16"));
     }
     if start[0] != b'<' {
         let what = match start {
@@ -178,7 +178,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
             [b'P', b'K', 3, 4, ..] => "het bestand is een ZIP of spreadsheet",
             _ => "het bestand begint niet als XML",
         };
-        return Err(finding(Rule::GeenBericht, first, what));
+        return Err(finding(door::GEEN_BERICHT, first, what));
     }
     // XML has no place for control characters, also not as a reference; the library lets them through. Looked at byte by byte
     // only when there is one: the first pass is branchless, and so as fast as memory.
@@ -187,7 +187,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
         let at = bytes.iter().position(|byte| is_control(*byte)).unwrap_or_default();
         let before = String::from_utf8_lossy(&bytes[..at]);
         return Err(finding(
-            Rule::NietWelgevormd,
+            door::NIET_WELGEVORMD,
             Place::of(&before, before.len()),
             "een stuurteken dat in XML niet mag",
         ));
@@ -195,7 +195,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let place = Place::of(&valid, valid.len());
-        finding(Rule::Codering, place, "het bestand is geen UTF-8")
+        finding(door::CODERING, place, "het bestand is geen UTF-8")
     })
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    finding::Rule,
+    finding::door,
     value::{Datatype, Fault, Value},
     xml::{Child, Refused, Scanner, Writer},
 };
@@ -104,8 +104,8 @@ fn read_value<'a, T: Datatype>(scanner: &mut Scanner<'a>, child: Child) -> Resul
         let shown =
             quotable(&text).filter(|_| !T::PERSONAL).map_or(Cow::Borrowed(""), |text| Cow::Owned(format!(" `{text}`")));
         let (rule, message) = match fault {
-            Fault::Invalid(expected) => (Rule::WaardeOngeldig, format!("waarde{shown} is niet {expected}")),
-            Fault::UnknownCode => (Rule::CodeOnbekend, format!("code{shown} staat niet in de codelijst")),
+            Fault::Invalid(expected) => (door::WAARDE_ONGELDIG, format!("waarde{shown} is niet {expected}")),
+            Fault::UnknownCode => (door::CODE_ONBEKEND, format!("code{shown} staat niet in de codelijst")),
         };
         scanner.report_inside(child, rule, message);
     }

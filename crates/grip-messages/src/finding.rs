@@ -1,5 +1,7 @@
 use std::fmt;
 
+use grip_types::Wet;
+
 /// How grave a finding is. Glossary: Ernst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ernst {
@@ -46,7 +48,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What was checked.
-    pub rule: Rule,
+    pub rule: &'static Rule,
     /// Line and column.
     pub place: Place,
     /// Path of the element, as `Bericht/Client/Bsn`; empty for the file as a whole.
@@ -58,7 +60,7 @@ pub struct Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { line, column } = self.place;
-        write!(f, "{} {}", self.rule.code(), self.text)?;
+        write!(f, "{} {}", self.rule.code, self.text)?;
         if line > 0 {
             write!(f, " (regel {line}, kolom {column})")?;
         }
@@ -69,104 +71,134 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Something that is checked, of the standard or of the door; what it finds is a Bevinding.
+///
+/// Every rule is a constant; rules are equal when their codes are. The pages of the handbook are made from these texts.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable code: that of the standard, or one of ours. Never reused, not even after a rule is retired.
+    pub code: &'static str,
+    /// How grave it is.
+    pub ernst: Ernst,
+    /// Name, in Dutch.
+    pub title: &'static str,
+    /// What is checked and why, in Dutch.
+    pub explanation: &'static str,
+    /// What the receiver can do, in Dutch.
+    pub advice: &'static str,
+    /// Code (list WJ001) that a receiver answers with; `None` when the standard has no answer for it.
+    pub retour_code: Option<&'static str>,
+    /// Laws it holds for.
+    pub wetten: &'static [Wet],
+    /// Messages it is checked in; empty for every file.
+    pub berichten: &'static [u16],
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+impl Eq for Rule {}
+
 macro_rules! rules {
-    ($($(#[doc = $doc:literal])* $name:ident $code:literal $ernst:ident: $title:literal, wat: $wat:literal, doen: $doen:literal;)*) => {
-        /// What is checked at the door. The page `docs/handboek/bevindingen.md` is made from this list.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Rule {
-            $(#[doc = $title] $name,)*
-        }
-        impl Rule {
+    ($($name:ident $code:literal $ernst:ident: $title:literal, wat: $wat:literal, doen: $doen:literal;)*) => {
+        /// What is checked of every file, whatever it holds: the page `docs/handboek/bevindingen.md` is made from this list.
+        pub mod door {
+            use super::{Ernst, Rule, Wet};
+            $(
+                #[doc = $title]
+                pub const $name: &Rule = &Rule {
+                    code: $code,
+                    ernst: Ernst::$ernst,
+                    title: $title,
+                    explanation: $wat,
+                    advice: $doen,
+                    retour_code: None,
+                    wetten: &[Wet::Wmo, Wet::Jw],
+                    berichten: &[],
+                };
+            )*
             /// Every rule, in the order of their codes.
-            pub const ALL: &'static [Rule] = &[$(Rule::$name,)*];
-            /// Stable code. Never reused, not even after a rule is retired.
-            pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
-            /// How grave it is.
-            pub fn ernst(self) -> Ernst { match self { $(Self::$name => Ernst::$ernst,)* } }
-            /// Name of the rule, in Dutch.
-            pub fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
-            /// What is checked and why, in Dutch.
-            pub fn explanation(self) -> &'static str { match self { $(Self::$name => $wat,)* } }
-            /// What the receiver can do, in Dutch.
-            pub fn advice(self) -> &'static str { match self { $(Self::$name => $doen,)* } }
+            pub const ALL: &[&Rule] = &[$($name,)*];
         }
     };
 }
 
 rules! {
-    GeenBericht "B001" Weigering: "Geen bericht",
+    GEEN_BERICHT "B001" Weigering: "Geen bericht",
         wat: "Het bestand bevat geen XML, of XML zonder rootelement.",
         doen: "Controleer of het juiste bestand is aangeleverd; een PDF of spreadsheet met de naam .xml is geen bericht.";
-    Codering "B002" Weigering: "Verkeerde tekencodering",
+    CODERING "B002" Weigering: "Verkeerde tekencodering",
         wat: "Een bericht is UTF-8 (OP192). Andere bytes zouden namen en codes verminken.",
         doen: "Vraag de afzender het bericht in UTF-8 aan te leveren.";
-    ByteOrderMark "B003" Waarschuwing: "Byte order mark",
+    BYTE_ORDER_MARK "B003" Waarschuwing: "Byte order mark",
         wat: "UTF-8 hoort zonder byte order mark te worden verstuurd (OP192). Het bericht is gelezen.",
         doen: "Meld het de afzender; andere ontvangers kunnen het bericht weigeren.";
-    NietWelgevormd "B004" Weigering: "XML niet welgevormd of afgebroken",
+    NIET_WELGEVORMD "B004" Weigering: "XML niet welgevormd of afgebroken",
         wat: "De XML is niet welgevormd, of houdt op voor het laatste element is gesloten.",
         doen: "Lever het volledige bestand opnieuw aan; een afgebroken bestand ontstaat vaak bij kopiëren of versturen.";
-    DocumentType "B005" Weigering: "Documenttype niet toegestaan",
+    DOCUMENT_TYPE "B005" Weigering: "Documenttype niet toegestaan",
         wat: "Een bericht heeft geen DOCTYPE. Een DOCTYPE kan bestanden van de ontvanger of het netwerk laten lezen.",
         doen: "Ga na waar het bestand vandaan komt.";
-    Entiteit "B006" Weigering: "Entiteit niet toegestaan",
+    ENTITEIT "B006" Weigering: "Entiteit niet toegestaan",
         wat: "Alleen de vijf entiteiten van XML zelf en tekenverwijzingen zijn toegestaan.",
         doen: "Ga na waar het bestand vandaan komt.";
-    TeDiep "B007" Weigering: "Te diep genest",
+    TE_DIEP "B007" Weigering: "Te diep genest",
         wat: "De elementen zijn dieper genest dan een bericht van de standaard kan zijn.",
         doen: "Ga na waar het bestand vandaan komt.";
-    TeGroot "B008" Weigering: "Bestand te groot",
+    TE_GROOT "B008" Weigering: "Bestand te groot",
         wat: "Een bericht is ten hoogste 25 MB (OP179). Grip leest tot 64 MiB.",
         doen: "Laat de afzender het bericht splitsen.";
-    GroterDanStandaard "B009" Waarschuwing: "Groter dan 25 MB",
+    GROTER_DAN_STANDAARD "B009" Waarschuwing: "Groter dan 25 MB",
         wat: "Een bericht is ten hoogste 25 MB (OP179). Het bericht is gelezen.",
         doen: "Meld het de afzender; het knooppunt kan het bericht weigeren.";
-    OnbekendeNamespace "B010" Weigering: "Namespace is niet van iWmo of iJw",
+    ONBEKENDE_NAMESPACE "B010" Weigering: "Namespace is niet van iWmo of iJw",
         wat: "De namespace van het rootelement bepaalt wet, release en berichtsoort.",
         doen: "Controleer of het bestand een iWmo- of iJw-bericht is.";
-    NietOndersteund "B011" Weigering: "Bericht of release wordt nog niet gelezen",
+    NIET_ONDERSTEUND "B011" Weigering: "Bericht of release wordt nog niet gelezen",
         wat: "De berichtsoort is van de standaard, maar deze versie van Grip leest haar nog niet.",
         doen: "Bewaar het bestand en bied het na een volgende versie opnieuw aan.";
-    HeaderStrijdig "B012" Weigering: "Header in strijd met namespace",
+    HEADER_STRIJDIG "B012" Weigering: "Header in strijd met namespace",
         wat: "BerichtCode, BerichtVersie en BerichtSubversie moeten passen bij de namespace.",
         doen: "Vraag de afzender om een bericht dat met zichzelf klopt.";
-    HeaderOnvolledig "B013" Weigering: "Header onvolledig",
+    HEADER_ONVOLLEDIG "B013" Weigering: "Header onvolledig",
         wat: "Zonder afzender, ontvanger, identificatie en dagtekening is niet te zeggen van wie een bericht is en of het er al was.",
         doen: "Vraag de afzender om een bericht met een volledige header.";
-    ElementOntbreekt "B020" Fout: "Verplicht element ontbreekt",
+    ELEMENT_ONTBREEKT "B020" Fout: "Verplicht element ontbreekt",
         wat: "Het schema van de berichtsoort verplicht dit element op deze plaats.",
         doen: "Vraag de afzender om een gecorrigeerd bericht.";
-    ElementOnverwacht "B021" Fout: "Element hoort hier niet",
+    ELEMENT_ONVERWACHT "B021" Fout: "Element hoort hier niet",
         wat: "Het schema kent dit element niet op deze plaats. Het element is overgeslagen.",
         doen: "Vraag de afzender om een gecorrigeerd bericht.";
-    WaardeOngeldig "B022" Fout: "Waarde ongeldig",
+    WAARDE_ONGELDIG "B022" Fout: "Waarde ongeldig",
         wat: "De waarde heeft niet de vorm of het bereik dat het schema voorschrijft.",
         doen: "Vraag de afzender om een gecorrigeerd bericht.";
-    CodeOnbekend "B023" Waarschuwing: "Code niet in de codelijst",
+    CODE_ONBEKEND "B023" Waarschuwing: "Code niet in de codelijst",
         wat: "De waarde staat niet in de codelijst van deze wet en release. De code is bewaard zoals ontvangen.",
         doen: "Controleer of er een nieuwere codelijst is; meld het anders de afzender.";
-    AttribuutOnverwacht "B024" Waarschuwing: "Attribuut hoort hier niet",
+    ATTRIBUUT_ONVERWACHT "B024" Waarschuwing: "Attribuut hoort hier niet",
         wat: "Berichten van de standaard hebben geen attributen. Het attribuut is overgeslagen.",
         doen: "Meld het de afzender.";
-    MeerBevindingen "B025" Waarschuwing: "Meer bevindingen",
+    MEER_BEVINDINGEN "B025" Waarschuwing: "Meer bevindingen",
         wat: "Van een bestand worden ten hoogste 200 bevindingen bewaard.",
         doen: "Los de eerste bevindingen op en bied het bestand opnieuw aan.";
-    DubbelBericht "B030" Weigering: "Identificatie al gebruikt",
+    DUBBEL_BERICHT "B030" Weigering: "Identificatie al gebruikt",
         wat: "De identificatie van een bericht is uniek per berichtsoort en afzender (TR056). Een ander bericht met deze identificatie is al ingelezen.",
         doen: "Ga bij de afzender na welk van beide berichten geldt.";
-    GeenOntvangstdatum "B031" Weigering: "Geen ontvangstdatum in mapnaam",
+    GEEN_ONTVANGSTDATUM "B031" Weigering: "Geen ontvangstdatum in mapnaam",
         wat: "Met --received-on from-folder bepaalt een mapnaam als 2025-06-30 wanneer het bericht is ontvangen.",
         doen: "Zet het bestand in een map met de ontvangstdatum, of geef een datum op.";
-    RegelNietOvergenomen "B032" Fout: "Regel niet overgenomen",
+    REGEL_NIET_OVERGENOMEN "B032" Fout: "Regel niet overgenomen",
         wat: "Een waarde die voor de administratie onmisbaar is, ontbreekt of is ongeldig. De andere regels van het bericht zijn overgenomen.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; tot die tijd telt deze regel niet mee.";
-    NietLeesbaar "B033" Weigering: "Bestand niet te lezen",
+    NIET_LEESBAAR "B033" Weigering: "Bestand niet te lezen",
         wat: "Het besturingssysteem gaf het bestand niet.",
         doen: "Controleer of het bestand nog bestaat en of Grip het mag lezen.";
-    AndereGemeente "B034" Weigering: "Bericht van een andere gemeente",
+    ANDERE_GEMEENTE "B034" Weigering: "Bericht van een andere gemeente",
         wat: "Met --gemeente worden alleen berichten van die gemeente ingelezen.",
         doen: "Ga na hoe een bericht van een andere gemeente hier terechtkwam; is er meer dan een gemeente, laat --gemeente dan weg.";
-    TotaalWijktAf "B040" Fout: "Totaal is niet de som van de regels",
+    TOTAAL_WIJKT_AF "B040" Fout: "Totaal is niet de som van de regels",
         wat: "TotaalIngediendBedrag is de som van de debetregels min die van de creditregels (TR358). Een verschil kan betekenen dat regels ontbreken.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; de regels die er staan tellen mee.";
 }
@@ -175,11 +207,11 @@ rules! {
 mod tests {
     use std::collections::HashSet;
 
-    use super::Rule;
+    use super::door;
 
     #[test]
     fn codes_are_unique_and_ordered() {
-        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+        let codes: Vec<&str> = door::ALL.iter().map(|rule| rule.code).collect();
         assert!(codes.is_sorted());
         assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len());
     }

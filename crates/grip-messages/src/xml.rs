@@ -10,7 +10,7 @@ use quick_xml::{
 use crate::{
     Berichtsoort,
     class::{Ns, shorten},
-    finding::{Finding, Place, Rule},
+    finding::{Finding, Place, Rule, door},
 };
 
 /// Deepest nesting of a message of the standard is 9; what is deeper than this is not one.
@@ -84,15 +84,15 @@ impl<'a> Scanner<'a> {
                     if let Some(encoding) = encoding.filter(|name| !name.eq_ignore_ascii_case("utf-8")) {
                         return Err(self.refuse(
                             at,
-                            Rule::Codering,
+                            door::CODERING,
                             format!("de XML-declaratie noemt codering `{}`", shorten(&encoding)),
                         ));
                     }
                 }
                 Event::Text(text) if is_blank(&text) => {}
                 Event::Comment(_) | Event::PI(_) => {}
-                Event::Eof => return Err(self.refuse(at, Rule::GeenBericht, "het bestand heeft geen rootelement")),
-                _ => return Err(self.refuse(at, Rule::GeenBericht, "het bestand begint niet als XML")),
+                Event::Eof => return Err(self.refuse(at, door::GEEN_BERICHT, "het bestand heeft geen rootelement")),
+                _ => return Err(self.refuse(at, door::GEEN_BERICHT, "het bestand begint niet als XML")),
             }
         }
     }
@@ -102,14 +102,14 @@ impl<'a> Scanner<'a> {
         let prefix = start.name().prefix().map_or("", |prefix| prefix.into_inner());
         let declared = self.declarations(start, at)?;
         let Some((_, namespace)) = declared.iter().find(|(name, _)| *name == prefix) else {
-            return Err(self.refuse(at, Rule::OnbekendeNamespace, "het rootelement heeft geen namespace"));
+            return Err(self.refuse(at, door::ONBEKENDE_NAMESPACE, "het rootelement heeft geen namespace"));
         };
         let Some(soort) = Berichtsoort::from_namespace(namespace) else {
-            return Err(self.refuse(at, Rule::OnbekendeNamespace, format!("namespace `{}`", shorten(namespace))));
+            return Err(self.refuse(at, door::ONBEKENDE_NAMESPACE, format!("namespace `{}`", shorten(namespace))));
         };
         self.soort = soort;
         if self.text.len() > u32::MAX as usize {
-            return Err(self.refuse(at, Rule::TeGroot, "het bestand is groter dan 4 GiB"));
+            return Err(self.refuse(at, door::TE_GROOT, "het bestand is groter dan 4 GiB"));
         }
         self.declare(&declared, 0);
         Ok(self.child(start, is_empty))
@@ -120,14 +120,14 @@ impl<'a> Scanner<'a> {
         let mut declared = Vec::new();
         for attribute in start.attributes() {
             let Ok(attribute) = attribute else {
-                return Err(self.refuse(at, Rule::NietWelgevormd, "een attribuut is niet welgevormd"));
+                return Err(self.refuse(at, door::NIET_WELGEVORMD, "een attribuut is niet welgevormd"));
             };
             let key = attribute.key.into_inner();
             let name = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
             match name {
                 Some(name) => declared.push((name.to_owned(), attribute.value.into_owned())),
                 None if key.starts_with("xsi:") => {}
-                None => self.report_at(at, Rule::AttribuutOnverwacht, format!("attribuut `{}`", shorten(key))),
+                None => self.report_at(at, door::ATTRIBUUT_ONVERWACHT, format!("attribuut `{}`", shorten(key))),
             }
         }
         Ok(declared)
@@ -171,7 +171,7 @@ impl<'a> Scanner<'a> {
                 Event::Text(text) if is_blank(&text) => continue,
                 Event::Comment(_) | Event::PI(_) => continue,
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
-                    self.report_at(at, Rule::ElementOnverwacht, "tekst tussen de elementen".to_owned());
+                    self.report_at(at, door::ELEMENT_ONVERWACHT, "tekst tussen de elementen".to_owned());
                     continue;
                 }
                 Event::Eof | Event::DocType(_) | Event::Decl(_) => return Err(self.refuse_end(at)),
@@ -207,7 +207,7 @@ impl<'a> Scanner<'a> {
                         None => {
                             return Err(self.refuse(
                                 at,
-                                Rule::Entiteit,
+                                door::ENTITEIT,
                                 format!("entiteit `&{};`", shorten(&reference)),
                             ));
                         }
@@ -219,11 +219,11 @@ impl<'a> Scanner<'a> {
                 }
                 Event::Start(start) => {
                     let inner = self.child(&start, false);
-                    self.report_inside(child, Rule::ElementOnverwacht, "element in een waarde".to_owned());
+                    self.report_inside(child, door::ELEMENT_ONVERWACHT, "element in een waarde".to_owned());
                     self.skip(inner)?;
                 }
                 Event::Empty(_) => {
-                    self.report_inside(child, Rule::ElementOnverwacht, "element in een waarde".to_owned())
+                    self.report_inside(child, door::ELEMENT_ONVERWACHT, "element in een waarde".to_owned())
                 }
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::Eof | Event::DocType(_) | Event::Decl(_) => return Err(self.refuse_end(at)),
@@ -234,7 +234,7 @@ impl<'a> Scanner<'a> {
     /// Goes into a class.
     pub(crate) fn enter(&mut self, child: Child) -> Result<(), Refused> {
         if self.path.len() >= DEPTH_MAX {
-            return Err(self.refuse(child.content_at, Rule::TeDiep, format!("meer dan {DEPTH_MAX} elementen diep")));
+            return Err(self.refuse(child.content_at, door::TE_DIEP, format!("meer dan {DEPTH_MAX} elementen diep")));
         }
         self.path.push(child);
         Ok(())
@@ -259,7 +259,7 @@ impl<'a> Scanner<'a> {
             let at = self.position();
             match self.event()? {
                 Event::Start(_) if self.path.len() + depth >= DEPTH_MAX => {
-                    return Err(self.refuse(at, Rule::TeDiep, format!("meer dan {DEPTH_MAX} elementen diep")));
+                    return Err(self.refuse(at, door::TE_DIEP, format!("meer dan {DEPTH_MAX} elementen diep")));
                 }
                 Event::Start(_) => depth += 1,
                 Event::End(_) => depth -= 1,
@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
                 Event::Eof => return Ok(()),
                 Event::Text(text) if is_blank(&text) => {}
                 Event::Comment(_) | Event::PI(_) => {}
-                _ => return Err(self.refuse(at, Rule::NietWelgevormd, "inhoud na het einde van het rootelement")),
+                _ => return Err(self.refuse(at, door::NIET_WELGEVORMD, "inhoud na het einde van het rootelement")),
             }
         }
     }
@@ -287,7 +287,7 @@ impl<'a> Scanner<'a> {
     fn event(&mut self) -> Result<Event<'a>, Refused> {
         match self.reader.read_event() {
             Ok(Event::DocType(_)) => {
-                Err(self.refuse(self.position(), Rule::DocumentType, "het bestand heeft een DOCTYPE"))
+                Err(self.refuse(self.position(), door::DOCUMENT_TYPE, "het bestand heeft een DOCTYPE"))
             }
             Ok(event) => Ok(event),
             Err(error) => {
@@ -298,7 +298,7 @@ impl<'a> Scanner<'a> {
                     quick_xml::Error::IllFormed(_) => "begin en einde van de elementen passen niet bij elkaar",
                     _ => "de XML is niet welgevormd",
                 };
-                Err(self.refuse(at, Rule::NietWelgevormd, what))
+                Err(self.refuse(at, door::NIET_WELGEVORMD, what))
             }
         }
     }
@@ -308,31 +308,31 @@ impl<'a> Scanner<'a> {
     }
 
     fn refuse_end(&mut self, at: usize) -> Refused {
-        self.refuse(at, Rule::NietWelgevormd, "het bestand houdt op voor alle elementen zijn gesloten")
+        self.refuse(at, door::NIET_WELGEVORMD, "het bestand houdt op voor alle elementen zijn gesloten")
     }
 
-    pub(crate) fn refuse(&mut self, at: usize, rule: Rule, text: impl Into<String>) -> Refused {
+    pub(crate) fn refuse(&mut self, at: usize, rule: &'static Rule, text: impl Into<String>) -> Refused {
         // A refusal is always kept: it says why there is no message.
         self.findings.push((at, self.finding(rule, text.into(), &[])));
         Refused
     }
 
     pub(crate) fn report_missing(&mut self, name: &'static str) {
-        self.report_at(self.position(), Rule::ElementOntbreekt, format!("element `{name}` ontbreekt"));
+        self.report_at(self.position(), door::ELEMENT_ONTBREEKT, format!("element `{name}` ontbreekt"));
     }
 
     pub(crate) fn report_unexpected(&mut self, child: Child) {
         let name = shorten(self.local_name(child));
-        self.report_inside(child, Rule::ElementOnverwacht, format!("element `{name}` hoort hier niet"));
+        self.report_inside(child, door::ELEMENT_ONVERWACHT, format!("element `{name}` hoort hier niet"));
     }
 
     /// Reports at the content of an element.
-    pub(crate) fn report_inside(&mut self, child: Child, rule: Rule, text: String) {
+    pub(crate) fn report_inside(&mut self, child: Child, rule: &'static Rule, text: String) {
         let finding = self.finding(rule, text, &[child]);
         self.keep(child.content_at, finding);
     }
 
-    pub(crate) fn report_at(&mut self, at: usize, rule: Rule, text: String) {
+    pub(crate) fn report_at(&mut self, at: usize, rule: &'static Rule, text: String) {
         let finding = self.finding(rule, text, &[]);
         self.keep(at, finding);
     }
@@ -341,7 +341,7 @@ impl<'a> Scanner<'a> {
         if self.findings.len() < FINDINGS_MAX { self.findings.push((at, finding)) } else { self.omitted += 1 }
     }
 
-    fn finding(&self, rule: Rule, text: String, inside: &[Child]) -> Finding {
+    fn finding(&self, rule: &'static Rule, text: String, inside: &[Child]) -> Finding {
         let names: Vec<String> = self.path.iter().chain(inside).map(|child| shorten(self.local_name(*child))).collect();
         Finding { rule, place: Place::default(), element: names.join("/"), text }
     }
@@ -350,7 +350,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
         if self.omitted > 0 {
             let text = format!("nog {} bevindingen in dit bestand", self.omitted);
-            let finding = self.finding(Rule::MeerBevindingen, text, &[]);
+            let finding = self.finding(door::MEER_BEVINDINGEN, text, &[]);
             self.findings.push((self.text.len(), finding));
         }
         self.findings.sort_by_key(|(at, _)| *at);

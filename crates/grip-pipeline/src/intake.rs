@@ -9,7 +9,7 @@ use std::{
 
 use arrow::array::{Array, RecordBatch, StringArray};
 use grip_lake::{Intake, Lake};
-use grip_messages::{Berichtsoort, Ernst, Finding, Place, Rule};
+use grip_messages::{Berichtsoort, Ernst, Finding, Place, Rule, door};
 use grip_types::{Date, GemeenteCode, parse_date};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -410,10 +410,10 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
     let is_told = known.refused.contains(&digest);
     let mut reading = grip_messages::read(buffer);
     if file.bytes > STANDARD_BYTES_MAX {
-        reading.findings.push(whole(Rule::GroterDanStandaard, format!("het bestand is {} bytes", file.bytes)));
+        reading.findings.push(whole(door::GROTER_DAN_STANDAARD, format!("het bestand is {} bytes", file.bytes)));
     }
     let Some(received) = file.received else {
-        let finding = whole(Rule::GeenOntvangstdatum, "geen map in het pad heeft een datum als naam".to_owned());
+        let finding = whole(door::GEEN_ONTVANGSTDATUM, "geen map in het pad heeft een datum als naam".to_owned());
         return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, vec![finding]);
     };
     let Some(bericht) = reading.bericht else {
@@ -422,7 +422,7 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
     let Some(envelope) = envelope(&bericht.inhoud) else {
         let mut findings = reading.findings;
         findings.push(whole(
-            Rule::HeaderOnvolledig,
+            door::HEADER_ONVOLLEDIG,
             "afzender, ontvanger, identificatie of dagtekening ontbreekt of is ongeldig".to_owned(),
         ));
         return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, findings);
@@ -435,7 +435,7 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
             offered,
             digest,
             reading.soort,
-            vec![whole(Rule::AndereGemeente, text)],
+            vec![whole(door::ANDERE_GEMEENTE, text)],
         );
     }
     let soort = bericht.soort.to_string();
@@ -451,7 +451,7 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
     let lines = appender.append(bericht.soort, &envelope, &bericht.inhoud);
     // An element that is missing or has no place may have held lines.
     let is_partial = |finding: &Finding| {
-        matches!(finding.rule, Rule::RegelNietOvergenomen | Rule::ElementOntbreekt | Rule::ElementOnverwacht)
+        [door::REGEL_NIET_OVERGENOMEN, door::ELEMENT_ONTBREEKT, door::ELEMENT_ONVERWACHT].contains(&finding.rule)
     };
     let outcome = if findings.iter().any(is_partial) { Outcome::Partial } else { Outcome::Whole };
     rows.bericht.push(BerichtRow {
@@ -478,7 +478,7 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
 
 fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
     if file.bytes > READ_BYTES_MAX {
-        return Err(whole(Rule::TeGroot, format!("het bestand is {} bytes", file.bytes)));
+        return Err(whole(door::TE_GROOT, format!("het bestand is {} bytes", file.bytes)));
     }
     let unreadable = |error: std::io::Error| {
         let why = match error.kind() {
@@ -486,7 +486,7 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
             std::io::ErrorKind::PermissionDenied => "Grip mag het bestand niet lezen".to_owned(),
             kind => format!("het bestand is niet te lezen ({kind})"),
         };
-        whole(Rule::NietLeesbaar, why)
+        whole(door::NIET_LEESBAAR, why)
     };
     let mut opened = fs_err::File::open(&file.path).map_err(unreadable)?;
     // One call for what was counted and one for the end; a file that has grown since takes more.
@@ -504,7 +504,7 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
             return Ok(());
         }
         if filled as u64 > READ_BYTES_MAX {
-            return Err(whole(Rule::TeGroot, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
+            return Err(whole(door::TE_GROOT, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
         }
         if filled == buffer.len() {
             buffer.resize(filled * 2, 0);
@@ -512,12 +512,12 @@ fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
     }
 }
 
-fn whole(rule: Rule, text: String) -> Finding {
+fn whole(rule: &'static Rule, text: String) -> Finding {
     Finding { rule, place: Place::default(), element: String::new(), text }
 }
 
 fn twin() -> Finding {
-    whole(Rule::DubbelBericht, "een ander bericht van deze soort en afzender heeft dezelfde identificatie".to_owned())
+    whole(door::DUBBEL_BERICHT, "een ander bericht van deze soort en afzender heeft dezelfde identificatie".to_owned())
 }
 
 /// A file that is not taken. Without `rows` it has been told of before.
@@ -566,8 +566,8 @@ fn push_findings(rows: &mut Rows, bericht_id: &str, received: Date, findings: &[
     for finding in findings {
         rows.bevinding.push(BevindingRow {
             bericht_id,
-            code: finding.rule.code(),
-            ernst: finding.rule.ernst().as_str(),
+            code: finding.rule.code,
+            ernst: finding.rule.ernst.as_str(),
             regel: i64::from(finding.place.line),
             kolom: i64::from(finding.place.column),
             element: &finding.element,
@@ -590,15 +590,12 @@ fn count(report: &mut IntakeReport, offered: &[Offered], taken: &Taken) {
     }
     report.lines += taken.lines;
     for finding in &taken.findings {
-        *report.findings.entry(finding.rule.code()).or_default() += 1;
+        *report.findings.entry(finding.rule.code).or_default() += 1;
     }
     if taken.outcome == Outcome::Refused {
         if report.refused_files.len() < REFUSED_NAMED_MAX {
-            let why = taken
-                .findings
-                .iter()
-                .filter(|finding| finding.rule.ernst() == Ernst::Weigering)
-                .map(ToString::to_string);
+            let why =
+                taken.findings.iter().filter(|finding| finding.rule.ernst == Ernst::Weigering).map(ToString::to_string);
             report
                 .refused_files
                 .push(RefusedFile { file: offered[taken.offered].name.clone(), findings: why.collect() });

@@ -22,7 +22,7 @@ use arrow::array::RecordBatch;
 pub use error::PipelineError;
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
-use grip_messages::Rule;
+use grip_messages::door;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use import::{ImportFault, ImportKind, ImportReport, import, template};
 pub use intake::{IntakeReport, Progress, ReceivedOn, RefusedFile, ingest};
@@ -315,18 +315,16 @@ impl Grip {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
                 let code = columns.text(0, row).unwrap_or_default();
-                let rule = Rule::ALL.iter().find(|rule| rule.code() == code);
+                let rule = door::ALL.iter().find(|rule| rule.code == code);
                 summary.findings.push(FindingCount {
                     code: code.to_owned(),
                     ernst: columns.text(1, row).unwrap_or_default().to_owned(),
-                    titel: rule
-                        .map_or("Waarde in een ingelezen bestand niet bruikbaar", |rule| rule.title())
-                        .to_owned(),
+                    titel: rule.map_or("Waarde in een ingelezen bestand niet bruikbaar", |rule| rule.title).to_owned(),
                     uitleg: rule
-                        .map_or("Een regel van een ingelezen bestand is niet overgenomen.", |rule| rule.explanation())
+                        .map_or("Een regel van een ingelezen bestand is niet overgenomen.", |rule| rule.explanation)
                         .to_owned(),
                     advies: rule
-                        .map_or("Verbeter de regel en bied het bestand opnieuw aan.", |rule| rule.advice())
+                        .map_or("Verbeter de regel en bied het bestand opnieuw aan.", |rule| rule.advice)
                         .to_owned(),
                     count: columns.number(2, row).unwrap_or_default(),
                     files: columns.number(3, row).unwrap_or_default(),

@@ -1,12 +1,13 @@
 //! From messages to rows: the place where the words of the standard become columns.
 
 use grip_messages::{
-    Berichtsoort, Datatype, Finding, Inhoud, Place, Rule, Value,
+    Berichtsoort, Datatype, Finding, Inhoud, Place, Value,
     bericht::{
         AfgekeurdePrestatie, AntwoordHeader, BedragMetDC, Declaratie, DeclaratieAntwoordBericht, DeclaratieBericht,
         HeaderVanAanbieder, HeaderVanGemeente, Prestatie, Product, RetourCodes, StartBericht, StartProduct,
         StopBericht, StopProduct, ToegewezenProduct, ToewijzingBericht,
     },
+    door,
 };
 use grip_types::{Bedrag, Date};
 
@@ -197,7 +198,7 @@ impl Appender<'_> {
         let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(self.text, offset));
         let text = format!("totaal is {stated} cent, de regels samen {sum} cent");
         let element = "Bericht/Declaratie/TotaalIngediendBedrag".to_owned();
-        self.findings.push(Finding { rule: Rule::TotaalWijktAf, place, element, text });
+        self.findings.push(Finding { rule: door::TOTAAL_WIJKT_AF, place, element, text });
     }
 
     fn answer(&mut self, soort: Berichtsoort, envelope: &Envelope<'_>, bericht: &DeclaratieAntwoordBericht<'_>) -> i64 {
@@ -283,7 +284,7 @@ impl Appender<'_> {
         }
         let place = at.offset().map_or(Place::default(), |offset| Place::of(self.text, offset));
         let text = format!("regel {} is niet overgenomen", self.line);
-        self.findings.push(Finding { rule: Rule::RegelNietOvergenomen, place, element: String::new(), text });
+        self.findings.push(Finding { rule: door::REGEL_NIET_OVERGENOMEN, place, element: String::new(), text });
         0
     }
 }

@@ -9,9 +9,9 @@ use crate::messages::declaratie;
 fn check(file: &[u8], code: &str, line: u32) {
     let reading = read(file);
     assert!(reading.bericht.is_none());
-    let refusals: Vec<_> = reading.findings.iter().filter(|f| f.rule.ernst() == Ernst::Weigering).collect();
+    let refusals: Vec<_> = reading.findings.iter().filter(|f| f.rule.ernst == Ernst::Weigering).collect();
     assert_eq!(refusals.len(), 1, "{refusals:?}");
-    assert_eq!((refusals[0].rule.code(), refusals[0].place.line), (code, line), "{}", refusals[0]);
+    assert_eq!((refusals[0].rule.code, refusals[0].place.line), (code, line), "{}", refusals[0]);
 }
 
 fn example() -> Vec<u8> {
@@ -56,7 +56,7 @@ fn control_characters_are_no_xml() {
 #[test]
 fn byte_order_mark_is_read_and_reported() {
     let reading =
-        read(&[b"\xEF\xBB\xBF", &example()[..]].concat()).findings.iter().map(|f| f.rule.code()).collect::<Vec<_>>();
+        read(&[b"\xEF\xBB\xBF", &example()[..]].concat()).findings.iter().map(|f| f.rule.code).collect::<Vec<_>>();
     assert_eq!(reading[0], "B003");
 }
 
@@ -66,7 +66,7 @@ fn truncated_at_every_byte() {
     for length in 1..whole.len() - 3 {
         let reading = read(&whole[..length]);
         assert!(reading.bericht.is_none(), "{length}");
-        assert!(reading.findings.iter().any(|f| f.rule.ernst() == Ernst::Weigering), "{length}");
+        assert!(reading.findings.iter().any(|f| f.rule.ernst == Ernst::Weigering), "{length}");
     }
 }
 

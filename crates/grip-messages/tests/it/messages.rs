@@ -1,6 +1,6 @@
 //! Messages we wrote: what is read is what was written, and faults are found where they are.
 
-use grip_messages::{Berichtsoort, Inhoud, Rule, bericht::*, datatype::ProductCategorie, read, write};
+use grip_messages::{Berichtsoort, Inhoud, bericht::*, datatype::ProductCategorie, door, read, write};
 use grip_types::{Bedrag, Wet};
 use proptest::prelude::*;
 
@@ -75,7 +75,7 @@ fn check(from: &str, to: &str, expected: &[&str]) {
     let found: Vec<String> = read(changed.as_bytes())
         .findings
         .iter()
-        .map(|f| format!("{} {}:{} {}", f.rule.code(), f.place.line, f.place.column, f.element))
+        .map(|f| format!("{} {}:{} {}", f.rule.code, f.place.line, f.place.column, f.element))
         .collect();
     assert_eq!(found, expected);
 }
@@ -214,11 +214,11 @@ fn other_messages_and_releases_are_named_when_refused() {
     };
     assert_eq!(
         refused(text.replace("wmo323/schema", "wmo315/schema")),
-        (Rule::NietOndersteund, "berichtsoort WMO315".to_owned())
+        (door::NIET_ONDERSTEUND, "berichtsoort WMO315".to_owned())
     );
-    assert_eq!(refused(text.replace("3_2", "2_3")), (Rule::NietOndersteund, "WMO323 release 2.3".to_owned()));
-    assert_eq!(refused(text.replace(">484<", ">414<")).0, Rule::HeaderStrijdig);
-    assert_eq!(refused(text.replace("www.istandaarden.nl", "example.org")).0, Rule::OnbekendeNamespace);
+    assert_eq!(refused(text.replace("3_2", "2_3")), (door::NIET_ONDERSTEUND, "WMO323 release 2.3".to_owned()));
+    assert_eq!(refused(text.replace(">484<", ">414<")).0, door::HEADER_STRIJDIG);
+    assert_eq!(refused(text.replace("www.istandaarden.nl", "example.org")).0, door::ONBEKENDE_NAMESPACE);
 }
 
 proptest! {

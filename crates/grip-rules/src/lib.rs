@@ -1,0 +1,5 @@
+#![doc = include_str!("../README.md")]
+#![forbid(missing_docs)]
+
+pub mod across;
+pub mod inside;
