@@ -1,12 +1,16 @@
 //! The messages, one file each, and the door they come through.
 
+mod antwoord;
 mod declaratie;
 mod declaratie_antwoord;
 mod delen;
 mod start;
 mod stop;
 mod toewijzing;
+mod verzoek_om_toewijzing;
+mod verzoek_om_wijziging;
 
+pub use antwoord::{Antwoord, AntwoordBericht, Woonplaatsbeginsel};
 pub use declaratie::{Declaratie, DeclaratieBericht, DeclaratieClient, Prestatie};
 pub use declaratie_antwoord::{
     AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht, RetourCodes,
@@ -15,6 +19,10 @@ pub use delen::*;
 pub use start::{StartBericht, StartClient, StartProduct};
 pub use stop::{StopBericht, StopClient, StopProduct};
 pub use toewijzing::{Contact, Relatie, ToegewezenProduct, ToewijzingBericht, ToewijzingClient};
+pub use verzoek_om_toewijzing::{AangevraagdProduct, VerzoekOmToewijzingBericht, VerzoekOmToewijzingClient};
+pub use verzoek_om_wijziging::{
+    NieuwProduct, OngewijzigdProduct, TeWijzigenProduct, Verzoek, VerzoekOmWijzigingBericht, VerzoekOmWijzigingClient,
+};
 
 use crate::{
     Berichtsoort, Release,
@@ -85,6 +93,12 @@ messages! {
     305 Start StartBericht;
     /// 307 Stop.
     307 Stop StopBericht;
+    /// 315 Verzoek om toewijzing.
+    315 VerzoekOmToewijzing VerzoekOmToewijzingBericht;
+    /// 317 Verzoek om wijziging.
+    317 VerzoekOmWijziging VerzoekOmWijzigingBericht;
+    /// 319 Antwoord.
+    319 Antwoord AntwoordBericht;
     /// 323 Declaratie.
     323 Declaratie DeclaratieBericht;
     /// 325 Declaratie-antwoord.

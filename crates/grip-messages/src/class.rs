@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use grip_types::Wet;
+
 use crate::{
     finding::door,
     value::{Datatype, Fault, Value},
@@ -24,7 +26,8 @@ pub(crate) trait Class<'a>: Sized {
     /// Name of the class, which is the name of its element where it stands in a list.
     const NAME: &'static str;
     const NS: Ns;
-    const ELEMENTS: &'static [&'static str];
+    /// Names of its elements under this law, in order; an element the law does not have is an empty name.
+    fn names(wet: Wet) -> &'static [&'static str];
     fn read(scanner: &mut Scanner<'a>, element: Child) -> Result<Self, Refused>;
     /// The class with all of its required values absent, to hold its place.
     fn absent() -> Self;
@@ -237,12 +240,13 @@ pub(crate) fn write_items<'a, C: Class<'a>>(items: &[C], writer: &mut Writer, na
 }
 
 /// Declares classes of the standard. Field types say how often an element occurs: `T` once, `Option<T>` at most once, and
-/// `Vec<Class>` is the list inside its wrapper element, whose items carry the name of the class.
+/// `Vec<Class>` is the list inside its wrapper element, whose items carry the name of the class. An optional element that
+/// only one law has says `where` it is.
 macro_rules! classes {
     ($(
         $(#[doc = $doc:literal])*
         $name:ident in $ns:ident $(as $item:literal)? {
-            $($field:ident: $xml:literal $type:ty,)*
+            $($field:ident: $xml:literal $type:ty $(where $wet:ident)?,)*
         }
     )*) => { $(
         $(#[doc = $doc])*
@@ -254,11 +258,20 @@ macro_rules! classes {
         impl<'a> $crate::class::Class<'a> for $name<'a> {
             const NAME: &'static str = $crate::class::item_name(stringify!($name), &[$($item)?]);
             const NS: $crate::class::Ns = $crate::class::Ns::$ns;
-            const ELEMENTS: &'static [&'static str] = &[$($xml),*];
+
+            fn names(wet: grip_types::Wet) -> &'static [&'static str] {
+                use grip_types::Wet;
+                const WMO: &[&str] = &[$($crate::class::name_under(Wet::Wmo, $xml, &[$(Wet::$wet)?])),*];
+                const JW: &[&str] = &[$($crate::class::name_under(Wet::Jw, $xml, &[$(Wet::$wet)?])),*];
+                match wet {
+                    Wet::Wmo => WMO,
+                    Wet::Jw => JW,
+                }
+            }
 
             fn read(scanner: &mut $crate::xml::Scanner<'a>, element: $crate::xml::Child) -> Result<Self, $crate::xml::Refused> {
                 scanner.enter(element)?;
-                let mut elements = $crate::class::Elements::new(Self::ELEMENTS, Self::NS, element);
+                let mut elements = $crate::class::Elements::new(Self::names(scanner.soort().wet), Self::NS, element);
                 $(
                     let $field = <$type as $crate::class::Field<'a>>::read(scanner, &mut elements)?;
                     elements.advance();
@@ -346,4 +359,12 @@ pub(crate) use classes;
 /// The name a class declares for its items, or else its own.
 pub(crate) const fn item_name(own: &'static str, declared: &[&'static str]) -> &'static str {
     if declared.is_empty() { own } else { declared[0] }
+}
+
+/// The name of an element under a law, empty when it is declared for the other law only: no element has an empty name.
+pub(crate) const fn name_under(wet: Wet, name: &'static str, only: &[Wet]) -> &'static str {
+    match (wet, only) {
+        (_, []) | (Wet::Wmo, [Wet::Wmo, ..]) | (Wet::Jw, [Wet::Jw, ..]) => name,
+        _ => "",
+    }
 }

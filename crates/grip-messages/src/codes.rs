@@ -67,6 +67,8 @@ code_lists! {
     Frequentie "WMO757": &["1", "2", "4", "6"];
     /// Sex (COD046).
     Geslacht "COD046": &["0", "1", "2"];
+    /// Yes or no (COD260).
+    JaNee "COD260": &["1", "2"];
     /// Legal status (WJ232).
     JuridischeStatus "WJ232": &["01", "02", "03", "04", "05", "11", "12"];
     /// Country, ISO 3166 alpha-2 (COD032).
@@ -75,8 +77,12 @@ code_lists! {
     NaamGebruik "COD700": &["1", "2", "3", "4", "5", "6"];
     /// Category of a product (WMO020 and JZ020).
     ProductCategorie "WMO020 and JZ020": &["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "18"], jw &["31", "32", "33", "34", "35", "36", "37", "38", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50", "51", "52", "53", "54", "55"];
+    /// Why a request is refused (WJ759).
+    RedenAfwijzingVerzoek "WJ759": &["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     /// Why delivery stopped (WMO588 and JZ588).
     RedenBeeindiging "WMO588 and JZ588": &["02", "19", "20", "21", "22", "23", "31", "36", "37", "38", "39"], jw &["02", "20", "31", "32", "33", "34", "35", "36", "37", "38", "39"];
+    /// Why a change is requested (WJ758).
+    RedenVerzoek "WJ758": &["1", "2"];
     /// Why a Toewijzing changed (WMO002 and JZ002).
     RedenWijziging "WMO002 and JZ002": &["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14"];
     /// Judgement in an answer (WJ001).
@@ -85,6 +91,10 @@ code_lists! {
     SoortRelatie "COD472": &["03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25"];
     /// New, changed or deleted (COD467).
     StatusAanlevering "COD467": &["1", "2", "3", "9"];
+    /// Who referred a client (COD327).
+    TypeVerwijzer "COD327": &["01", "02", "03", "04", "05", "06", "08"];
+    /// Answer to a request (WJ760).
+    VerzoekAntwoord "WJ760": &["1", "2"];
     /// Legal representation (WJ003).
     WettelijkeVertegenwoordiging "WJ003": &["06", "07", "08", "09", "10"];
 }

@@ -19,8 +19,9 @@ pub use value::{Datatype, Fault, Value};
 pub mod datatype {
     pub use crate::codes::{
         AanduidingWoonadres, AdresSoort, Communicatievorm, DatumGebruik, DebetCredit, Eenheid, Frequentie, Geslacht,
-        JuridischeStatus, LandCode, NaamGebruik, ProductCategorie, RedenBeeindiging, RedenWijziging, RetourCode,
-        SoortRelatie, StatusAanlevering, WettelijkeVertegenwoordiging,
+        JaNee, JuridischeStatus, LandCode, NaamGebruik, ProductCategorie, RedenAfwijzingVerzoek, RedenBeeindiging,
+        RedenVerzoek, RedenWijziging, RetourCode, SoortRelatie, StatusAanlevering, TypeVerwijzer, VerzoekAntwoord,
+        WettelijkeVertegenwoordiging,
     };
     pub use crate::value::{
         BerichtCode, BurgerServicenummer, Cijfers, Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText,

@@ -70,21 +70,38 @@ impl Berichtsoort {
         (format!("{stem}{}", self.nummer), family)
     }
 
-    /// The value of BerichtCode, from list COD002-VEKT; `None` for a message without one here.
+    /// The value of BerichtCode, from list COD002-VEKT; `None` when there is no such message, and for 303 and 304, which have
+    /// two.
     pub fn bericht_code(&self) -> Option<&'static str> {
-        Some(match (self.wet, self.nummer) {
-            (Wet::Wmo, 301) => "414",
-            (Wet::Wmo, 305) => "418",
-            (Wet::Wmo, 307) => "420",
-            (Wet::Wmo, 323) => "484",
-            (Wet::Wmo, 325) => "485",
-            (Wet::Jw, 301) => "436",
-            (Wet::Jw, 305) => "438",
-            (Wet::Jw, 307) => "440",
-            (Wet::Jw, 323) => "490",
-            (Wet::Jw, 325) => "491",
-            _ => return None,
-        })
+        if let [code] = self.bericht_codes() { Some(code) } else { None }
+    }
+
+    /// The values BerichtCode can have, from list COD002-VEKT: of 303 and 304 that of a declaratie and that of a factuur, of
+    /// other messages one.
+    pub fn bericht_codes(&self) -> &'static [&'static str] {
+        let (wmo, jw): (&[&str], &[&str]) = match self.nummer {
+            301 => (&["414"], &["436"]),
+            302 => (&["415"], &["437"]),
+            303 => (&["416", "448"], &["432", "450"]),
+            304 => (&["417", "449"], &["433", "451"]),
+            305 => (&["418"], &["438"]),
+            306 => (&["419"], &["439"]),
+            307 => (&["420"], &["440"]),
+            308 => (&["421"], &["441"]),
+            315 => (&["444"], &["446"]),
+            316 => (&["445"], &["447"]),
+            317 => (&["480"], &["486"]),
+            318 => (&["481"], &["487"]),
+            319 => (&["482"], &["488"]),
+            320 => (&["483"], &["489"]),
+            323 => (&["484"], &["490"]),
+            325 => (&["485"], &["491"]),
+            _ => (&[], &[]),
+        };
+        match self.wet {
+            Wet::Wmo => wmo,
+            Wet::Jw => jw,
+        }
     }
 
     fn family(&self) -> (&'static str, &'static str) {

@@ -124,6 +124,13 @@ classes! {
         frequentie: "Frequentie" Value<'a, Frequentie>,
     }
 
+    /// Who referred a client: an organisation or a practitioner.
+    Verwijzer in Basis {
+        type_: "Type" Value<'a, TypeVerwijzer>,
+        naam: "Naam" Option<Value<'a, PersonalText<64>>>,
+        zorgverlener_code: "ZorgverlenerCode" Option<Value<'a, PartijCode<8>>>,
+    }
+
     /// A period of which both ends may be open.
     OpenPeriode in Basis {
         begindatum: "Begindatum" Option<Value<'a, Datum>>,

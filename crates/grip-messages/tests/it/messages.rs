@@ -213,8 +213,8 @@ fn other_messages_and_releases_are_named_when_refused() {
         (reading.findings[0].rule, reading.findings[0].text.clone())
     };
     assert_eq!(
-        refused(text.replace("wmo323/schema", "wmo315/schema")),
-        (door::NIET_ONDERSTEUND, "berichtsoort WMO315".to_owned())
+        refused(text.replace("wmo323/schema", "wmo324/schema")),
+        (door::NIET_ONDERSTEUND, "berichtsoort WMO324".to_owned())
     );
     assert_eq!(refused(text.replace("3_2", "2_3")), (door::NIET_ONDERSTEUND, "WMO323 release 2.3".to_owned()));
     assert_eq!(refused(text.replace(">484<", ">414<")).0, door::HEADER_STRIJDIG);
@@ -251,4 +251,42 @@ proptest! {
 fn datatypes_of_the_public_interface_can_be_named() {
     let value: Value<'_, ProductCategorie> = Value::new("02");
     assert_eq!(value.get(), Some("02"));
+}
+
+/// GezagsdragerBekend and Woonplaatsbeginsel are of the Jeugdwet only.
+#[test]
+fn an_element_of_the_other_law_does_not_belong() {
+    for (wet, expected) in [(Wet::Jw, vec![]), (Wet::Wmo, vec![("B021", "Bericht/Antwoord/Woonplaatsbeginsel")])] {
+        let soort = Berichtsoort::v3_2(wet, 319);
+        let HeaderVanAanbieder {
+            bericht_code,
+            bericht_versie,
+            bericht_subversie,
+            bericht_identificatie,
+            xsd_versie,
+            ..
+        } = header(soort, "", "");
+        let header = HeaderVanGemeente {
+            bericht_code,
+            bericht_versie,
+            bericht_subversie,
+            afzender: Value::new("9998"),
+            ontvanger: Value::new("12345678"),
+            bericht_identificatie,
+            xsd_versie,
+        };
+        let antwoord = Antwoord {
+            referentie_aanbieder: Value::new("V-1"),
+            verzoek_antwoord: Value::new("1"),
+            reden_afwijzing_verzoek: Some(Value::new("8")),
+            woonplaatsbeginsel: Some(Woonplaatsbeginsel { gemeente: Value::new("9997") }),
+        };
+        let bericht = Bericht { soort, inhoud: Inhoud::Antwoord(AntwoordBericht { header, antwoord }) };
+        let file = write(&bericht);
+        let reading = read(&file);
+        let found: Vec<_> = reading.findings.iter().map(|f| (f.rule.code, f.element.as_str())).collect();
+        assert_eq!(found, expected);
+        let Some(Bericht { inhoud: Inhoud::Antwoord(read), .. }) = &reading.bericht else { panic!("a 319") };
+        assert_eq!(read.antwoord.woonplaatsbeginsel.is_some(), wet == Wet::Jw);
+    }
 }
