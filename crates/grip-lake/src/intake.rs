@@ -38,7 +38,8 @@ impl<'a> Intake<'a> {
             let _applying = store.lock("commit.lock")?;
             store.finish_journal().await?;
             let mut last = 0;
-            for table in store.tables {
+            store.check_columns()?;
+            for table in store.tables.iter().filter(|table| !store.is_untouched(table)) {
                 let loaded = store.load_or_create(table).await?;
                 last = last.max(store.sequence(table, &loaded).await?);
             }
@@ -50,6 +51,11 @@ impl<'a> Intake<'a> {
         }
         fs_err::create_dir_all(store.staging())?;
         Ok(Self { store, runtime, sequence, staged: Mutex::default(), counter: AtomicU64::new(0), _lock: lock })
+    }
+
+    /// Number of the next commit: 1 for the first of a lake.
+    pub fn sequence(&self) -> i64 {
+        self.sequence
     }
 
     /// A new file for a table. Several may be open at a time, on several threads.

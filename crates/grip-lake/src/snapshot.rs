@@ -161,15 +161,7 @@ async fn files(store: &Store) -> Result<Vec<(&'static Table, u64, Vec<PathBuf>)>
         store.finish_journal().await?;
     }
     for table in store.tables {
-        let (version, paths) = match store.load(table).await? {
-            None => (0, Vec::new()),
-            Some(loaded) => {
-                let folder = store.table_folder(table.name);
-                let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
-                let paths = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
-                (state.version(), paths)
-            }
-        };
+        let (version, paths) = store.state(table).await?;
         found.push((table, version, paths));
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! Where everything is, and the commits that make staged files part of the tables.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::Write,
     path::{Path, PathBuf},
@@ -89,6 +89,63 @@ impl Store {
             ) => Ok(None),
             Err(error) => Err(LakeError::delta(table.name)(error)),
         }
+    }
+
+    /// Version and files of a table.
+    pub(crate) async fn state(&self, table: &Table) -> Result<(u64, Vec<PathBuf>), LakeError> {
+        if self.is_untouched(table) {
+            return Ok((0, Vec::new()));
+        }
+        let Some(loaded) = self.load(table).await? else { return Ok((0, Vec::new())) };
+        let folder = self.table_folder(table.name);
+        let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+        let paths = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
+        Ok((state.version(), paths))
+    }
+
+    /// Whether a table was made and never written to: then there is no need to read its log.
+    pub(crate) fn is_untouched(&self, table: &Table) -> bool {
+        let log = self.table_folder(table.name).join("_delta_log");
+        let version = |number: u64| log.join(format!("{number:020}.json"));
+        // A log that was shortened by another engine has a checkpoint.
+        version(0).exists() && !version(1).exists() && !log.join("_last_checkpoint").exists()
+    }
+
+    /// Refuses a folder whose tables have other columns than these; writes down what they are, the first time.
+    pub(crate) fn check_columns(&self) -> Result<(), LakeError> {
+        let path = self.root.join("tables/columns.json");
+        let unreadable = |source| LakeError::Journal { path: path.clone(), source };
+        let mut known: BTreeMap<String, Vec<String>> = match fs_err::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(unreadable)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let before = known.len();
+        for table in self.tables {
+            let columns: Vec<String> = (table.schema)()
+                .fields()
+                .iter()
+                .map(|field| {
+                    let optional = if field.is_nullable() { "?" } else { "" };
+                    format!("{} {}{optional}", field.name(), field.data_type())
+                })
+                .collect();
+            let exists = self.table_folder(table.name).join("_delta_log").is_dir();
+            match known.get(table.name) {
+                Some(found) if *found == columns => {}
+                None if !exists || before > 0 => drop(known.insert(table.name.to_owned(), columns)),
+                _ => {
+                    return Err(LakeError::OtherColumns { table: table.name.to_owned(), root: self.root.clone() });
+                }
+            }
+        }
+        if known.len() > before {
+            fs_err::create_dir_all(self.root.join("tables"))?;
+            let written = path.with_extension("tmp");
+            fs_err::write(&written, serde_json::to_vec_pretty(&known).map_err(unreadable)?)?;
+            fs_err::rename(&written, &path)?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn load_or_create(&self, table: &Table) -> Result<DeltaTable, LakeError> {

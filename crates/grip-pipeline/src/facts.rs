@@ -9,8 +9,8 @@ use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 
 use crate::PipelineError;
 
-/// A Toewijzing within its municipality.
-pub(crate) type Nummer = (Wet, i64);
+/// A Toewijzing within its municipality; a line of before release 3.0 may name none.
+pub(crate) type Nummer = (Wet, Option<i64>);
 
 /// One line of an invoice.
 #[derive(Debug, Clone)]
@@ -199,7 +199,7 @@ fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {
                 })
             };
             if let Some(version) = read() {
-                found.entry((version.wet, version.nummer)).or_default().push(version);
+                found.entry((version.wet, Some(version.nummer))).or_default().push(version);
             }
         }
     }
@@ -216,7 +216,7 @@ fn leveringen(starts: &[RecordBatch], stops: &[RecordBatch]) -> HashMap<Nummer, 
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
                 let key = || {
-                    Some(((columns.wet(0, row)?, columns.number(1, row)?), columns.day(2, row)?, columns.day(3, row)?))
+                    Some(((columns.wet(0, row)?, columns.number(1, row)), columns.day(2, row)?, columns.day(3, row)?))
                 };
                 let Some((key, received)) = key().zip(columns.day(5, row)) else { continue };
                 if columns.text(4, row) == Some("3") {
@@ -246,7 +246,7 @@ fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<Tarief>) {
         for row in 0..batch.num_rows() {
             let read = || {
                 Some(PrestatieFact {
-                    nummer: (columns.wet(0, row)?, columns.number(1, row)?),
+                    nummer: (columns.wet(0, row)?, columns.number(1, row)),
                     aanbieder: columns.aanbieder(2, row)?,
                     client: columns.client(3, row)?,
                     categorie: columns.text(4, row)?.into(),

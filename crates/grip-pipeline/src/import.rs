@@ -160,6 +160,7 @@ pub fn import(
         gemeente: gemeente.to_string(),
         bericht_id,
         imported_at,
+        sequence: intake.sequence(),
         received,
         rows: TargetRows::default(),
     };
@@ -361,6 +362,7 @@ struct Target<'t> {
     gemeente: String,
     bericht_id: String,
     imported_at: &'t str,
+    sequence: i64,
     received: Date,
     rows: TargetRows,
 }
@@ -475,12 +477,14 @@ impl Target<'_> {
             release: None,
             gemeente: Some(&self.gemeente),
             aanbieder: None,
+            afzender: None,
             identificatie: None,
             dagtekening: None,
             regels: count(report.taken),
             bevindingen: count(report.faults.len()),
             bytes: count(bytes),
             _source_file: file,
+            _intake: self.sequence,
             _received_at: self.received,
         });
         for fault in &report.faults {

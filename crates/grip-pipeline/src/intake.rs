@@ -1,34 +1,43 @@
 //! The door: a folder of files becomes rows, each file once, all of a commit or nothing of it.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    io::Read,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+pub(crate) mod containers;
+mod known;
+mod offered;
+pub(crate) mod watch;
 
-use arrow::array::{Array, RecordBatch, StringArray};
+use std::{collections::BTreeMap, ops::Range, path::Path};
+
+use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
-use grip_messages::{Berichtsoort, Ernst, Finding, Place, Rule, door};
-use grip_types::{Date, GemeenteCode, parse_date};
+use grip_messages::{Berichtsoort, Ernst, Finding, door};
+use grip_types::{Date, GemeenteCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use self::{
+    known::{Known, message_key},
+    offered::{Content, Offered, whole},
+};
 use crate::{
     PipelineError,
     pseudonym::Key,
-    rows::{Appender, Rows, envelope},
+    rows::{Appender, Rows, TABLE_COUNT, answered, envelope},
     table::{BerichtRow, BevindingRow},
 };
 
-/// What the standard allows a message to be (OP179), and what is read at all.
+/// What the standard allows a message to be (OP179).
 const STANDARD_BYTES_MAX: u64 = 25_000_000;
-const READ_BYTES_MAX: u64 = 64 << 20;
 /// How much is read between two commits: bounds memory, and what a killed process has to do again.
 const COMMIT_BYTES: u64 = 192 << 20;
 const COMMIT_FILES: usize = 50_000;
+/// The same for documents out of containers, which lie in memory all at once.
+const COMMIT_UNPACKED_BYTES: u64 = 64 << 20;
 /// Below this a second thread costs more than it brings, and makes a second file of few rows.
 const SHARE_BYTES: u64 = 2 << 20;
+/// What `berichtsoort` says of an archive or envelope.
+const CONTAINER: &str = "container";
+/// A file without a date of its own is dated by the first day there is: it holds no facts, only that it was there.
+const UNDATED: Date = Date::constant(1970, 1, 1);
 /// Refused files that a report names; the tables name all.
 const REFUSED_NAMED_MAX: usize = 100;
 
@@ -86,44 +95,18 @@ pub struct RefusedFile {
     pub findings: Vec<String>,
 }
 
-struct Offered {
-    path: PathBuf,
-    /// Path below the offered folder, with `/`.
-    name: String,
-    bytes: u64,
-    received: Option<Date>,
-}
-
-/// A folder whose files have not been listed yet: so that what is in memory does not grow with the number of files.
-struct Folder {
-    path: PathBuf,
-    received: Option<Date>,
-    files: usize,
-}
-
-/// What is known from before, and therefore what may come in.
-#[derive(Default)]
-struct Known {
-    /// Messages of this municipality are taken, others refused.
-    only: Option<String>,
-    /// Files that were taken, by their digest.
-    files: HashSet<u128>,
-    /// Messages that were taken, by kind, sender and identification.
-    messages: HashSet<u128>,
-    /// Files that were refused. They are judged anew, because the reason may be gone, but not told of twice.
-    refused: HashSet<u128>,
-}
-
 /// What one file became, and where its rows are.
 struct Taken {
     offered: usize,
     digest: u128,
     message: Option<u128>,
+    /// The message that this one answers and refuses as a whole, so that it counts as never sent (OP286).
+    refuses: Option<u128>,
     outcome: Outcome,
     soort: Option<Berichtsoort>,
     lines: i64,
     findings: Vec<Finding>,
-    ranges: [Range<usize>; 9],
+    ranges: [Range<usize>; TABLE_COUNT],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +115,8 @@ enum Outcome {
     Known,
     /// Counted where its refusal is.
     Replaced,
+    /// Holds documents that are offered after it.
+    Container,
     Whole,
     Partial,
     Refused,
@@ -140,14 +125,45 @@ enum Outcome {
 impl Outcome {
     fn status(self) -> &'static str {
         match self {
-            Self::Whole | Self::Known | Self::Replaced => "ingelezen",
+            Self::Whole | Self::Known | Self::Replaced | Self::Container => "ingelezen",
             Self::Partial => "gedeeltelijk",
             Self::Refused => "geweigerd",
         }
     }
 }
 
-/// Takes in a folder of files, or one file.
+impl Outcome {
+    /// The word people see, or `None` when another line tells of the file.
+    fn told(self) -> Option<&'static str> {
+        match self {
+            Self::Known => Some("bekend"),
+            Self::Replaced | Self::Container => None,
+            other => Some(other.status()),
+        }
+    }
+}
+
+/// What became of one file or document.
+#[derive(Debug, Clone)]
+pub struct Fate<'f> {
+    /// Path below the offered folder; of a document the path goes on inside its container.
+    pub file: &'f str,
+    /// First 32 hexadecimal digits of its SHA-256.
+    pub digest: String,
+    /// ingelezen, gedeeltelijk, bekend or geweigerd.
+    pub outcome: &'static str,
+    /// What was found.
+    pub findings: &'f [Finding],
+}
+
+impl Fate<'_> {
+    /// Whether everything in it is in, now or from before.
+    pub fn is_in(&self) -> bool {
+        self.outcome != Outcome::Refused.status() && !self.findings.iter().any(|finding| finding.rule.ernst == Ernst::Weigering)
+    }
+}
+
+/// Takes in a folder of files, or one file, and judges what is new by the rules over messages together.
 ///
 /// Files are taken in the order of the day received and their path; a file or message that is already in is left alone.
 /// Intakes of several processes take turns. With `only`, messages of other municipalities are refused.
@@ -161,26 +177,46 @@ pub fn ingest(
     folder: &Path,
     received: ReceivedOn,
     only: Option<GemeenteCode>,
-    mut progress: impl FnMut(Progress),
+    progress: impl FnMut(Progress),
 ) -> Result<IntakeReport, PipelineError> {
-    let folders = folders(folder, received)?;
-    let mut state = Progress { files: 0, files_total: folders.iter().map(|folder| folder.files).sum(), bytes: 0 };
-    if state.files_total == 0 {
+    let folders = offered::folders(folder, received)?;
+    let total = folders.iter().map(|folder| folder.files).sum();
+    if total == 0 {
         return Err(PipelineError::NoFiles(folder.to_owned()));
     }
-    let mut intake = lake.begin()?;
+    let files = folders.iter().flat_map(|of| offered::files_in(folder, of, key));
+    take_all(lake, key, files, total, received, only, progress, |_| {})
+}
+
+/// Takes in files that are named one by one, and tells what became of each.
+#[expect(clippy::too_many_arguments, reason = "the seam between both ways to offer files and their taking")]
+fn take_all(
+    lake: &Lake,
+    key: &Key,
+    files: impl Iterator<Item = Offered>,
+    files_total: usize,
+    received: ReceivedOn,
+    only: Option<GemeenteCode>,
+    mut progress: impl FnMut(Progress),
+    tell: impl FnMut(&Fate<'_>),
+) -> Result<IntakeReport, PipelineError> {
+    let intake = lake.begin()?;
     crate::check_key(lake.root(), key)?;
-    let mut known = Known { only: only.map(|gemeente| gemeente.to_string()), ..known(lake)? };
-    let mut report = IntakeReport::default();
+    let known = Known::load(lake, only)?;
+    let mut run = Run { intake, key, received, known, report: IntakeReport::default(), tell };
+    let mut state = Progress { files: 0, files_total, bytes: 0 };
     progress(state);
     let mut part: Vec<Offered> = Vec::new();
     let mut part_bytes = 0;
-    let mut files = folders.iter().flat_map(|of| files_in(folder, of, key)).peekable();
+    let mut files = files.peekable();
     while let Some(file) = files.next() {
         part_bytes += file.bytes;
         part.push(file);
         if part_bytes >= COMMIT_BYTES || part.len() >= COMMIT_FILES || files.peek().is_none() {
-            take_part(&mut intake, key, &part, &mut known, &mut report)?;
+            let containers = run.take_part(&part, None)?;
+            for container in containers {
+                run.take_container(&part[container])?;
+            }
             state.files += part.len();
             state.bytes += part_bytes;
             progress(state);
@@ -188,165 +224,95 @@ pub fn ingest(
             part_bytes = 0;
         }
     }
-    report.files = state.files;
-    report.bytes = state.bytes;
-    Ok(report)
+    run.report.files = state.files;
+    run.report.bytes = state.bytes;
+    Ok(run.report)
 }
 
-/// The folders with files in and below the one that is offered, in the order of the day received and their path.
-fn folders(offered: &Path, received: ReceivedOn) -> Result<Vec<Folder>, PipelineError> {
-    let metadata = fs_err::metadata(offered)?;
-    if metadata.is_file() {
-        let received = day_received(offered.parent().unwrap_or(offered), received);
-        return Ok(vec![Folder { path: offered.to_owned(), received, files: 1 }]);
-    }
-    let mut found = Vec::new();
-    let mut pending = vec![offered.to_owned()];
-    while let Some(path) = pending.pop() {
-        let mut folder = Folder { received: day_received(&path, received), path, files: 0 };
-        match fs_err::read_dir(&folder.path) {
-            Ok(entries) => {
-                for entry in entries.flatten() {
-                    match entry.file_type() {
-                        Ok(kind) if kind.is_dir() => pending.push(entry.path()),
-                        Ok(kind) if kind.is_file() => folder.files += 1,
-                        _ => {}
-                    }
+/// An intake under way.
+struct Run<'a, T> {
+    intake: Intake<'a>,
+    key: &'a Key,
+    received: ReceivedOn,
+    known: Known,
+    report: IntakeReport,
+    tell: T,
+}
+
+/// An archive or envelope whose last documents are about to go in.
+struct Container<'c> {
+    offered: &'c Offered,
+    digest: u128,
+    documents: usize,
+    /// Refusals before its first document.
+    refused_before: usize,
+    findings: Vec<Finding>,
+}
+
+impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
+    /// Takes files or documents in, in one commit, with the container that they are the last of. Gives the positions of those
+    /// that are containers themselves.
+    fn take_part(
+        &mut self,
+        offered: &[Offered],
+        container: Option<Container<'_>>,
+    ) -> Result<Vec<usize>, PipelineError> {
+        let (key, sequence) = (self.key, self.intake.sequence());
+        let known = &self.known;
+        let mut done: Vec<(Rows, Vec<Taken>)> = std::thread::scope(|scope| {
+            let workers: Vec<_> = shares(offered)
+                .into_iter()
+                .map(|share| scope.spawn(move || take_share(key, offered, share, known, sequence)))
+                .collect();
+            workers.into_iter().map(|worker| worker.join().expect("reading a file does not panic")).collect()
+        });
+        // Two files of one part can be the same, or carry the same identification. The first in order stays; its twin loses
+        // its rows, and a different message under a used identification is refused.
+        let mut late = (Rows::default(), Vec::new());
+        let mut dropped: Vec<[Vec<Range<usize>>; TABLE_COUNT]> = Vec::new();
+        let known = &mut self.known;
+        for (_, files) in &mut done {
+            let mut without: [Vec<Range<usize>>; TABLE_COUNT] = Default::default();
+            for taken in
+                files.iter_mut().filter(|taken| !matches!(taken.outcome, Outcome::Known | Outcome::Container))
+            {
+                let is_refused = taken.outcome == Outcome::Refused;
+                let is_new =
+                    if is_refused { known.refused.insert(taken.digest) } else { known.files.insert(taken.digest) };
+                let is_twin = is_new && taken.message.is_some_and(|message| !known.admit(message));
+                if is_new && !is_twin {
+                    taken.refuses.into_iter().for_each(|message| known.note_refusal(message));
+                    continue;
+                }
+                for (table, range) in without.iter_mut().zip(&taken.ranges) {
+                    table.push(range.clone());
+                }
+                if is_twin {
+                    known.files.remove(&taken.digest);
+                    let rows = known.refused.insert(taken.digest).then_some(&mut late.0);
+                    let file = &offered[taken.offered];
+                    late.1.push(refuse(rows, file, taken.offered, taken.digest, taken.soort, vec![twin()], sequence));
+                    taken.outcome = Outcome::Replaced;
+                } else if !is_refused {
+                    taken.outcome = Outcome::Known;
                 }
             }
-            Err(error) if folder.path == offered => return Err(error.into()),
-            // A folder that can't be looked into is offered as a file that can't be read.
-            Err(_) => folder.files = 1,
+            dropped.push(without);
         }
-        if folder.files > 0 {
-            found.push(folder);
-        }
-    }
-    found.sort_by(|a, b| (a.received, &a.path).cmp(&(b.received, &b.path)));
-    Ok(found)
-}
-
-fn day_received(folder: &Path, received: ReceivedOn) -> Option<Date> {
-    match received {
-        ReceivedOn::Day(day) => Some(day),
-        // The offered folder itself, or one above it, may be the dated one.
-        ReceivedOn::FromFolder => {
-            let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-            absolute.iter().rev().find_map(|part| parse_date(part.to_str()?))
-        }
-    }
-}
-
-/// The files of a folder by name. Links are not followed: what they point at may lie anywhere.
-fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
-    let mut files: Vec<(PathBuf, u64)> = match fs_err::read_dir(&folder.path) {
-        Ok(entries) => {
-            let is_file = |entry: &fs_err::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
-            let size = |entry: &fs_err::DirEntry| entry.metadata().map_or(0, |metadata| metadata.len());
-            entries.flatten().filter(is_file).map(|entry| (entry.path(), size(&entry))).collect()
-        }
-        // One file is offered by itself; a folder that can't be looked into as a file that can't be read.
-        Err(_) => vec![(folder.path.clone(), fs_err::metadata(&folder.path).map_or(0, |metadata| metadata.len()))],
-    };
-    files.sort();
-    let offer = |(path, bytes): (PathBuf, u64)| {
-        let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
-        let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
-        let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-        Offered { name: key.without_citizen_numbers(&name), path, bytes, received: folder.received }
-    };
-    files.into_iter().map(offer).collect()
-}
-
-fn known(lake: &Lake) -> Result<Known, PipelineError> {
-    let sql = "SELECT bericht_id, berichtsoort, CASE WHEN berichtsoort LIKE '%301' OR berichtsoort LIKE '%325' THEN gemeente ELSE aanbieder END AS afzender, identificatie, status FROM bericht";
-    let mut known = Known::default();
-    for batch in lake.snapshot(None)?.query(sql)? {
-        let column = |index: usize| batch.column(index).as_any().downcast_ref::<StringArray>().expect("text columns");
-        let (ids, soorten, afzenders, identificaties, statuses) =
-            (column(0), column(1), column(2), column(3), column(4));
-        for row in 0..batch.num_rows() {
-            let Ok(digest) = u128::from_str_radix(ids.value(row), 16) else { continue };
-            if statuses.value(row) == Outcome::Refused.status() {
-                known.refused.insert(digest);
-                continue;
-            }
-            known.files.insert(digest);
-            if identificaties.is_valid(row) {
-                known.messages.insert(message_key(soorten.value(row), afzenders.value(row), identificaties.value(row)));
+        let mut containers = Vec::new();
+        for (_, files) in done.iter().chain([&late]) {
+            for taken in files {
+                if taken.outcome == Outcome::Container {
+                    containers.push(taken.offered);
+                    continue;
+                }
+                count(&mut self.report, offered, taken);
+                self.tell(&offered[taken.offered], taken);
             }
         }
-    }
-    Ok(known)
-}
-
-/// TR056: the identification of a message is unique per kind of message and sender.
-fn message_key(soort: &str, afzender: &str, identificatie: &str) -> u128 {
-    digest(format!("{soort}\n{afzender}\n{identificatie}").as_bytes())
-}
-
-fn digest(bytes: &[u8]) -> u128 {
-    let hash = Sha256::digest(bytes);
-    let (first, _) = hash.split_first_chunk::<16>().expect("SHA-256 gives 32 bytes");
-    u128::from_be_bytes(*first)
-}
-
-fn take_part(
-    intake: &mut Intake<'_>,
-    key: &Key,
-    offered: &[Offered],
-    known: &mut Known,
-    report: &mut IntakeReport,
-) -> Result<(), PipelineError> {
-    let shares = shares(offered);
-    let mut done: Vec<(Rows, Vec<Taken>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            shares.into_iter().map(|share| scope.spawn(|| take_share(key, offered, share, known))).collect();
-        workers.into_iter().map(|worker| worker.join().expect("reading a file does not panic")).collect()
-    });
-    // Two files of one part can be the same, or carry the same identification. The first in order stays; its twin loses its
-    // rows, and a different message under a used identification is refused.
-    let mut late = (Rows::default(), Vec::new());
-    let mut dropped: Vec<[Vec<Range<usize>>; 9]> = Vec::new();
-    for (_, files) in &mut done {
-        let mut without: [Vec<Range<usize>>; 9] = Default::default();
-        for taken in files.iter_mut().filter(|taken| taken.outcome != Outcome::Known) {
-            let is_refused = taken.outcome == Outcome::Refused;
-            let is_new = if is_refused { known.refused.insert(taken.digest) } else { known.files.insert(taken.digest) };
-            let is_twin = is_new && taken.message.is_some_and(|message| !known.messages.insert(message));
-            if is_new && !is_twin {
-                continue;
-            }
-            for (table, range) in without.iter_mut().zip(&taken.ranges) {
-                table.push(range.clone());
-            }
-            if is_twin {
-                known.files.remove(&taken.digest);
-                let rows = known.refused.insert(taken.digest).then_some(&mut late.0);
-                late.1.push(refuse(
-                    rows,
-                    &offered[taken.offered],
-                    taken.offered,
-                    taken.digest,
-                    taken.soort,
-                    vec![twin()],
-                ));
-                taken.outcome = Outcome::Replaced;
-            } else if !is_refused {
-                taken.outcome = Outcome::Known;
-            }
-        }
-        dropped.push(without);
-    }
-    for (_, files) in done.iter().chain([&late]) {
-        for taken in files {
-            count(report, offered, taken);
-        }
-    }
-    dropped.push(Default::default());
-    done.push(late);
-    {
-        let intake = &*intake;
+        dropped.push(Default::default());
+        done.push(late);
+        let intake = &self.intake;
         std::thread::scope(|scope| {
             let writers: Vec<_> = done
                 .into_iter()
@@ -355,9 +321,75 @@ fn take_part(
                 .collect();
             writers.into_iter().try_for_each(|writer| writer.join().expect("writing rows does not panic"))
         })?;
+        if let Some(container) = container {
+            self.write_down(container)?;
+        }
+        self.intake.commit()?;
+        Ok(containers)
     }
-    intake.commit()?;
-    Ok(())
+
+    /// Stages the row of a container. One that was told of before, and still is not wholly in, is not told of again.
+    fn write_down(&mut self, container: Container<'_>) -> Result<(), PipelineError> {
+        let Container { offered: file, digest, documents, refused_before, findings } = container;
+        let refused = self.report.refused - refused_before;
+        let is_hurt = refused > 0 || findings.iter().any(|finding| finding.rule.ernst == Ernst::Weigering);
+        let outcome = match (is_hurt, documents > refused) {
+            (false, _) => Outcome::Whole,
+            (true, true) => Outcome::Partial,
+            (true, false) => Outcome::Refused,
+        };
+        let is_new = if is_hurt { self.known.refused.insert(digest) } else { self.known.files.insert(digest) };
+        if is_new {
+            let mut rows = Rows::default();
+            let received = file.received.unwrap_or(UNDATED);
+            let bericht_id = format!("{digest:032x}");
+            rows.bericht.push(BerichtRow {
+                status: outcome.status(),
+                berichtsoort: Some(CONTAINER),
+                ..BerichtRow::of_file(&bericht_id, file, &findings, self.intake.sequence())
+            });
+            push_findings(&mut rows, &bericht_id, received, &findings);
+            stage(&self.intake, rows.finish(), &Default::default())?;
+        }
+        let taken = Taken {
+            findings,
+            ..Taken::without_rows(0, digest, outcome, std::array::from_fn(|_| 0..0))
+        };
+        count(&mut self.report, std::slice::from_ref(file), &taken);
+        self.tell(file, &taken);
+        Ok(())
+    }
+
+    fn tell(&mut self, file: &Offered, taken: &Taken) {
+        if let Some(outcome) = taken.outcome.told() {
+            let digest = format!("{:032x}", taken.digest);
+            (self.tell)(&Fate { file: &file.name, digest, outcome, findings: &taken.findings });
+        }
+    }
+}
+
+impl<'r> BerichtRow<'r> {
+    /// What is known of any file.
+    fn of_file(bericht_id: &'r str, file: &'r Offered, findings: &[Finding], sequence: i64) -> Self {
+        Self {
+            bericht_id,
+            status: Outcome::Refused.status(),
+            wet: None,
+            berichtsoort: None,
+            release: None,
+            gemeente: None,
+            aanbieder: None,
+            afzender: None,
+            identificatie: None,
+            dagtekening: None,
+            regels: 0,
+            bevindingen: i64::try_from(findings.len()).unwrap_or(i64::MAX),
+            bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
+            _source_file: &file.name,
+            _intake: sequence,
+            _received_at: file.received.unwrap_or(UNDATED),
+        }
+    }
 }
 
 /// Cuts a part into neighbouring pieces of about equal size, one per processor.
@@ -376,48 +408,66 @@ fn shares(offered: &[Offered]) -> Vec<Range<usize>> {
     shares
 }
 
-fn take_share(key: &Key, offered: &[Offered], share: Range<usize>, known: &Known) -> (Rows, Vec<Taken>) {
+fn take_share(
+    key: &Key,
+    offered: &[Offered],
+    share: Range<usize>,
+    known: &Known,
+    sequence: i64,
+) -> (Rows, Vec<Taken>) {
     let mut rows = Rows::default();
     let mut taken = Vec::with_capacity(share.len());
     let mut buffer = Vec::new();
     for index in share {
-        taken.push(take_file(key, &offered[index], index, known, &mut rows, &mut buffer));
+        taken.push(take_file(key, &offered[index], index, known, &mut rows, &mut buffer, sequence));
     }
     (rows, taken)
 }
 
-fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mut Rows, buffer: &mut Vec<u8>) -> Taken {
+fn take_file(
+    key: &Key,
+    file: &Offered,
+    offered: usize,
+    known: &Known,
+    rows: &mut Rows,
+    buffer: &mut Vec<u8>,
+    sequence: i64,
+) -> Taken {
     let before = rows.lengths();
-    if let Err(finding) = read_into(file, buffer) {
-        let digest = digest(format!("{}\n{}", file.name, file.bytes).as_bytes());
-        let rows = (!known.refused.contains(&digest)).then_some(rows);
-        return refuse(rows, file, offered, digest, None, vec![finding]);
-    }
-    let digest = digest(buffer);
+    let bytes = match offered::read(file, buffer) {
+        Ok(bytes) => bytes,
+        Err(_) if containers::is_big_archive(file) => {
+            let ranges = std::array::from_fn(|table| before[table]..before[table]);
+            return Taken::without_rows(offered, 0, Outcome::Container, ranges);
+        }
+        Err(finding) => {
+            let digest = digest(format!("{}\n{}", file.name, file.bytes).as_bytes());
+            let rows = (!known.refused.contains(&digest)).then_some(rows);
+            return refuse(rows, file, offered, digest, None, vec![finding], sequence);
+        }
+    };
+    let digest = digest(bytes);
     let ranges = std::array::from_fn(|table| before[table]..before[table]);
     if known.files.contains(&digest) {
-        return Taken {
-            offered,
-            digest,
-            message: None,
-            outcome: Outcome::Known,
-            soort: None,
-            lines: 0,
-            findings: Vec::new(),
-            ranges,
-        };
+        return Taken::without_rows(offered, digest, Outcome::Known, ranges);
+    }
+    if matches!(file.content, Content::OnDisk(_)) && grip_envelope::is_container(bytes) {
+        return Taken::without_rows(offered, digest, Outcome::Container, ranges);
     }
     let is_told = known.refused.contains(&digest);
-    let mut reading = grip_messages::read(buffer);
+    let mut refuse = |soort, findings| {
+        refuse((!is_told).then_some(&mut *rows), file, offered, digest, soort, findings, sequence)
+    };
+    let mut reading = grip_messages::read(bytes);
     if file.bytes > STANDARD_BYTES_MAX {
         reading.findings.push(whole(door::GROTER_DAN_STANDAARD, format!("het bestand is {} bytes", file.bytes)));
     }
     let Some(received) = file.received else {
         let finding = whole(door::GEEN_ONTVANGSTDATUM, "geen map in het pad heeft een datum als naam".to_owned());
-        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, vec![finding]);
+        return refuse(reading.soort, vec![finding]);
     };
     let Some(bericht) = reading.bericht else {
-        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, reading.findings);
+        return refuse(reading.soort, reading.findings);
     };
     let Some(envelope) = envelope(&bericht.inhoud) else {
         let mut findings = reading.findings;
@@ -425,27 +475,21 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
             door::HEADER_ONVOLLEDIG,
             "afzender, ontvanger, identificatie of dagtekening ontbreekt of is ongeldig".to_owned(),
         ));
-        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, findings);
+        return refuse(reading.soort, findings);
     };
     if let Some(only) = known.only.as_ref().filter(|only| *only != envelope.gemeente) {
         let text = format!("het bericht is van gemeente {} en niet van {only}", envelope.gemeente);
-        return refuse(
-            (!is_told).then_some(rows),
-            file,
-            offered,
-            digest,
-            reading.soort,
-            vec![whole(door::ANDERE_GEMEENTE, text)],
-        );
+        return refuse(reading.soort, vec![whole(door::ANDERE_GEMEENTE, text)]);
     }
     let soort = bericht.soort.to_string();
     let message = message_key(&soort, envelope.afzender, envelope.identificatie);
-    if known.messages.contains(&message) {
-        return refuse((!is_told).then_some(rows), file, offered, digest, reading.soort, vec![twin()]);
-    }
+    let refuses = answered(&bericht.inhoud, bericht.soort)
+        .filter(|answer| answer.refuses_whole)
+        .map(|answer| message_key(&answer.soort.to_string(), answer.afzender, answer.identificatie));
     let bericht_id = format!("{digest:032x}");
     let mut findings = reading.findings;
-    let text = std::str::from_utf8(buffer).unwrap_or_default();
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    findings.extend(grip_rules::inside::check(&bericht, text));
     let mut appender =
         Appender { text, bericht_id: &bericht_id, received, key, rows, findings: &mut findings, line: 0 };
     let lines = appender.append(bericht.soort, &envelope, &bericht.inhoud);
@@ -462,58 +506,32 @@ fn take_file(key: &Key, file: &Offered, offered: usize, known: &Known, rows: &mu
         release: Some(&bericht.soort.release.to_string()),
         gemeente: Some(envelope.gemeente),
         aanbieder: Some(envelope.aanbieder),
+        afzender: Some(envelope.afzender),
         identificatie: Some(envelope.identificatie),
         dagtekening: Some(envelope.dagtekening),
         regels: lines,
         bevindingen: i64::try_from(findings.len()).unwrap_or(i64::MAX),
         bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
         _source_file: &file.name,
+        _intake: sequence,
         _received_at: received,
     });
     push_findings(rows, &bericht_id, received, &findings);
     let after = rows.lengths();
     let ranges = std::array::from_fn(|table| before[table]..after[table]);
-    Taken { offered, digest, message: Some(message), outcome, soort: reading.soort, lines, findings, ranges }
+    Taken { offered, digest, message: Some(message), refuses, outcome, soort: reading.soort, lines, findings, ranges }
 }
 
-fn read_into(file: &Offered, buffer: &mut Vec<u8>) -> Result<(), Finding> {
-    if file.bytes > READ_BYTES_MAX {
-        return Err(whole(door::TE_GROOT, format!("het bestand is {} bytes", file.bytes)));
+impl Taken {
+    fn without_rows(
+        offered: usize,
+        digest: u128,
+        outcome: Outcome,
+        ranges: [Range<usize>; TABLE_COUNT],
+    ) -> Self {
+        let findings = Vec::new();
+        Self { offered, digest, message: None, refuses: None, outcome, soort: None, lines: 0, findings, ranges }
     }
-    let unreadable = |error: std::io::Error| {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "het bestand is er niet meer".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "Grip mag het bestand niet lezen".to_owned(),
-            kind => format!("het bestand is niet te lezen ({kind})"),
-        };
-        whole(door::NIET_LEESBAAR, why)
-    };
-    let mut opened = fs_err::File::open(&file.path).map_err(unreadable)?;
-    // One call for what was counted and one for the end; a file that has grown since takes more.
-    let counted = usize::try_from(file.bytes).unwrap_or(usize::MAX);
-    buffer.resize(counted.saturating_add(1), 0);
-    let mut filled = 0;
-    loop {
-        let read = match opened.read(&mut buffer[filled..]) {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            other => other.map_err(unreadable)?,
-        };
-        filled += read;
-        if read == 0 {
-            buffer.truncate(filled);
-            return Ok(());
-        }
-        if filled as u64 > READ_BYTES_MAX {
-            return Err(whole(door::TE_GROOT, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
-        }
-        if filled == buffer.len() {
-            buffer.resize(filled * 2, 0);
-        }
-    }
-}
-
-fn whole(rule: &'static Rule, text: String) -> Finding {
-    Finding { rule, place: Place::default(), element: String::new(), text }
 }
 
 fn twin() -> Finding {
@@ -528,36 +546,33 @@ fn refuse(
     digest: u128,
     soort: Option<Berichtsoort>,
     findings: Vec<Finding>,
+    sequence: i64,
 ) -> Taken {
     let mut ranges = std::array::from_fn(|_| 0..0);
     if let Some(rows) = rows {
         let before = rows.lengths();
-        push_refused(rows, file, digest, soort, &findings);
+        push_refused(rows, file, digest, soort, &findings, sequence);
         let after = rows.lengths();
         ranges = std::array::from_fn(|table| before[table]..after[table]);
     }
-    Taken { offered, digest, message: None, outcome: Outcome::Refused, soort, lines: 0, findings, ranges }
+    Taken { soort, findings, ..Taken::without_rows(offered, digest, Outcome::Refused, ranges) }
 }
 
-fn push_refused(rows: &mut Rows, file: &Offered, digest: u128, soort: Option<Berichtsoort>, findings: &[Finding]) {
+fn push_refused(
+    rows: &mut Rows,
+    file: &Offered,
+    digest: u128,
+    soort: Option<Berichtsoort>,
+    findings: &[Finding],
+    sequence: i64,
+) {
     let bericht_id = format!("{digest:032x}");
-    // A file without a date of its own is dated by the first day there is: it holds no facts, only that it was there.
-    let received = file.received.unwrap_or(Date::constant(1970, 1, 1));
+    let received = file.received.unwrap_or(UNDATED);
     rows.bericht.push(BerichtRow {
-        bericht_id: &bericht_id,
-        status: Outcome::Refused.status(),
         wet: soort.map(|soort| soort.wet.as_str()),
         berichtsoort: soort.map(|soort| soort.to_string()).as_deref(),
         release: soort.map(|soort| soort.release.to_string()).as_deref(),
-        gemeente: None,
-        aanbieder: None,
-        identificatie: None,
-        dagtekening: None,
-        regels: 0,
-        bevindingen: i64::try_from(findings.len()).unwrap_or(i64::MAX),
-        bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
-        _source_file: &file.name,
-        _received_at: received,
+        ..BerichtRow::of_file(&bericht_id, file, findings, sequence)
     });
     push_findings(rows, &bericht_id, received, findings);
 }
@@ -579,7 +594,7 @@ fn push_findings(rows: &mut Rows, bericht_id: &str, received: Date, findings: &[
 
 fn count(report: &mut IntakeReport, offered: &[Offered], taken: &Taken) {
     match taken.outcome {
-        Outcome::Replaced => return,
+        Outcome::Replaced | Outcome::Container => return,
         Outcome::Known => report.known += 1,
         Outcome::Whole => report.taken += 1,
         Outcome::Partial => report.partial += 1,
@@ -607,8 +622,8 @@ fn count(report: &mut IntakeReport, offered: &[Offered], taken: &Taken) {
 
 fn stage(
     intake: &Intake<'_>,
-    tables: [(&'static str, RecordBatch); 9],
-    without: &[Vec<Range<usize>>; 9],
+    tables: [(&'static str, RecordBatch); TABLE_COUNT],
+    without: &[Vec<Range<usize>>; TABLE_COUNT],
 ) -> Result<(), PipelineError> {
     for ((table, batch), dropped) in tables.into_iter().zip(without) {
         let gone: usize = dropped.iter().map(Range::len).sum();

@@ -121,7 +121,7 @@ pub(crate) fn batch(facts: &Facts, peildatum: Date, last: Maand) -> RecordBatch 
         texts[4].append_option(optional(&place.categorie));
         texts[5].append_option(optional(&place.code));
         texts[6].append_value(place.maand.to_string());
-        numbers[0].append_value(nummer);
+        numbers[0].append_option(nummer);
         numbers[1].append_option(posten.allocated);
         numbers[2].append_value(posten.declared);
         numbers[3].append_value(posten.refused);
@@ -134,7 +134,7 @@ pub(crate) fn batch(facts: &Facts, peildatum: Date, last: Maand) -> RecordBatch 
     let fields: Vec<Field> = names
         .map(|name| Field::new(name, DataType::Utf8, name.starts_with("product")))
         .into_iter()
-        .chain(amounts.map(|name| Field::new(name, DataType::Int64, name == "toegewezen_cents")))
+        .chain(amounts.map(|name| Field::new(name, DataType::Int64, name.starts_with("toe"))))
         .chain(["gestart", "beeindigd"].map(|name| Field::new(name, DataType::Boolean, false)))
         .collect();
     let columns: Vec<ArrayRef> = texts

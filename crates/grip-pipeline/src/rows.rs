@@ -3,8 +3,9 @@
 use grip_messages::{
     Berichtsoort, Datatype, Finding, Inhoud, Place, Value,
     bericht::{
-        AfgekeurdePrestatie, AntwoordHeader, BedragMetDC, Declaratie, DeclaratieAntwoordBericht, DeclaratieBericht,
-        HeaderVanAanbieder, HeaderVanGemeente, Prestatie, Product, RetourCodes, StartBericht, StartProduct,
+        AangevraagdProduct, AfgekeurdePrestatie, Antwoord, AntwoordBericht, AntwoordHeader, BedragMetDC, DeclaratieAntwoordBericht, DeclaratieBericht,
+        HeaderVanAanbieder, HeaderVanGemeente, NieuwProduct, Omvang, Prestatie, Product, TeWijzigenProduct, Verzoek,
+        VerzoekOmToewijzingBericht, VerzoekOmWijzigingBericht, RetourCodes, StartBericht, StartProduct,
         StopBericht, StopProduct, ToegewezenProduct, ToewijzingBericht,
     },
     door,
@@ -15,54 +16,46 @@ use crate::{
     pseudonym::Key,
     table::{
         AfkeuringRow, AfkeuringRows, AntwoordRow, AntwoordRows, BerichtRows, BevindingRows, ClientkenmerkRow,
-        ClientkenmerkRows, PrestatieRow, PrestatieRows, StartRow, StartRows, StopRow, StopRows, ToewijzingRow,
-        ToewijzingRows,
+        ClientkenmerkRows, PrestatieRow, PrestatieRows, RetourRows, StartRow, StartRows, StopRow, StopRows,
+        ToewijzingRow, ToewijzingRows, VerzoekAntwoordRow, VerzoekAntwoordRows, VerzoekRow, VerzoekRows,
     },
 };
 
-/// Rows of every table that messages fill.
-#[derive(Debug, Default)]
-pub(crate) struct Rows {
-    pub(crate) bericht: BerichtRows,
-    pub(crate) bevinding: BevindingRows,
-    pub(crate) toewijzing: ToewijzingRows,
-    pub(crate) start: StartRows,
-    pub(crate) stop: StopRows,
-    pub(crate) prestatie: PrestatieRows,
-    pub(crate) antwoord: AntwoordRows,
-    pub(crate) afkeuring: AfkeuringRows,
-    pub(crate) clientkenmerk: ClientkenmerkRows,
+macro_rules! message_tables {
+    ($($field:ident: $rows:ident,)*) => {
+        /// Rows of every table that messages fill.
+        #[derive(Debug, Default)]
+        pub(crate) struct Rows { $(pub(crate) $field: $rows,)* }
+
+        /// How many tables messages fill.
+        pub(crate) const TABLE_COUNT: usize = [$($rows::TABLE),*].len();
+
+        impl Rows {
+            /// How many rows each table has now, in the order of [`Rows::finish`].
+            pub(crate) fn lengths(&self) -> [usize; TABLE_COUNT] {
+                [$(self.$field.count,)*]
+            }
+
+            pub(crate) fn finish(&mut self) -> [(&'static str, arrow::array::RecordBatch); TABLE_COUNT] {
+                [$(($rows::TABLE, self.$field.finish()),)*]
+            }
+        }
+    };
 }
 
-impl Rows {
-    /// How many rows each table has now, in the order of [`Rows::finish`].
-    pub(crate) fn lengths(&self) -> [usize; 9] {
-        [
-            self.bericht.count,
-            self.bevinding.count,
-            self.toewijzing.count,
-            self.start.count,
-            self.stop.count,
-            self.prestatie.count,
-            self.antwoord.count,
-            self.afkeuring.count,
-            self.clientkenmerk.count,
-        ]
-    }
-
-    pub(crate) fn finish(&mut self) -> [(&'static str, arrow::array::RecordBatch); 9] {
-        [
-            (BerichtRows::TABLE, self.bericht.finish()),
-            (BevindingRows::TABLE, self.bevinding.finish()),
-            (ToewijzingRows::TABLE, self.toewijzing.finish()),
-            (StartRows::TABLE, self.start.finish()),
-            (StopRows::TABLE, self.stop.finish()),
-            (PrestatieRows::TABLE, self.prestatie.finish()),
-            (AntwoordRows::TABLE, self.antwoord.finish()),
-            (AfkeuringRows::TABLE, self.afkeuring.finish()),
-            (ClientkenmerkRows::TABLE, self.clientkenmerk.finish()),
-        ]
-    }
+message_tables! {
+    bericht: BerichtRows,
+    bevinding: BevindingRows,
+    toewijzing: ToewijzingRows,
+    start: StartRows,
+    stop: StopRows,
+    prestatie: PrestatieRows,
+    antwoord: AntwoordRows,
+    afkeuring: AfkeuringRows,
+    verzoek: VerzoekRows,
+    verzoek_antwoord: VerzoekAntwoordRows,
+    retour: RetourRows,
+    clientkenmerk: ClientkenmerkRows,
 }
 
 /// Who a message is from, to whom, and which one it is.
@@ -89,11 +82,17 @@ pub(crate) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
             header: HeaderVanGemeente { afzender, ontvanger, bericht_identificatie: id, .. },
             ..
         })
+        | Inhoud::Antwoord(AntwoordBericht {
+            header: HeaderVanGemeente { afzender, ontvanger, bericht_identificatie: id, .. },
+            ..
+        })
         | Inhoud::DeclaratieAntwoord(DeclaratieAntwoordBericht {
             header: AntwoordHeader { afzender, ontvanger, bericht_identificatie: id, .. },
             ..
         }) => from_gemeente(afzender.get()?, ontvanger.get()?, id.identificatie.get()?, id.dagtekening.get()?),
         Inhoud::Start(StartBericht { header, .. })
+        | Inhoud::VerzoekOmToewijzing(VerzoekOmToewijzingBericht { header, .. })
+        | Inhoud::VerzoekOmWijziging(VerzoekOmWijzigingBericht { header, .. })
         | Inhoud::Stop(StopBericht { header, .. })
         | Inhoud::Declaratie(DeclaratieBericht { header, .. }) => {
             let HeaderVanAanbieder { afzender, ontvanger, bericht_identificatie: id, .. } = header;
@@ -103,6 +102,35 @@ pub(crate) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
                 ..from_gemeente(ontvanger.get()?, aanbieder, id.identificatie.get()?, id.dagtekening.get()?)
             }
         }
+    })
+}
+
+/// What a message that answers another says of it.
+pub(crate) struct Answered<'m> {
+    pub(crate) soort: Berichtsoort,
+    pub(crate) afzender: &'m str,
+    pub(crate) identificatie: &'m str,
+    /// Whether that message counts as never sent (OP286).
+    pub(crate) refuses_whole: bool,
+}
+
+/// The message that this one answers; `None` for one that answers none.
+pub(crate) fn answered<'m>(inhoud: &'m Inhoud<'_>, soort: Berichtsoort) -> Option<Answered<'m>> {
+    match inhoud {
+        Inhoud::DeclaratieAntwoord(bericht) => Some(Answered {
+            soort: Berichtsoort { nummer: 323, ..soort },
+            afzender: bericht.header.ontvanger.get()?,
+            identificatie: bericht.header.declaratie_identificatie.identificatie.get()?,
+            refuses_whole: refuses_whole(bericht),
+        }),
+        _ => None,
+    }
+}
+
+/// Without an answer, or with any other code on it than «judged» or «all approved», an invoice counts as not sent.
+fn refuses_whole(bericht: &DeclaratieAntwoordBericht<'_>) -> bool {
+    bericht.declaratie_antwoord.as_ref().is_none_or(|answer| {
+        answer.retour_codes.retour_code.iter().any(|code| !matches!(code.text(), "0200" | "8001"))
     })
 }
 
@@ -169,10 +197,45 @@ impl Appender<'_> {
                         .line(&client, &product.begindatum, |context, rows, line| stop(context, rows, line, product));
                 }
             }
+            Inhoud::VerzoekOmToewijzing(bericht) => {
+                let client = self.client(soort, envelope, bericht.client.bsn.text(), |_, _| {});
+                for product in &bericht.client.aangevraagde_producten {
+                    taken += self.line(&client, &product.referentie_aanbieder, |context, rows, line| {
+                        aangevraagd(context, rows, line, product)
+                    });
+                }
+            }
+            Inhoud::VerzoekOmWijziging(bericht) => {
+                let client = self.client(soort, envelope, bericht.client.bsn.text(), |_, _| {});
+                let verzoek = &bericht.client.verzoek;
+                for product in verzoek.ongewijzigde_producten.iter().flatten() {
+                    taken += self.line(&client, &product.toewijzing_nummer, |context, rows, line| {
+                        let nummer = number(product.toewijzing_nummer.get()?)?;
+                        let row = gewijzigd(context, line, verzoek, "ongewijzigd")?;
+                        rows.verzoek.push(VerzoekRow { toewijzing_nummer: Some(nummer), ..row });
+                        Some(())
+                    });
+                }
+                for product in verzoek.te_wijzigen_producten.iter().flatten() {
+                    taken += self.line(&client, &product.toewijzing_nummer, |context, rows, line| {
+                        te_wijzigen(context, rows, line, verzoek, product)
+                    });
+                }
+                for product in verzoek.nieuwe_producten.iter().flatten() {
+                    taken += self.line(&client, &product.gewenste_ingangsdatum, |context, rows, line| {
+                        nieuw(context, rows, line, verzoek, product)
+                    });
+                }
+            }
+            Inhoud::Antwoord(bericht) => {
+                let none = self.client(soort, envelope, "", |_, _| {});
+                let antwoord = &bericht.antwoord;
+                taken += self
+                    .line(&none, &antwoord.referentie_aanbieder, |context, rows, _| verzoek_antwoord(context, rows, antwoord));
+            }
             Inhoud::Declaratie(bericht) => {
                 let declaratie = &bericht.declaratie;
                 let invoice = declaratie.declaratie_nummer.get().zip(declaratie.declaratie_periode.begindatum.get());
-                self.check_total(declaratie);
                 for client in &declaratie.clienten {
                     let owner = self.client(soort, envelope, client.bsn.text(), |_, _| {});
                     for line in &client.prestaties {
@@ -188,19 +251,6 @@ impl Appender<'_> {
         taken
     }
 
-    /// TR358: the total is the sum of the lines.
-    fn check_total(&mut self, declaratie: &Declaratie<'_>) {
-        let total = &declaratie.totaal_ingediend_bedrag;
-        let lines = declaratie.clienten.iter().flat_map(|client| &client.prestaties);
-        let sum: Option<i64> = lines.map(|line| amount(&line.ingediend_bedrag)).sum();
-        let stated = signed(total.totaal_bedrag.get(), total.debet_credit.text());
-        let Some((stated, sum)) = stated.zip(sum).filter(|(stated, sum)| stated != sum) else { return };
-        let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(self.text, offset));
-        let text = format!("totaal is {stated} cent, de regels samen {sum} cent");
-        let element = "Bericht/Declaratie/TotaalIngediendBedrag".to_owned();
-        self.findings.push(Finding { rule: door::TOTAAL_WIJKT_AF, place, element, text });
-    }
-
     fn answer(&mut self, soort: Berichtsoort, envelope: &Envelope<'_>, bericht: &DeclaratieAntwoordBericht<'_>) -> i64 {
         let identificatie = &bericht.header.declaratie_identificatie.identificatie;
         let answer = bericht.declaratie_antwoord.as_ref();
@@ -212,9 +262,6 @@ impl Appender<'_> {
         let total = |amount: &grip_messages::bericht::TotaalBedragMetDC<'_>| {
             signed(amount.totaal_bedrag.get(), amount.debet_credit.text())
         };
-        // Without an answer, or with any other code on it than «judged» or «all approved», the invoice counts as not sent.
-        let refused =
-            of_answer.as_deref().is_none_or(|codes| codes.split(' ').any(|code| !matches!(code, "0200" | "8001")));
         let mut taken = 0;
         let none = self.client(soort, envelope, "", |_, _| {});
         taken += self.line(&none, identificatie, |context, rows, _| {
@@ -228,7 +275,7 @@ impl Appender<'_> {
                 ingediend_cents: answer.and_then(|answer| total(&answer.totaal_ingediend_bedrag)),
                 toegekend_cents: answer.and_then(|answer| total(&answer.totaal_toegekend_bedrag)),
                 retour_codes: &of_answer.as_ref().map_or(whole.clone(), |codes| format!("{whole} {codes}")),
-                geheel_afgekeurd: refused,
+                geheel_afgekeurd: refuses_whole(bericht),
                 _received_at: context.received,
             });
             Some(())
@@ -346,12 +393,137 @@ fn product<'m>(product: &'m Option<Product<'_>>) -> Option<(Option<&'m str>, Opt
     }
 }
 
+/// Volume, unit and frequency.
+type OmvangDelen<'m> = (i64, &'m str, &'m str);
+
+fn omvang<'m>(omvang: &'m Option<Omvang<'_>>) -> Option<Option<OmvangDelen<'m>>> {
+    match omvang {
+        None => Some(None),
+        Some(omvang) => Some(Some((number(omvang.volume.get()?)?, omvang.eenheid.get()?, omvang.frequentie.get()?))),
+    }
+}
+
+fn verzoek<'c>(context: &Context<'c>, line: i64, soort: &'c str, onderdeel: &'c str, referentie: &'c str) -> VerzoekRow<'c> {
+    VerzoekRow {
+        bericht_id: context.bericht_id,
+        regel: line,
+        wet: context.soort.wet.as_str(),
+        gemeente: context.gemeente,
+        aanbieder: context.aanbieder,
+        client: context.client,
+        soort,
+        referentie_aanbieder: referentie,
+        onderdeel,
+        toewijzing_nummer: None,
+        beschikking_nummer: None,
+        product_categorie: None,
+        product_code: None,
+        ingangsdatum: None,
+        einddatum: None,
+        omvang_volume: None,
+        omvang_eenheid: None,
+        omvang_frequentie: None,
+        budget_cents: None,
+        verwijzer: None,
+        verwijzer_code: None,
+        reden_verzoek: None,
+        _received_at: context.received,
+    }
+}
+
+fn aangevraagd(context: &Context<'_>, rows: &mut Rows, line: i64, product: &AangevraagdProduct<'_>) -> Option<()> {
+    let (product_categorie, product_code) = self::product(&product.product)?;
+    let omvang = omvang(&product.omvang)?;
+    let referentie = context.key.without_bsn(product.referentie_aanbieder.get()?, context.bsn);
+    rows.verzoek.push(VerzoekRow {
+        beschikking_nummer: optional(&product.beschikking_nummer)?.and_then(number),
+        product_categorie,
+        product_code,
+        ingangsdatum: Some(product.toewijzing_ingangsdatum.get()?),
+        einddatum: optional(&product.toewijzing_einddatum)?,
+        omvang_volume: omvang.map(|(volume, _, _)| volume),
+        omvang_eenheid: omvang.map(|(_, eenheid, _)| eenheid),
+        omvang_frequentie: omvang.map(|(_, _, frequentie)| frequentie),
+        budget_cents: optional(&product.budget)?.map(|budget| budget.cents),
+        verwijzer: product.verwijzer.type_.get(),
+        verwijzer_code: product.verwijzer.zorgverlener_code.as_ref().and_then(Value::get),
+        ..verzoek(context, line, "toewijzing", "aangevraagd", &referentie)
+    });
+    Some(())
+}
+
+fn gewijzigd<'c>(
+    context: &Context<'c>,
+    line: i64,
+    of: &'c Verzoek<'_>,
+    onderdeel: &'c str,
+) -> Option<VerzoekRow<'c>> {
+    let row = verzoek(context, line, "wijziging", onderdeel, of.referentie_aanbieder.get()?);
+    Some(VerzoekRow { reden_verzoek: Some(of.reden_verzoek.get()?), ..row })
+}
+
+fn te_wijzigen(
+    context: &Context<'_>,
+    rows: &mut Rows,
+    line: i64,
+    of: &Verzoek<'_>,
+    product: &TeWijzigenProduct<'_>,
+) -> Option<()> {
+    let omvang = omvang(&product.omvang)?;
+    rows.verzoek.push(VerzoekRow {
+        toewijzing_nummer: Some(number(product.toewijzing_nummer.get()?)?),
+        ingangsdatum: Some(product.gewenste_ingangsdatum.get()?),
+        einddatum: optional(&product.einddatum)?,
+        omvang_volume: omvang.map(|(volume, _, _)| volume),
+        omvang_eenheid: omvang.map(|(_, eenheid, _)| eenheid),
+        omvang_frequentie: omvang.map(|(_, _, frequentie)| frequentie),
+        budget_cents: optional(&product.budget)?.map(|budget| budget.cents),
+        ..gewijzigd(context, line, of, "te_wijzigen")?
+    });
+    Some(())
+}
+
+fn nieuw(
+    context: &Context<'_>,
+    rows: &mut Rows,
+    line: i64,
+    of: &Verzoek<'_>,
+    product: &NieuwProduct<'_>,
+) -> Option<()> {
+    let (product_categorie, product_code) = self::product(&product.product)?;
+    let omvang = omvang(&product.omvang)?;
+    rows.verzoek.push(VerzoekRow {
+        product_categorie,
+        product_code,
+        ingangsdatum: Some(product.gewenste_ingangsdatum.get()?),
+        einddatum: optional(&product.einddatum)?,
+        omvang_volume: omvang.map(|(volume, _, _)| volume),
+        omvang_eenheid: omvang.map(|(_, eenheid, _)| eenheid),
+        omvang_frequentie: omvang.map(|(_, _, frequentie)| frequentie),
+        budget_cents: optional(&product.budget)?.map(|budget| budget.cents),
+        ..gewijzigd(context, line, of, "nieuw")?
+    });
+    Some(())
+}
+
+fn verzoek_antwoord(context: &Context<'_>, rows: &mut Rows, antwoord: &Antwoord<'_>) -> Option<()> {
+    rows.verzoek_antwoord.push(VerzoekAntwoordRow {
+        bericht_id: context.bericht_id,
+        wet: context.soort.wet.as_str(),
+        gemeente: context.gemeente,
+        aanbieder: context.aanbieder,
+        referentie_aanbieder: antwoord.referentie_aanbieder.get()?,
+        verzoek_antwoord: antwoord.verzoek_antwoord.get()?,
+        reden_afwijzing: optional(&antwoord.reden_afwijzing_verzoek)?,
+        woonplaats_gemeente: antwoord.woonplaatsbeginsel.as_ref().and_then(|woonplaats| woonplaats.gemeente.get()),
+        _received_at: context.received,
+    });
+    Some(())
+}
+
 fn toewijzing(context: &Context<'_>, rows: &mut Rows, line: i64, toewijzing: &ToegewezenProduct<'_>) -> Option<()> {
     let (product_categorie, product_code) = product(&toewijzing.product)?;
-    let omvang = match &toewijzing.omvang {
-        None => None,
-        Some(omvang) => Some((number(omvang.volume.get()?)?, omvang.eenheid.get()?, omvang.frequentie.get()?)),
-    };
+    let omvang = omvang(&toewijzing.omvang)?;
     let referentie = optional(&toewijzing.referentie_aanbieder)?.map(|text| context.key.without_bsn(text, context.bsn));
     rows.toewijzing.push(ToewijzingRow {
         bericht_id: context.bericht_id,
@@ -360,7 +532,8 @@ fn toewijzing(context: &Context<'_>, rows: &mut Rows, line: i64, toewijzing: &To
         gemeente: context.gemeente,
         aanbieder: context.aanbieder,
         client: context.client,
-        toewijzing_nummer: number(toewijzing.toewijzing_nummer.get()?)?,
+        toewijzing_nummer: Some(number(toewijzing.toewijzing_nummer.get()?)?),
+        beschikking_nummer: None,
         referentie_aanbieder: referentie.as_deref(),
         product_categorie,
         product_code,
@@ -444,7 +617,8 @@ fn prestatie(
         declaratie_begindatum: invoice.1,
         referentie_nummer: &context.key.without_bsn(referentie.referentie_nummer.get()?, context.bsn),
         vorig_referentie_nummer: vorig.as_deref(),
-        toewijzing_nummer: number(prestatie.toewijzing_nummer.get()?)?,
+        toewijzing_nummer: Some(number(prestatie.toewijzing_nummer.get()?)?),
+        beschikking_nummer: None,
         product_categorie: prestatie.product_categorie.get()?,
         product_code: prestatie.product_code.get()?,
         begindatum: prestatie.product_periode.begindatum.get()?,
@@ -453,6 +627,7 @@ fn prestatie(
         eenheid: prestatie.eenheid.get()?,
         tarief_cents: optional(&prestatie.product_tarief)?.map(|tarief| tarief.cents),
         bedrag_cents: amount(&prestatie.ingediend_bedrag)?,
+        btw_cents: None,
         _received_at: context.received,
     });
     Some(())
@@ -477,7 +652,7 @@ fn afkeuring(
         declaratie_identificatie: identificatie,
         declaratie_nummer,
         referentie_nummer: &context.key.without_bsn(prestatie.product_referentie.referentie_nummer.get()?, context.bsn),
-        toewijzing_nummer: number(prestatie.toewijzing_nummer.get()?)?,
+        toewijzing_nummer: Some(number(prestatie.toewijzing_nummer.get()?)?),
         bedrag_cents: amount(&prestatie.ingediend_bedrag)?,
         retour_codes,
         _received_at: context.received,

@@ -120,17 +120,26 @@ tables! {
         bericht_id: (text) "First 32 hexadecimal digits of the SHA-256 of the file.",
         status: (text) "ingelezen, gedeeltelijk (some lines were not taken) or geweigerd.",
         wet: (text?) "wmo or jw; empty when the file is no message.",
-        berichtsoort: (text?) "As WMO323; for an imported file begroting, contract or client.",
+        berichtsoort: (text?) "As WMO323; container for an archive or envelope; for an imported file what it holds.",
         release: (text?) "As 3.2.",
         gemeente: (text?) "Code of the municipality, four digits.",
         aanbieder: (text?) "AGB code of the provider.",
+        afzender: (text?) "Code of who sent it: the municipality or the provider.",
         identificatie: (text?) "Identification by the sender.",
         dagtekening: (day?) "Date of the message.",
         regels: (number) "Lines taken from it.",
         bevindingen: (number) "Findings about it.",
         bytes: (number) "Size of the file.",
-        _source_file: (text) "Path below the folder that was offered.",
+        _source_file: (text) "Path below the folder that was offered; inside a container the path goes on.",
+        _intake: (number) "Commit it came in with.",
         _received_at: (day) "Day the municipality received or sent it.",
+    }
+    ControleRow ControleRows "controle" "Every time messages were judged by the rules over messages together." {
+        versie: (text) "Version of Grip whose rules judged.",
+        tot_intake: (number) "Last commit whose messages were judged.",
+        berichten: (number) "Messages judged.",
+        bevindingen: (number) "What was found.",
+        _received_at: (day) "Last day a judged message was received.",
     }
     BevindingRow BevindingRows "bevinding" "What was wrong in files." {
         bericht_id: (text) "File it was found in.",
@@ -149,7 +158,8 @@ tables! {
         gemeente: (text) "Municipality that allocates.",
         aanbieder: (text) "Provider that should deliver.",
         client: (text) "Pseudonym.",
-        toewijzing_nummer: (number) "Number, unique within law and municipality.",
+        toewijzing_nummer: (number?) "Number, unique within law and municipality; always there since release 3.0.",
+        beschikking_nummer: (number?) "Decision it belongs to; up to release 2.3.",
         referentie_aanbieder: (text?) "Reference of the request it honours.",
         product_categorie: (text?) "Category; empty in a generic allocation.",
         product_code: (text?) "Code; empty when only the category is allocated.",
@@ -196,7 +206,7 @@ tables! {
         status_aanlevering: (text) "1 new, 3 deletes an earlier one.",
         _received_at: (day) "Day it was received.",
     }
-    PrestatieRow PrestatieRows "prestatie" "Lines of invoices, from a 323." {
+    PrestatieRow PrestatieRows "prestatie" "Lines of invoices, from a 323 or 303." {
         bericht_id: (text) "Message it stands in.",
         regel: (number) "Position in the message, from 1.",
         wet: (text) "wmo or jw.",
@@ -207,7 +217,8 @@ tables! {
         declaratie_begindatum: (day) "First day of the month of the invoice.",
         referentie_nummer: (text) "The provider's number of the line.",
         vorig_referentie_nummer: (text?) "Number of the line a credit takes back.",
-        toewijzing_nummer: (number) "Allocation it was delivered on.",
+        toewijzing_nummer: (number?) "Allocation it was delivered on; always there since release 3.0.",
+        beschikking_nummer: (number?) "Decision it was delivered on; up to release 2.3.",
         product_categorie: (text) "Category.",
         product_code: (text) "Code.",
         begindatum: (day) "First day of delivery.",
@@ -215,10 +226,11 @@ tables! {
         geleverd_volume: (number) "Volume, in whole units.",
         eenheid: (text) "Unit; 83 is eurocents.",
         tarief_cents: (number?) "Tariff in eurocents per unit.",
-        bedrag_cents: (number) "Amount in eurocents; credits are negative.",
+        bedrag_cents: (number) "Amount in eurocents, VAT included; credits are negative.",
+        btw_cents: (number?) "Of which VAT in eurocents; up to release 2.3.",
         _received_at: (day) "Day it was received.",
     }
-    AntwoordRow AntwoordRows "declaratie_antwoord" "Answers to invoices, from a 325." {
+    AntwoordRow AntwoordRows "declaratie_antwoord" "Answers to invoices, from a 325 or 304." {
         bericht_id: (text) "Message.",
         wet: (text) "wmo or jw.",
         gemeente: (text) "Municipality that answers.",
@@ -231,7 +243,7 @@ tables! {
         geheel_afgekeurd: (truth) "Whether the invoice counts as never sent.",
         _received_at: (day) "Day it was sent.",
     }
-    AfkeuringRow AfkeuringRows "prestatie_afkeuring" "Refused lines of invoices, from a 325. Approval is absence." {
+    AfkeuringRow AfkeuringRows "prestatie_afkeuring" "Refused lines of invoices, from a 325 or 304. Approval is absence." {
         bericht_id: (text) "Message it stands in.",
         regel: (number) "Position in the message, from 1.",
         wet: (text) "wmo or jw.",
@@ -241,10 +253,58 @@ tables! {
         declaratie_identificatie: (text) "Identification of the 323 the line stood in.",
         declaratie_nummer: (text) "Number of the invoice.",
         referentie_nummer: (text) "The provider's number of the line.",
-        toewijzing_nummer: (number) "Allocation.",
+        toewijzing_nummer: (number?) "Allocation.",
         bedrag_cents: (number) "Amount in eurocents; credits are negative.",
         retour_codes: (text) "Why, separated by blanks.",
         _received_at: (day) "Day it was sent.",
+    }
+    VerzoekRow VerzoekRows "verzoek" "What providers ask for, per product: new (315) or changed (317) allocations." {
+        bericht_id: (text) "Message it stands in.",
+        regel: (number) "Position in the message, from 1.",
+        wet: (text) "wmo or jw.",
+        gemeente: (text) "Municipality that is asked.",
+        aanbieder: (text) "Provider that asks.",
+        client: (text) "Pseudonym.",
+        soort: (text) "toewijzing (315) or wijziging (317).",
+        referentie_aanbieder: (text) "The provider's name for the request.",
+        onderdeel: (text) "aangevraagd, ongewijzigd, te_wijzigen or nieuw.",
+        toewijzing_nummer: (number?) "Allocation it is about.",
+        beschikking_nummer: (number?) "Decision it rests on.",
+        product_categorie: (text?) "Category.",
+        product_code: (text?) "Code.",
+        ingangsdatum: (day?) "First day wanted.",
+        einddatum: (day?) "Last day wanted.",
+        omvang_volume: (number?) "Volume, in whole units.",
+        omvang_eenheid: (text?) "Unit.",
+        omvang_frequentie: (text?) "Per what the volume is.",
+        budget_cents: (number?) "Budget in eurocents.",
+        verwijzer: (text?) "Kind of referrer, list COD327.",
+        verwijzer_code: (text?) "AGB code of the referrer.",
+        reden_verzoek: (text?) "Why a change is asked for, list WJ758.",
+        _received_at: (day) "Day it was received.",
+    }
+    VerzoekAntwoordRow VerzoekAntwoordRows "antwoord" "Answers to requests, from a 319. Granting is the 301 itself." {
+        bericht_id: (text) "Message it stands in.",
+        wet: (text) "wmo or jw.",
+        gemeente: (text) "Municipality that answers.",
+        aanbieder: (text) "Provider that is answered.",
+        referentie_aanbieder: (text) "The provider's name for the request.",
+        verzoek_antwoord: (text) "1 refused, 2 under examination.",
+        reden_afwijzing: (text?) "Why refused, list WJ759.",
+        woonplaats_gemeente: (text?) "Municipality that is responsible, after refusal for that reason.",
+        _received_at: (day) "Day it was sent.",
+    }
+    RetourRow RetourRows "retour" "Receipts: that a message arrived, or why it was refused (302, 306, 308, 316, 318, 320)." {
+        bericht_id: (text) "Message it stands in.",
+        wet: (text) "wmo or jw.",
+        gemeente: (text) "Municipality.",
+        aanbieder: (text) "Provider.",
+        beantwoord_soort: (text) "Kind of the message that is answered, as WMO301.",
+        beantwoord_afzender: (text) "Who sent that message.",
+        beantwoord_identificatie: (text) "Its identification.",
+        afgekeurd: (truth) "Whether it counts as never sent.",
+        retour_codes: (text) "Codes of all classes, each once, separated by blanks.",
+        _received_at: (day) "Day of the receipt.",
     }
     ClientkenmerkRow ClientkenmerkRows "clientkenmerk" "What is known of a client without knowing who it is." {
         client: (text) "Pseudonym.",

@@ -1,17 +1,38 @@
 -- Every line of every invoice with what became of it. afgekeurd_op is empty for a line that was approved or not yet
 -- answered. A line is refused on its own, or with the whole invoice, which then counts as never sent.
-WITH regel AS (
-    SELECT wet, gemeente, aanbieder, declaratie_identificatie, referentie_nummer,
-           MIN(_received_at) AS afgekeurd_op, MIN(retour_codes) AS retour_codes
+--
+-- An answer is about the last message of its name that had been received when it was sent: after a refusal of the whole a
+-- provider may use the name again (OP286). Where a name was used once, the order of arrival does not matter.
+WITH verzonden AS (
+    SELECT bericht_id, wet, gemeente, aanbieder, identificatie, _received_at,
+           LEAD(_received_at) OVER naam AS opgevolgd_op, ROW_NUMBER() OVER naam AS volgnummer
+    FROM bericht
+    WHERE status <> 'geweigerd' AND (berichtsoort LIKE '%323' OR berichtsoort LIKE '%303')
+    WINDOW naam AS (PARTITION BY wet, gemeente, aanbieder, berichtsoort, identificatie ORDER BY _received_at, _intake, bericht_id)
+),
+beantwoord AS (
+    SELECT declaratie_antwoord.bericht_id AS antwoord_id, verzonden.bericht_id, declaratie_antwoord.geheel_afgekeurd,
+           declaratie_antwoord.retour_codes, declaratie_antwoord._received_at
+    FROM declaratie_antwoord
+    JOIN verzonden
+        ON verzonden.wet = declaratie_antwoord.wet AND verzonden.gemeente = declaratie_antwoord.gemeente
+        AND verzonden.aanbieder = declaratie_antwoord.aanbieder
+        AND verzonden.identificatie = declaratie_antwoord.declaratie_identificatie
+    WHERE (verzonden.volgnummer = 1 OR verzonden._received_at <= declaratie_antwoord._received_at)
+        AND (verzonden.opgevolgd_op IS NULL OR declaratie_antwoord._received_at < verzonden.opgevolgd_op)
+),
+regel AS (
+    SELECT beantwoord.bericht_id, prestatie_afkeuring.referentie_nummer,
+           MIN(prestatie_afkeuring._received_at) AS afgekeurd_op, MIN(prestatie_afkeuring.retour_codes) AS retour_codes
     FROM prestatie_afkeuring
-    GROUP BY wet, gemeente, aanbieder, declaratie_identificatie, referentie_nummer
+    JOIN beantwoord ON beantwoord.antwoord_id = prestatie_afkeuring.bericht_id
+    GROUP BY beantwoord.bericht_id, prestatie_afkeuring.referentie_nummer
 ),
 geheel AS (
-    SELECT wet, gemeente, aanbieder, declaratie_identificatie,
-           MIN(_received_at) AS afgekeurd_op, MIN(retour_codes) AS retour_codes
-    FROM declaratie_antwoord
+    SELECT bericht_id, MIN(_received_at) AS afgekeurd_op, MIN(retour_codes) AS retour_codes
+    FROM beantwoord
     WHERE geheel_afgekeurd
-    GROUP BY wet, gemeente, aanbieder, declaratie_identificatie
+    GROUP BY bericht_id
 )
 SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente, prestatie.aanbieder, prestatie.client,
        prestatie.declaratie_nummer, prestatie.referentie_nummer, prestatie.vorig_referentie_nummer,
@@ -23,9 +44,5 @@ SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente,
        bericht._source_file, prestatie._received_at
 FROM prestatie
 JOIN bericht ON bericht.bericht_id = prestatie.bericht_id AND bericht.status <> 'geweigerd'
-LEFT JOIN regel
-    ON regel.wet = prestatie.wet AND regel.gemeente = prestatie.gemeente AND regel.aanbieder = prestatie.aanbieder
-    AND regel.declaratie_identificatie = bericht.identificatie AND regel.referentie_nummer = prestatie.referentie_nummer
-LEFT JOIN geheel
-    ON geheel.wet = prestatie.wet AND geheel.gemeente = prestatie.gemeente AND geheel.aanbieder = prestatie.aanbieder
-    AND geheel.declaratie_identificatie = bericht.identificatie
+LEFT JOIN regel ON regel.bericht_id = prestatie.bericht_id AND regel.referentie_nummer = prestatie.referentie_nummer
+LEFT JOIN geheel ON geheel.bericht_id = prestatie.bericht_id

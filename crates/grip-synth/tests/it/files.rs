@@ -40,6 +40,7 @@ fn messages_stand_in_the_folder_of_their_day() {
             Inhoud::DeclaratieAntwoord(inhoud) => {
                 (&inhoud.header.bericht_identificatie, &inhoud.header.afzender.text().to_owned(), 325)
             }
+            other => panic!("the town sends no {}", other.nummer()),
         };
         let (identificatie, afzender, nummer) = header;
         assert!(identificatie.dagtekening.get().is_some_and(|day| day <= bericht.day), "{}", bericht.name);

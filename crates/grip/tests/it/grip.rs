@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 
 /// The tables that messages fill.
-pub(crate) const MESSAGE_TABLES: [&str; 9] = [
+pub(crate) const MESSAGE_TABLES: [&str; 12] = [
     "bericht",
     "bevinding",
     "toewijzing",
@@ -18,6 +18,9 @@ pub(crate) const MESSAGE_TABLES: [&str; 9] = [
     "prestatie",
     "declaratie_antwoord",
     "prestatie_afkeuring",
+    "verzoek",
+    "antwoord",
+    "retour",
     "clientkenmerk",
 ];
 

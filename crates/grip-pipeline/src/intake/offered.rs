@@ -1,0 +1,172 @@
+//! What is offered at the door: files in folders, and what comes out of files.
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use grip_messages::{Finding, Place, Rule, door};
+use grip_types::{Date, parse_date};
+
+use super::ReceivedOn;
+use crate::{PipelineError, pseudonym::Key};
+
+/// What is read at all of one message.
+pub(super) const READ_BYTES_MAX: u64 = 64 << 20;
+
+/// One file, or one document out of a file.
+pub(super) struct Offered {
+    pub(super) content: Content,
+    /// Path below the offered folder, with `/`; inside a container the path goes on.
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    pub(super) received: Option<Date>,
+}
+
+pub(super) enum Content {
+    OnDisk(PathBuf),
+    /// A link or a device: not followed, because what it points at may lie anywhere.
+    NoFile,
+    Unpacked(Vec<u8>),
+}
+
+/// A folder whose files have not been listed yet: so that what is in memory does not grow with the number of files.
+pub(super) struct Folder {
+    path: PathBuf,
+    received: Option<Date>,
+    pub(super) files: usize,
+}
+
+/// The folders with files in and below the one that is offered, in the order of the day received and their path.
+pub(super) fn folders(offered: &Path, received: ReceivedOn) -> Result<Vec<Folder>, PipelineError> {
+    let metadata = fs_err::metadata(offered)?;
+    if metadata.is_file() {
+        let received = day_received(offered.parent().unwrap_or(offered), received);
+        return Ok(vec![Folder { path: offered.to_owned(), received, files: 1 }]);
+    }
+    let mut found = Vec::new();
+    let mut pending = vec![offered.to_owned()];
+    while let Some(path) = pending.pop() {
+        let mut folder = Folder { received: day_received(&path, received), path, files: 0 };
+        match fs_err::read_dir(&folder.path) {
+            Ok(entries) => {
+                for entry in entries.flatten() {
+                    match entry.file_type() {
+                        Ok(kind) if kind.is_dir() => pending.push(entry.path()),
+                        Ok(_) => folder.files += 1,
+                        Err(_) => {}
+                    }
+                }
+            }
+            Err(error) if folder.path == offered => return Err(error.into()),
+            // A folder that can't be looked into is offered as a file that can't be read.
+            Err(_) => folder.files = 1,
+        }
+        if folder.files > 0 {
+            found.push(folder);
+        }
+    }
+    found.sort_by(|a, b| (a.received, &a.path).cmp(&(b.received, &b.path)));
+    Ok(found)
+}
+
+fn day_received(folder: &Path, received: ReceivedOn) -> Option<Date> {
+    match received {
+        ReceivedOn::Day(day) => Some(day),
+        // The offered folder itself, or one above it, may be the dated one.
+        ReceivedOn::FromFolder => {
+            let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            absolute.iter().rev().find_map(|part| parse_date(part.to_str()?))
+        }
+    }
+}
+
+/// The day a document inside a container was received: of the nearest dated folder above it, inside or outside.
+pub(super) fn day_inside(path: &str, received: ReceivedOn, container: Option<Date>) -> Option<Date> {
+    match received {
+        ReceivedOn::Day(day) => Some(day),
+        ReceivedOn::FromFolder => path.rsplit('/').skip(1).find_map(parse_date).or(container),
+    }
+}
+
+/// The files of a folder by name. What is no file is offered too, so that it is refused by name.
+pub(super) fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
+    let Ok(entries) = fs_err::read_dir(&folder.path) else {
+        // One file is offered by itself; a folder that can't be looked into as a file that can't be read.
+        let bytes = fs_err::metadata(&folder.path).map_or(0, |metadata| metadata.len());
+        return vec![offer(offered, folder.path.clone(), bytes, folder.received, key)];
+    };
+    let mut files = Vec::with_capacity(folder.files);
+    for entry in entries.flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        if !kind.is_dir() {
+            let bytes = if kind.is_file() { entry.metadata().map_or(0, |metadata| metadata.len()) } else { 0 };
+            files.push((entry.path(), kind.is_file(), bytes));
+        }
+    }
+    files.sort_unstable();
+    let offer = |(path, is_file, bytes): (PathBuf, bool, u64)| {
+        let file = offer(offered, path, bytes, folder.received, key);
+        if is_file { file } else { Offered { content: Content::NoFile, ..file } }
+    };
+    files.into_iter().map(offer).collect()
+}
+
+/// A file below the offered folder.
+pub(super) fn offer(offered: &Path, path: PathBuf, bytes: u64, received: Option<Date>, key: &Key) -> Offered {
+    let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
+    let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
+    let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+    let name = key.without_citizen_numbers(&name);
+    Offered { content: Content::OnDisk(path), name, bytes, received }
+}
+
+/// The bytes of what is offered, in `buffer` when they come from disk.
+pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], Finding> {
+    let path = match &file.content {
+        Content::Unpacked(bytes) => return Ok(bytes),
+        Content::NoFile => {
+            return Err(whole(door::NIET_LEESBAAR, "het is een verwijzing of apparaat en geen bestand".to_owned()));
+        }
+        Content::OnDisk(path) => path,
+    };
+    if file.bytes > READ_BYTES_MAX {
+        return Err(whole(door::TE_GROOT, format!("het bestand is {} bytes", file.bytes)));
+    }
+    let mut opened = fs_err::File::open(path).map_err(|error| unreadable(&error))?;
+    // One call for what was counted and one for the end; a file that has grown since takes more.
+    let counted = usize::try_from(file.bytes).unwrap_or(usize::MAX);
+    buffer.resize(counted.saturating_add(1), 0);
+    let mut filled = 0;
+    loop {
+        let read = match opened.read(&mut buffer[filled..]) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            other => other.map_err(|error| unreadable(&error))?,
+        };
+        filled += read;
+        if read == 0 {
+            buffer.truncate(filled);
+            return Ok(buffer);
+        }
+        if filled as u64 > READ_BYTES_MAX {
+            return Err(whole(door::TE_GROOT, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));
+        }
+        if filled == buffer.len() {
+            buffer.resize(filled * 2, 0);
+        }
+    }
+}
+
+pub(super) fn unreadable(error: &std::io::Error) -> Finding {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "het bestand is er niet meer".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "Grip mag het bestand niet lezen".to_owned(),
+        kind => format!("het bestand is niet te lezen ({kind})"),
+    };
+    whole(door::NIET_LEESBAAR, why)
+}
+
+/// A finding about a file as a whole.
+pub(super) fn whole(rule: &'static Rule, text: String) -> Finding {
+    Finding { rule, place: Place::default(), element: String::new(), text }
+}
