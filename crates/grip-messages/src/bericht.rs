@@ -4,6 +4,7 @@ mod antwoord;
 mod declaratie;
 mod declaratie_antwoord;
 mod delen;
+mod retour;
 mod start;
 mod stop;
 mod toewijzing;
@@ -13,9 +14,15 @@ mod verzoek_om_wijziging;
 pub use antwoord::{Antwoord, AntwoordBericht, Woonplaatsbeginsel};
 pub use declaratie::{Declaratie, DeclaratieBericht, DeclaratieClient, Prestatie};
 pub use declaratie_antwoord::{
-    AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht, RetourCodes,
+    AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht,
 };
 pub use delen::*;
+pub use retour::{
+    AntwoordRetour, AntwoordRetourBericht, Beoordeeld, ContactRetour, RelatieRetour, RetourCodes,
+    RetourHeaderVanAanbieder, RetourHeaderVanGemeente, StartClientRetour, StartRetourBericht, StopClientRetour,
+    StopRetourBericht, ToewijzingClientRetour, ToewijzingRetourBericht, VerzoekOmToewijzingClientRetour,
+    VerzoekOmToewijzingRetourBericht, VerzoekOmWijzigingClientRetour, VerzoekOmWijzigingRetourBericht, VerzoekRetour,
+};
 pub use start::{StartBericht, StartClient, StartProduct};
 pub use stop::{StopBericht, StopClient, StopProduct};
 pub use toewijzing::{Contact, Relatie, ToegewezenProduct, ToewijzingBericht, ToewijzingClient};
@@ -89,16 +96,28 @@ macro_rules! messages {
 messages! {
     /// 301 Toewijzing.
     301 Toewijzing ToewijzingBericht;
+    /// 302 Toewijzing retour.
+    302 ToewijzingRetour ToewijzingRetourBericht;
     /// 305 Start.
     305 Start StartBericht;
+    /// 306 Start retour.
+    306 StartRetour StartRetourBericht;
     /// 307 Stop.
     307 Stop StopBericht;
+    /// 308 Stop retour.
+    308 StopRetour StopRetourBericht;
     /// 315 Verzoek om toewijzing.
     315 VerzoekOmToewijzing VerzoekOmToewijzingBericht;
+    /// 316 Verzoek om toewijzing retour.
+    316 VerzoekOmToewijzingRetour VerzoekOmToewijzingRetourBericht;
     /// 317 Verzoek om wijziging.
     317 VerzoekOmWijziging VerzoekOmWijzigingBericht;
+    /// 318 Verzoek om wijziging retour.
+    318 VerzoekOmWijzigingRetour VerzoekOmWijzigingRetourBericht;
     /// 319 Antwoord.
     319 Antwoord AntwoordBericht;
+    /// 320 Antwoord retour.
+    320 AntwoordRetour AntwoordRetourBericht;
     /// 323 Declaratie.
     323 Declaratie DeclaratieBericht;
     /// 325 Declaratie-antwoord.

@@ -24,7 +24,7 @@ pub mod datatype {
         WettelijkeVertegenwoordiging,
     };
     pub use crate::value::{
-        BerichtCode, BurgerServicenummer, Cijfers, Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText,
-        Text, Tijd, VersieNummer, Voorletters,
+        BerichtCode, BerichtSubversie, BerichtVersie, BurgerServicenummer, Cijfers, Datum, Geboortedag, Geheel,
+        GeldBedrag, PartijCode, PersonalText, Text, Tijd, VersieNummer, Voorletters,
     };
 }

@@ -271,6 +271,26 @@ impl Datatype for BerichtCode {
     }
 }
 
+/// First number of the release in the header: 0 to 99.
+#[derive(Debug)]
+pub enum BerichtVersie {}
+impl Datatype for BerichtVersie {
+    type Meaning<'t> = u64;
+    fn parse(text: &str) -> Result<u64, Fault> {
+        Geheel::<99>::parse(text)
+    }
+}
+
+/// Second number of the release in the header: 0 to 99.
+#[derive(Debug)]
+pub enum BerichtSubversie {}
+impl Datatype for BerichtSubversie {
+    type Meaning<'t> = u64;
+    fn parse(text: &str) -> Result<u64, Fault> {
+        Geheel::<99>::parse(text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
