@@ -5,7 +5,7 @@ mod known;
 mod offered;
 pub(crate) mod watch;
 
-use std::{collections::BTreeMap, ops::Range, path::Path};
+use std::{collections::BTreeMap, io::Read, ops::Range, path::Path};
 
 use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
@@ -152,15 +152,10 @@ pub struct Fate<'f> {
     pub digest: String,
     /// ingelezen, gedeeltelijk, bekend or geweigerd.
     pub outcome: &'static str,
+    /// Whether it is in, now or from before; of a container everything it holds.
+    pub is_in: bool,
     /// What was found.
     pub findings: &'f [Finding],
-}
-
-impl Fate<'_> {
-    /// Whether everything in it is in, now or from before.
-    pub fn is_in(&self) -> bool {
-        self.outcome != Outcome::Refused.status() && !self.findings.iter().any(|finding| finding.rule.ernst == Ernst::Weigering)
-    }
 }
 
 /// Takes in a folder of files, or one file, and judges what is new by the rules over messages together.
@@ -363,7 +358,8 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
     fn tell(&mut self, file: &Offered, taken: &Taken) {
         if let Some(outcome) = taken.outcome.told() {
             let digest = format!("{:032x}", taken.digest);
-            (self.tell)(&Fate { file: &file.name, digest, outcome, findings: &taken.findings });
+            let is_in = self.known.files.contains(&taken.digest);
+            (self.tell)(&Fate { file: &file.name, digest, outcome, is_in, findings: &taken.findings });
         }
     }
 }
@@ -532,6 +528,30 @@ impl Taken {
         let findings = Vec::new();
         Self { offered, digest, message: None, refuses: None, outcome, soort: None, lines: 0, findings, ranges }
     }
+}
+
+/// The first half of the SHA-256.
+fn digest(bytes: &[u8]) -> u128 {
+    first_half(Sha256::new_with_prefix(bytes))
+}
+
+/// The same of what is too big to hold.
+fn digest_of(mut source: impl Read) -> std::io::Result<u128> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(first_half(hash)),
+            Ok(read) => hash.update(&buffer[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn first_half(hash: Sha256) -> u128 {
+    let hash = hash.finalize();
+    let (first, _) = hash.split_first_chunk::<16>().expect("SHA-256 gives 32 bytes");
+    u128::from_be_bytes(*first)
 }
 
 fn twin() -> Finding {

@@ -25,7 +25,10 @@ use grip_lake::{Parameter, Snapshot};
 use grip_messages::door;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use import::{ImportFault, ImportKind, ImportReport, import, template};
-pub use intake::{IntakeReport, Progress, ReceivedOn, RefusedFile, ingest};
+pub use intake::{
+    Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
+    watch::{WatchEvent, watch},
+};
 pub use pseudonym::Key;
 pub use table::TABLES;
 

@@ -1,5 +1,7 @@
 //! From messages to rows: the place where the words of the standard become columns.
 
+mod retour;
+
 use grip_messages::{
     Berichtsoort, Datatype, Finding, Inhoud, Place, Value,
     bericht::{
@@ -11,12 +13,13 @@ use grip_messages::{
     door,
 };
 use grip_types::{Bedrag, Date};
+use retour::retour;
 
 use crate::{
     pseudonym::Key,
     table::{
         AfkeuringRow, AfkeuringRows, AntwoordRow, AntwoordRows, BerichtRows, BevindingRows, ClientkenmerkRow,
-        ClientkenmerkRows, PrestatieRow, PrestatieRows, RetourRows, StartRow, StartRows, StopRow, StopRows,
+        ClientkenmerkRows, PrestatieRow, PrestatieRows, RetourRow, RetourRows, StartRow, StartRows, StopRow, StopRows,
         ToewijzingRow, ToewijzingRows, VerzoekAntwoordRow, VerzoekAntwoordRows, VerzoekRow, VerzoekRows,
     },
 };
@@ -70,6 +73,21 @@ pub(crate) struct Envelope<'m> {
 
 /// The header of a message, or `None` when it lacks what every row needs.
 pub(crate) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
+    if let Some(retour) = retour(inhoud) {
+        let (gemeente, aanbieder) = if retour.is_of_gemeente {
+            (retour.afzender, retour.ontvanger)
+        } else {
+            (retour.ontvanger, retour.afzender)
+        };
+        // Who answers is who the message was sent to.
+        return Some(Envelope {
+            gemeente,
+            aanbieder,
+            afzender: retour.ontvanger,
+            identificatie: retour.identificatie_retour,
+            dagtekening: retour.dagtekening,
+        });
+    }
     let from_gemeente = |gemeente, aanbieder, identificatie, dagtekening| Envelope {
         gemeente,
         aanbieder,
@@ -102,6 +120,7 @@ pub(crate) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
                 ..from_gemeente(ontvanger.get()?, aanbieder, id.identificatie.get()?, id.dagtekening.get()?)
             }
         }
+        _ => return None,
     })
 }
 
@@ -123,7 +142,12 @@ pub(crate) fn answered<'m>(inhoud: &'m Inhoud<'_>, soort: Berichtsoort) -> Optio
             identificatie: bericht.header.declaratie_identificatie.identificatie.get()?,
             refuses_whole: refuses_whole(bericht),
         }),
-        _ => None,
+        _ => retour(inhoud).map(|retour| Answered {
+            soort: Berichtsoort { nummer: retour.beantwoord, ..soort },
+            afzender: retour.afzender,
+            identificatie: retour.identificatie,
+            refuses_whole: retour.afgekeurd,
+        }),
     }
 }
 
@@ -247,6 +271,24 @@ impl Appender<'_> {
                 }
             }
             Inhoud::DeclaratieAntwoord(bericht) => taken += self.answer(soort, envelope, bericht),
+            _ => {
+                if let Some(retour) = retour(inhoud) {
+                    let beantwoord = Berichtsoort { nummer: retour.beantwoord, ..soort }.to_string();
+                    self.rows.retour.push(RetourRow {
+                        bericht_id: self.bericht_id,
+                        wet: soort.wet.as_str(),
+                        gemeente: envelope.gemeente,
+                        aanbieder: envelope.aanbieder,
+                        beantwoord_soort: &beantwoord,
+                        beantwoord_afzender: retour.afzender,
+                        beantwoord_identificatie: retour.identificatie,
+                        afgekeurd: retour.afgekeurd,
+                        retour_codes: &retour.codes.join(" "),
+                        _received_at: self.received,
+                    });
+                    taken += 1;
+                }
+            }
         }
         taken
     }

@@ -62,6 +62,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip ingest berichten\n  grip ingest archief --received-on from-folder --json"
     )]
     Ingest(Ingest),
+    /// Take in whatever is put into a folder, as long as this runs, and move aside what is in.
+    #[command(
+        after_help = "A file is taken when it has not changed for two seconds, and moved to the folder `ingelezen` inside when\nall of it is in. What is refused stays where it is and is looked at again when it changes.\n\nExample:\n  grip watch postvak"
+    )]
+    Watch(Watch),
     /// Import reference data from CSV or XLSX.
     #[command(
         after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935"
@@ -132,6 +137,15 @@ pub(crate) struct Ingest {
     #[arg(long, value_parser = received, value_name = "YYYY-MM-DD|from-folder")]
     pub(crate) received_on: Option<Received>,
     /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Watch {
+    /// The drop folder.
+    pub(crate) folder: PathBuf,
+    /// Print what happens as one JSON object per line.
     #[arg(long)]
     pub(crate) json: bool,
 }

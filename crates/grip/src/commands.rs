@@ -7,15 +7,15 @@ use std::{
 };
 
 use grip_pipeline::{
-    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, import as import_file, ingest as ingest_files,
-    open_lake, template, write_rows,
+    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, WatchEvent, import as import_file,
+    ingest as ingest_files, open_lake, template, watch as watch_folder, write_rows,
 };
 use grip_synth::GEMEENTE_NAAM;
 use grip_types::{Date, GemeenteCode};
 
 use crate::{
     Ending,
-    args::{Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql},
+    args::{Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
     error::CliError,
     screen,
 };
@@ -123,6 +123,23 @@ pub(crate) fn ingest(place: &Place, ingest: &Ingest) -> Result<Ending, CliError>
     };
     let report = take_in(&lake, &key, &ingest.path, received, place.gemeente, ingest.json)?;
     Ok(if report.refused + report.partial > 0 { Ending::SomeRefused } else { Ending::Whole })
+}
+
+pub(crate) fn watch(place: &Place, watch: &Watch) -> Result<Ending, CliError> {
+    let key = key(place)?;
+    let lake = open_lake(&place.data)?;
+    if !watch.json {
+        eprintln!("watching {} (stop with Ctrl-C, at any moment)", watch.folder.display());
+    }
+    let mut failed = None;
+    let tell = |event: WatchEvent<'_>| {
+        let line = if watch.json { screen::watch_json(&event) } else { screen::watch(&event) };
+        // Who reads this may have gone; the work goes on.
+        let mut out = std::io::stdout().lock();
+        failed = writeln!(out, "{line}").and_then(|()| out.flush()).err().or(failed.take());
+    };
+    watch_folder(&lake, &key, &watch.folder, today, place.gemeente, tell, || true)?;
+    failed.map_or(Ok(Ending::Whole), |error| Err(error.into()))
 }
 
 fn take_in(

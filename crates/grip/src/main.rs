@@ -47,6 +47,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Demo(demo) => commands::demo(&place, &demo),
         Command::Generate(generate) => commands::generate(&place, &generate),
         Command::Ingest(ingest) => commands::ingest(&place, &ingest),
+        Command::Watch(watch) => commands::watch(&place, &watch),
         Command::Import(import) => commands::import(&place, &import),
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),

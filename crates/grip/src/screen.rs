@@ -3,7 +3,7 @@
 use std::{fmt::Write, path::Path, time::Duration};
 
 use grip_pipeline::{
-    ImportReport, IntakeReport,
+    ImportReport, IntakeReport, WatchEvent,
     answer::{Line, YearEnd},
 };
 use grip_types::Bedrag;
@@ -50,6 +50,35 @@ pub(crate) fn intake(report: &IntakeReport, took: Duration) -> String {
             write!(text, "\nand {unnamed} more; see: grip sql \"SELECT * FROM bericht WHERE status = 'geweigerd'\"");
     }
     text
+}
+
+pub(crate) fn watch(event: &WatchEvent<'_>) -> String {
+    match event {
+        WatchEvent::Fate(fate) => {
+            let mut text = format!("{:12} {}", fate.outcome, fate.file);
+            for finding in fate.findings {
+                let _ = write!(text, "\n             {finding}");
+            }
+            text
+        }
+        WatchEvent::Moved { file, to } => format!("{:12} {file} -> {to}", "verplaatst"),
+        WatchEvent::Hindered(error) => {
+            let hint = error.hint().map(|hint| format!("\n{:12} {hint}", "hint")).unwrap_or_default();
+            format!("{:12} {error}; tried again{hint}", "gehinderd")
+        }
+    }
+}
+
+pub(crate) fn watch_json(event: &WatchEvent<'_>) -> String {
+    let value = match event {
+        WatchEvent::Fate(fate) => {
+            let findings: Vec<String> = fate.findings.iter().map(ToString::to_string).collect();
+            serde_json::json!({ "event": fate.outcome, "file": fate.file, "bericht_id": fate.digest, "findings": findings })
+        }
+        WatchEvent::Moved { file, to } => serde_json::json!({ "event": "verplaatst", "file": file, "to": to }),
+        WatchEvent::Hindered(error) => serde_json::json!({ "event": "gehinderd", "error": error.to_string() }),
+    };
+    value.to_string()
 }
 
 pub(crate) fn import(file: &Path, report: &ImportReport) -> String {

@@ -8,7 +8,6 @@ use std::{
 use grip_envelope::{Document, Limits, Trouble, TroubleKind};
 use grip_messages::{Ernst, Finding, Place, Rule};
 use grip_types::Wet;
-use sha2::{Digest, Sha256};
 
 use super::{
     COMMIT_FILES, COMMIT_UNPACKED_BYTES, Container, Fate, Outcome, Run, Taken, digest_of,
@@ -65,12 +64,10 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
     }
 
     fn take_documents(&mut self, file: &Offered, mut source: impl Read + Seek) -> Result<(), PipelineError> {
-        let mut hash = Sha256::new();
-        if let Err(error) = std::io::copy(&mut source, &mut hash).and_then(|_| source.rewind()) {
-            let finding = offered::unreadable(&error);
-            return self.close_container(file, 0, 0, 0, vec![finding], &[]);
-        }
-        let digest = digest_of(hash);
+        let digest = match digest_of(&mut source).and_then(|digest| source.rewind().map(|()| digest)) {
+            Ok(digest) => digest,
+            Err(error) => return self.close_container(file, 0, 0, 0, vec![offered::unreadable(&error)], &[]),
+        };
         if self.known.files.contains(&digest) {
             let taken = Taken::without_rows(0, digest, Outcome::Known, std::array::from_fn(|_| 0..0));
             self.report.known += 1;

@@ -8,9 +8,8 @@ use std::{
 
 use grip_lake::Lake;
 use grip_types::{Date, GemeenteCode};
-use sha2::{Digest, Sha256};
 
-use super::{Fate, ReceivedOn, offered, take_all};
+use super::{Fate, ReceivedOn, digest_of, offered, take_all};
 use crate::{PipelineError, pseudonym::Key};
 
 /// Folder inside the drop folder where files go that were taken in.
@@ -140,7 +139,7 @@ fn take(
     let count = files.len();
     take_all(lake, key, files.into_iter(), count, received, only, |_| {}, |fate| {
         tell(WatchEvent::Fate(fate));
-        if fate.is_in() && paths.contains_key(fate.file) {
+        if fate.is_in && paths.contains_key(fate.file) {
             whole.insert(fate.file.to_owned(), fate.digest.clone());
         }
     })?;
@@ -164,9 +163,7 @@ fn take(
 }
 
 fn set_aside(folder: &Path, path: &Path, digest: &str, today: Date) -> std::io::Result<Option<String>> {
-    let mut hash = Sha256::new();
-    std::io::copy(&mut fs_err::File::open(path)?, &mut hash)?;
-    let found: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let found = format!("{:032x}", digest_of(fs_err::File::open(path)?)?);
     if found != digest {
         return Ok(None);
     }
