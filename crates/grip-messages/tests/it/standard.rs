@@ -2,7 +2,6 @@
 //! say so when they are not there.
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -27,19 +26,6 @@ fn schema(standard: &Path, name: &str) -> PathBuf {
     if official.exists() { official } else { standard.join(format!("xsd-3.2-derived/{family}/{name}.xsd")) }
 }
 
-/// The one example of a 315 of the Jeugdwet has a date that does not exist, twice; all else survives.
-#[test]
-fn the_impossible_date_of_an_example_is_found() {
-    let Some(standard) = standard() else { return };
-    let xml = fs_err::read_to_string(standard.join("examples-3.2/ijw/JW315.xml")).expect("an example");
-    let reading = read(xml.as_bytes());
-    let found: Vec<_> = reading.findings.iter().map(|f| (f.rule.code, f.element.as_str())).collect();
-    let element = "Bericht/Client/AangevraagdeProducten/AangevraagdProduct/ToewijzingEinddatum";
-    assert_eq!(found, [("B022", element); 2]);
-    let written = write(reading.bericht.as_ref().expect("a message"));
-    assert_eq!(content(&xml), content(std::str::from_utf8(&written).expect("UTF-8")));
-}
-
 /// Every element with its text, in order, without prefixes, comments and blanks: what must survive.
 fn content(xml: &str) -> Vec<String> {
     let mut reader = quick_xml::Reader::from_str(xml);
@@ -60,30 +46,55 @@ fn valid(schema: &Path, file: &Path) -> Option<Result<(), String>> {
     Some(if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) })
 }
 
+/// The findings of an example, as rule and element: what `LICENCES.md` of the collection says of its quality.
+fn faults(name: &str) -> Vec<(&'static str, &'static str)> {
+    match name {
+        // A date that does not exist, in two products.
+        "examples-3.2/ijw/JW315.xml" => {
+            vec![("B022", "Bericht/Client/AangevraagdeProducten/AangevraagdProduct/ToewijzingEinddatum"); 2]
+        }
+        // RetourCode directly under Verzoek, where RetourCodes should be.
+        "examples-3.2/ijw/JW318.xml" => {
+            vec![("B021", "Bericht/Client/Verzoek/RetourCode")]
+        }
+        _ => vec![],
+    }
+}
+
+fn examples(standard: &Path) -> Vec<(String, PathBuf)> {
+    let folders = ["examples-2.3/ijw", "examples-2.3/iwmo", "examples-3.0", "examples-3.2/ijw", "examples-3.2/iwmo"];
+    let files = folders.iter().flat_map(|folder| {
+        let entries = fs_err::read_dir(standard.join(folder)).expect("a folder of examples");
+        entries.map(move |entry| {
+            let entry = entry.expect("an entry");
+            (format!("{folder}/{}", entry.file_name().to_string_lossy()), entry.path())
+        })
+    });
+    // The one file that is no message: an envelope of VECOZO.
+    let mut files: Vec<_> = files.filter(|(name, _)| !name.ends_with("/IndienenBericht.xml")).collect();
+    files.sort();
+    files
+}
+
 #[test]
 fn examples_read_and_write_back_without_loss() {
     let Some(standard) = standard() else { return };
-    let mut seen = BTreeMap::new();
-    for family in ["ijw", "iwmo"] {
-        for number in [301, 305, 307, 317, 319, 323, 325] {
-            let name = format!("{}{number}", if family == "ijw" { "JW" } else { "WMO" });
-            let path = standard.join(format!("examples-3.2/{family}/{name}.xml"));
-            let Ok(xml) = fs_err::read_to_string(&path) else { continue };
-            let reading = read(xml.as_bytes());
-            assert_eq!(reading.findings, vec![], "{name}");
-            let written = write(reading.bericht.as_ref().expect("a message"));
-            assert_eq!(content(&xml), content(std::str::from_utf8(&written).expect("UTF-8")), "{name}");
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let file = folder.path().join("written.xml");
-            fs_err::write(&file, &written).expect("written");
-            match valid(&schema(&standard, &name), &file) {
-                Some(result) => assert_eq!(result, Ok(()), "{name}"),
-                None => println!("not validated: xmllint is not installed"),
-            }
-            seen.insert(name, ());
+    let examples = examples(&standard);
+    assert_eq!(examples.len(), 44, "{examples:?}");
+    for (name, path) in examples {
+        let xml = fs_err::read_to_string(&path).expect("an example");
+        let reading = read(xml.as_bytes());
+        let found: Vec<_> = reading.findings.iter().map(|f| (f.rule.code, f.element.as_str())).collect();
+        assert_eq!(found, faults(&name), "{name}");
+        let written = write(reading.bericht.as_ref().expect("a message"));
+        let (mut expected, written) = (content(&xml), content(std::str::from_utf8(&written).expect("UTF-8")));
+        if name.ends_with("JW318.xml") {
+            // What has no place in the schema is reported and skipped; it is the one thing that does not come back.
+            let at = expected.windows(3).position(|w| w == ["<RetourCode", "9350", ">"]).expect("the fault");
+            expected.drain(at..at + 3);
         }
+        assert_eq!(expected, written, "{name}");
     }
-    assert_eq!(seen.len(), 13, "every message but WMO325 has an example: {seen:?}");
 }
 
 #[test]
