@@ -36,6 +36,7 @@ use crate::{
     Berichtsoort, Release,
     class::Class,
     finding::{Ernst, Finding, Place, door},
+    sample::Source,
     xml::{Refused, Scanner, Writer},
 };
 
@@ -73,6 +74,14 @@ macro_rules! messages {
                 $($(($versie, $subversie, $nummer) => {
                     Some(<$type as Class<'a>>::read(scanner, root).map(Inhoud::$variant))
                 })*)*
+                _ => None,
+            }
+        }
+
+        pub(crate) fn sample_inhoud(source: &mut Source) -> Option<Inhoud<'static>> {
+            let Berichtsoort { release: Release { versie, subversie }, nummer, .. } = source.soort;
+            match (versie, subversie, nummer) {
+                $($(($versie, $subversie, $nummer) => Some(Inhoud::$variant(Class::sample(source))),)*)*
                 _ => None,
             }
         }

@@ -5,6 +5,7 @@ pub mod bericht;
 mod class;
 mod codes;
 mod finding;
+pub mod sample;
 mod soort;
 mod value;
 mod xml;
