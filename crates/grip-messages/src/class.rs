@@ -6,6 +6,7 @@ use grip_types::Wet;
 
 use crate::{
     finding::door,
+    sample::{self, Sample, Source},
     value::{Datatype, Fault, Value},
     xml::{Child, Refused, Scanner, Writer},
 };
@@ -38,6 +39,7 @@ pub(crate) trait Class<'a>: Sized {
     /// The class with all of its required values absent, to hold its place.
     fn absent() -> Self;
     fn write_elements(&self, writer: &mut Writer);
+    fn sample(source: &mut Source) -> Self;
 
     fn read(scanner: &mut Scanner<'a>, element: Child) -> Result<Self, Refused> {
         scanner.enter(element)?;
@@ -59,6 +61,7 @@ pub(crate) trait Field<'a>: Sized {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused>;
     fn absent() -> Self;
     fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns);
+    fn sample(source: &mut Source) -> Self;
 }
 
 /// The place in a class while it is read: which elements it has and how far reading got.
@@ -159,7 +162,7 @@ pub(crate) fn shorten(text: &str) -> String {
     shown
 }
 
-impl<'a, T: Datatype> Field<'a> for Value<'a, T> {
+impl<'a, T: Datatype + Sample> Field<'a> for Value<'a, T> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         match elements.take(scanner)? {
             Some(child) => read_value(scanner, child),
@@ -177,9 +180,12 @@ impl<'a, T: Datatype> Field<'a> for Value<'a, T> {
             writer.value(name, ns, self.text());
         }
     }
+    fn sample(source: &mut Source) -> Self {
+        sample::value(source)
+    }
 }
 
-impl<'a, T: Datatype> Field<'a> for Option<Value<'a, T>> {
+impl<'a, T: Datatype + Sample> Field<'a> for Option<Value<'a, T>> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         elements.take(scanner)?.map(|child| read_value(scanner, child)).transpose()
     }
@@ -191,10 +197,13 @@ impl<'a, T: Datatype> Field<'a> for Option<Value<'a, T>> {
             value.write(writer, name, ns);
         }
     }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| sample::value(source))
+    }
 }
 
 /// A value that is repeated in place, at least once.
-impl<'a, T: Datatype> Field<'a> for Vec<Value<'a, T>> {
+impl<'a, T: Datatype + Sample> Field<'a> for Vec<Value<'a, T>> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         let mut values = Vec::new();
         while let Some(child) = elements.take(scanner)? {
@@ -212,6 +221,9 @@ impl<'a, T: Datatype> Field<'a> for Vec<Value<'a, T>> {
         for value in self {
             value.write(writer, name, ns);
         }
+    }
+    fn sample(source: &mut Source) -> Self {
+        (0..source.few()).map(|_| sample::value(source)).collect()
     }
 }
 
@@ -237,6 +249,9 @@ impl<'a, C: Class<'a>> Field<'a> for C {
     fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
         write_class(self, writer, name, ns);
     }
+    fn sample(source: &mut Source) -> Self {
+        C::sample(source)
+    }
 }
 
 impl<'a, C: Class<'a>> Field<'a> for Option<C> {
@@ -250,6 +265,9 @@ impl<'a, C: Class<'a>> Field<'a> for Option<C> {
         if let Some(class) = self {
             write_class(class, writer, name, ns);
         }
+    }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| C::sample(source))
     }
 }
 
@@ -268,6 +286,9 @@ impl<'a, C: Class<'a>> Field<'a> for Vec<C> {
     fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
         write_items(self, writer, name, ns);
     }
+    fn sample(source: &mut Source) -> Self {
+        (0..source.few()).map(|_| C::sample(source)).collect()
+    }
 }
 
 impl<'a, C: Class<'a>> Field<'a> for Option<Vec<C>> {
@@ -281,6 +302,9 @@ impl<'a, C: Class<'a>> Field<'a> for Option<Vec<C>> {
         if let Some(items) = self {
             write_items(items, writer, name, ns);
         }
+    }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| Vec::sample(source))
     }
 }
 
@@ -354,6 +378,16 @@ macro_rules! classes {
 
             fn write_elements(&self, writer: &mut $crate::xml::Writer) {
                 $( $crate::class::Field::write(&self.$field, writer, $xml, Self::NS); )*
+            }
+
+            fn sample(source: &mut $crate::sample::Source) -> Self {
+                Self { $(
+                    $field: if $crate::class::name_under(source.soort.wet, $xml, &[$(grip_types::Wet::$wet)?]).is_empty() {
+                        <$type as $crate::class::Field<'a>>::absent()
+                    } else {
+                        <$type as $crate::class::Field<'a>>::sample(source)
+                    },
+                )* }
             }
         }
     )* };

@@ -11,6 +11,16 @@ pub struct Release {
     pub subversie: u8,
 }
 
+impl Release {
+    /// The releases that can be read and written: every one of which the structure is known.
+    pub const ALL: [Self; 4] = [
+        Self { versie: 2, subversie: 3 },
+        Self { versie: 3, subversie: 0 },
+        Self { versie: 3, subversie: 1 },
+        Self { versie: 3, subversie: 2 },
+    ];
+}
+
 impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.versie, self.subversie)

@@ -115,6 +115,17 @@ impl<const MAX: usize> Datatype for Text<MAX> {
     }
 }
 
+/// A text of 1 to `MAX` letters of the English alphabet and digits.
+#[derive(Debug)]
+pub enum AlphanumericText<const MAX: usize> {}
+impl<const MAX: usize> Datatype for AlphanumericText<MAX> {
+    type Meaning<'t> = &'t str;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let valid = (1..=MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if valid { Ok(text) } else { Err(Fault::Invalid("een korte tekst van alleen letters en cijfers")) }
+    }
+}
+
 /// A text of 1 to `MAX` characters about a person or written by hand: names, addresses, comments.
 #[derive(Debug)]
 pub enum PersonalText<const MAX: usize> {}
@@ -220,6 +231,32 @@ impl<const DIGITS: usize> Datatype for PartijCode<DIGITS> {
         let valid = text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_digit());
         let expected = if DIGITS == 4 { "een gemeentecode van vier cijfers" } else { "een AGB-code van acht cijfers" };
         if valid { Ok(text) } else { Err(Fault::Invalid(expected)) }
+    }
+}
+
+/// Code of the office that invoices for a provider: an AGB code that begins with 98, or eight zeros for none.
+#[derive(Debug)]
+pub enum ServicebureauCode {}
+impl Datatype for ServicebureauCode {
+    type Meaning<'t> = &'t str;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let code = PartijCode::<8>::parse(text)?;
+        let valid = code == "00000000" || code.starts_with("98") && code != "98000000";
+        if valid { Ok(code) } else { Err(Fault::Invalid("een AGB-code van een servicebureau")) }
+    }
+}
+
+/// Number for VAT. That of a sole trader has a citizen service number in it, so it is never shown.
+#[derive(Debug)]
+pub enum BtwIDNummer {}
+impl Datatype for BtwIDNummer {
+    type Meaning<'t> = &'t str;
+    const PERSONAL: bool = true;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+        let parts = text.strip_prefix("NL").and_then(|rest| rest.split_once('B'));
+        let valid = parts.is_some_and(|(number, branch)| digits(number, 9) && digits(branch, 2));
+        if valid { Ok(text) } else { Err(Fault::Invalid("een btw-nummer als NL123456789B01")) }
     }
 }
 

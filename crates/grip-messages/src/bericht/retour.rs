@@ -14,6 +14,7 @@ use super::{
 use crate::{
     class::{Class, Elements, Field, Ns, RETOUR_CODES, classes},
     datatype::*,
+    sample::Source,
     value::Value,
     xml::{Refused, Scanner, Writer},
 };
@@ -50,6 +51,10 @@ impl<'a, C: Class<'a>> Class<'a> for Beoordeeld<'a, C> {
     fn write_elements(&self, writer: &mut Writer) {
         self.berichtklasse.write_elements(writer);
         Field::write(&self.retour_codes, writer, RETOUR_CODES, Self::NS);
+    }
+
+    fn sample(source: &mut Source) -> Self {
+        Self { berichtklasse: C::sample(source), retour_codes: Class::sample(source) }
     }
 }
 

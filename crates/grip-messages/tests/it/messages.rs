@@ -214,7 +214,7 @@ fn other_messages_and_releases_are_named_when_refused() {
     };
     assert_eq!(
         refused(text.replace("wmo323/schema", "wmo324/schema")),
-        (door::NIET_ONDERSTEUND, "berichtsoort WMO324".to_owned())
+        (door::NIET_ONDERSTEUND, "WMO324 release 3.2".to_owned())
     );
     assert_eq!(refused(text.replace("3_2", "2_3")), (door::NIET_ONDERSTEUND, "WMO323 release 2.3".to_owned()));
     assert_eq!(refused(text.replace(">484<", ">414<")).0, door::HEADER_STRIJDIG);
