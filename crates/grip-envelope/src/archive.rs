@@ -134,9 +134,16 @@ impl<E> Run<'_, E> {
 
     /// Goes through the directory. Whether it was whole.
     fn listed<R: Read + Seek>(&mut self, archive: &mut Archive<'_, R>) -> Result<bool, E> {
+        let begins_with_entry = signature_at(archive.source, 0) == Some(LOCAL);
         let Ok(mut zip) = ZipIterable::try_new(&mut *archive.source, Config::default()) else {
             return Ok(false);
         };
+        // A directory that does not list the first entry is that of an archive at the end of this one, which is cut off.
+        let lists_first =
+            zip.files().is_ok_and(|entries| entries.map_while(Result::ok).any(|entry| entry.header_start() == 0));
+        if begins_with_entry && !lists_first {
+            return Ok(false);
+        }
         let Ok(entries) = zip.files() else {
             return Ok(false);
         };
@@ -388,25 +395,24 @@ fn refusal(entry: &ZipFileEntry<'_>) -> Option<Refused> {
     None
 }
 
-/// Whether the directory goes on after its last entry: a count of 16 bits can be too small for the entries there are, and
-/// says nothing of entries when it is zero.
+/// Whether the directory goes on after its last entry: a count of 16 bits can be too small for the entries there are.
 fn goes_on<R: Read + Seek>(source: &mut R, last: Option<u64>) -> bool {
-    let mut next = || -> io::Result<bool> {
-        let mut signature = [0; 4];
-        let Some(last) = last else {
-            source.rewind()?;
-            source.read_exact(&mut signature)?;
-            return Ok(signature == LOCAL);
-        };
-        let mut header = [0; 46];
-        source.seek(SeekFrom::Start(last))?;
-        source.read_exact(&mut header)?;
-        let lengths: u64 = [28, 30, 32].iter().map(|at| u64::from(u16_at(&header, *at))).sum();
-        source.seek(SeekFrom::Start(last.saturating_add(CENTRAL_HEADER_BYTES + lengths)))?;
-        source.read_exact(&mut signature)?;
-        Ok(signature == CENTRAL)
+    let Some(last) = last else {
+        return false;
     };
-    next().unwrap_or(false)
+    let mut header = [0; 46];
+    if source.seek(SeekFrom::Start(last)).is_err() || source.read_exact(&mut header).is_err() {
+        return false;
+    }
+    let lengths: u64 = [28, 30, 32].iter().map(|at| u64::from(u16_at(&header, *at))).sum();
+    signature_at(source, last.saturating_add(CENTRAL_HEADER_BYTES + lengths)) == Some(CENTRAL)
+}
+
+fn signature_at<R: Read + Seek>(source: &mut R, at: u64) -> Option<[u8; 4]> {
+    let mut signature = [0; 4];
+    source.seek(SeekFrom::Start(at)).ok()?;
+    source.read_exact(&mut signature).ok()?;
+    Some(signature)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -465,12 +471,10 @@ fn agrees<R: Read + Seek>(source: &mut R, end: u64, content: &[u8]) -> bool {
 /// Where the next local header begins, from here on.
 fn next_local<R: Read + Seek>(source: &mut R, mut at: u64) -> Option<u64> {
     // Nearly always it is right here.
-    let mut bytes = vec![0; 4];
-    source.seek(SeekFrom::Start(at)).ok()?;
-    source.read_exact(&mut bytes).ok()?;
-    if bytes == LOCAL {
+    if signature_at(source, at)? == LOCAL {
         return Some(at);
     }
+    let mut bytes = Vec::new();
     loop {
         bytes.clear();
         source.seek(SeekFrom::Start(at)).ok()?;

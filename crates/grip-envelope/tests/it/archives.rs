@@ -221,3 +221,13 @@ fn a_broken_directory_gives_each_entry_once() {
     broken[second] = b'?';
     check(&broken, &expected, &[TroubleKind::ArchiefBeschadigd]);
 }
+
+#[test]
+fn the_directory_of_an_archive_inside_is_not_taken_for_that_of_one_cut_off() {
+    let inner = zip(&[("x", b"<Bericht>een</Bericht>")]);
+    let [one, _, three] = three();
+    let bytes = written(&[one, Entry { method: 0, ..entry("in", &inner) }, three], 3);
+    // The end of the archive inside is now the end of everything.
+    let end = bytes.windows(4).position(|window| window == b"PK\x05\x06").unwrap() + 22;
+    check(&bytes[..end], &[ONE, "in/in/x=<Bericht>een</Bericht>"], &[TroubleKind::ArchiefBeschadigd]);
+}

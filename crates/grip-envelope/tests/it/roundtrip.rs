@@ -87,7 +87,9 @@ proptest! {
 
     #[test]
     fn nothing_is_lost_without_a_word(nest in nests(), cut in any::<prop::sample::Index>()) {
+        // An envelope ends with a line end that nobody misses.
         let bytes = nest.bytes();
+        let bytes = bytes.trim_ascii_end();
         let (documents, troubles) = collect(&Limits::STANDARD, "in", &bytes[..cut.index(bytes.len())]);
         // Cut off it is either reported, or so short that it is not known for what it is.
         prop_assert!(!troubles.is_empty() || documents.len() == 1);
