@@ -9,6 +9,7 @@ use crate::cargo;
 /// need messages and a municipality to look at. A new arrow is a change here and a decision (ADR-0004).
 const ARROWS: &[(&str, &[&str])] = &[
     ("grip-types", &[]),
+    ("grip-envelope", &[]),
     ("grip-messages", &["grip-types"]),
     ("grip-ledger", &["grip-types"]),
     ("grip-lake", &[]),
@@ -25,7 +26,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// External crates with a home: nobody else names them, so that replacing one is a change in one place.
 const HOMES: &[(&str, &[&str])] = &[
     // The benchmark measures quick-xml itself.
-    ("quick-xml", &["grip-messages", "xtask"]),
+    ("quick-xml", &["grip-envelope", "grip-messages", "xtask"]),
+    ("base64", &["grip-envelope"]),
+    ("flate2", &["grip-envelope"]),
+    ("zip", &["grip-envelope"]),
     ("datafusion", &["grip-lake"]),
     ("deltalake-core", &["grip-lake"]),
     ("parquet", &["grip-lake"]),
