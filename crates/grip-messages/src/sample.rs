@@ -134,7 +134,7 @@ impl Sample for Datum {
         let year = 1900 + source.up_to(199);
         let month = 1 + source.up_to(11);
         let days = match month {
-            2 if year % 4 == 0 && year != 1900 => 29,
+            2 if year.is_multiple_of(4) && year != 1900 => 29,
             2 => 28,
             4 | 6 | 9 | 11 => 30,
             _ => 31,

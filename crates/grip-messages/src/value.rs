@@ -331,7 +331,8 @@ impl Datatype for BerichtSubversie {
 #[cfg(test)]
 mod tests {
     use super::{
-        Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText, Text, Tijd, Value, VersieNummer, Voorletters,
+        AlphanumericText, BtwIDNummer, Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText,
+        ServicebureauCode, Text, Tijd, Value, VersieNummer, Voorletters,
     };
 
     #[track_caller]
@@ -354,6 +355,9 @@ mod tests {
         check::<Voorletters>(&["J", "ÀB"], &["J.", "", "ABCDEFG", "J H"]);
         check::<VersieNummer>(&["1.0.0", "0.10.2"], &["1.0", "01.0.0", "1.0.0.0", "a.b.c", ""]);
         check::<Cijfers<4>>(&["0031"], &["+31", "", "00315"]);
+        check::<AlphanumericText<4>>(&["a", "2025"], &["", "20-5", "20255", "é"]);
+        check::<ServicebureauCode>(&["00000000", "98000001"], &["98000000", "12345678", "9800001"]);
+        check::<BtwIDNummer>(&["NL000000001B01"], &["NL000000001", "NL00000001B01", "NL000000001B1", "BE000000001B01"]);
     }
 
     #[test]
