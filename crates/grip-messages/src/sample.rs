@@ -7,8 +7,8 @@ use crate::{
     Bericht, Berichtsoort, Value,
     codes::CodeList,
     datatype::{
-        AlphanumericText, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers,
-        Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
+        Alfanumeriek, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers, Datum,
+        Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
         Voorletters,
     },
     value::Datatype,
@@ -111,7 +111,7 @@ impl<const MAX: usize> Sample for PersonalText<MAX> {
     }
 }
 
-impl<const MAX: usize> Sample for AlphanumericText<MAX> {
+impl<const MAX: usize> Sample for Alfanumeriek<MAX> {
     fn sample(source: &mut Source) -> String {
         source.text(&LETTERS_AND_DIGITS, MAX)
     }
