@@ -195,8 +195,8 @@ pub fn aanduiding_onbekend(categorie: &str) -> String {
 mod tests {
     use grip_types::Wet;
 
-    use super::{Datatype, Fault, ProductCategorie, RedenBeeindiging, product_categorie_naam};
-    use crate::{Berichtsoort, codes::CodeList};
+    use super::{Datatype, Eenheid, Fault, ProductCategorie, RedenBeeindiging, RedenWijziging, product_categorie_naam};
+    use crate::{Berichtsoort, Release, codes::CodeList};
 
     #[test]
     fn lists_are_scoped_by_law() {
@@ -204,6 +204,30 @@ mod tests {
         assert_eq!(RedenBeeindiging::check("19", wmo), Ok(()));
         assert_eq!(RedenBeeindiging::check("19", jw), Err(Fault::UnknownCode));
         assert_eq!(RedenBeeindiging::check("", jw), Err(Fault::Invalid("een code van de codelijst")));
+    }
+
+    #[test]
+    fn lists_are_scoped_by_release() {
+        let in_list = Release::ALL.map(|release| {
+            let soort = Berichtsoort { release, ..Berichtsoort::v3_2(Wet::Jw, 301) };
+            [
+                Eenheid::check("21", soort),
+                Eenheid::check("84", soort),
+                RedenWijziging::check("12", soort),
+                RedenWijziging::check("13", soort),
+                RedenBeeindiging::check("38", soort),
+            ]
+            .map(|checked| checked.is_ok())
+        });
+        assert_eq!(
+            in_list,
+            [
+                [true, false, false, false, false],
+                [false, true, true, false, false],
+                [false, true, true, true, true],
+                [false, true, true, true, true],
+            ]
+        );
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub mod datatype {
         ValutaCode, VerzoekAntwoord, WettelijkeVertegenwoordiging,
     };
     pub use crate::value::{
-        AlphanumericText, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers,
-        Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
+        Alfanumeriek, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers, Datum,
+        Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
         Voorletters,
     };
 }

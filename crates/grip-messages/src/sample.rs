@@ -7,8 +7,8 @@ use crate::{
     Bericht, Berichtsoort, Value,
     codes::CodeList,
     datatype::{
-        AlphanumericText, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers,
-        Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
+        Alfanumeriek, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers, Datum,
+        Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
         Voorletters,
     },
     value::Datatype,
@@ -111,7 +111,7 @@ impl<const MAX: usize> Sample for PersonalText<MAX> {
     }
 }
 
-impl<const MAX: usize> Sample for AlphanumericText<MAX> {
+impl<const MAX: usize> Sample for Alfanumeriek<MAX> {
     fn sample(source: &mut Source) -> String {
         source.text(&LETTERS_AND_DIGITS, MAX)
     }
@@ -134,7 +134,7 @@ impl Sample for Datum {
         let year = 1900 + source.up_to(199);
         let month = 1 + source.up_to(11);
         let days = match month {
-            2 if year % 4 == 0 && year != 1900 => 29,
+            2 if year.is_multiple_of(4) && year != 1900 => 29,
             2 => 28,
             4 | 6 | 9 | 11 => 30,
             _ => 31,

@@ -140,6 +140,19 @@ mod tests {
     use super::Berichtsoort;
 
     #[test]
+    fn codes_name_one_message() {
+        let all: Vec<&str> = [Wet::Wmo, Wet::Jw]
+            .into_iter()
+            .flat_map(|wet| (0..400).flat_map(move |nummer| Berichtsoort::v3_2(wet, nummer).bericht_codes()))
+            .copied()
+            .collect();
+        assert_eq!(all.len(), 2 * (16 + 2));
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), all.len());
+        assert_eq!(Berichtsoort::v3_2(Wet::Jw, 320).bericht_code(), Some("489"));
+        assert_eq!(Berichtsoort::v3_2(Wet::Wmo, 303).bericht_code(), None);
+    }
+
+    #[test]
     fn namespaces_name_the_message() {
         for wet in [Wet::Wmo, Wet::Jw] {
             let soort = Berichtsoort::v3_2(wet, 323);

@@ -117,8 +117,8 @@ impl<const MAX: usize> Datatype for Text<MAX> {
 
 /// A text of 1 to `MAX` letters of the English alphabet and digits.
 #[derive(Debug)]
-pub enum AlphanumericText<const MAX: usize> {}
-impl<const MAX: usize> Datatype for AlphanumericText<MAX> {
+pub enum Alfanumeriek<const MAX: usize> {}
+impl<const MAX: usize> Datatype for Alfanumeriek<MAX> {
     type Meaning<'t> = &'t str;
     fn parse(text: &str) -> Result<&str, Fault> {
         let valid = (1..=MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -331,7 +331,8 @@ impl Datatype for BerichtSubversie {
 #[cfg(test)]
 mod tests {
     use super::{
-        Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText, Text, Tijd, Value, VersieNummer, Voorletters,
+        Alfanumeriek, BtwIDNummer, Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText,
+        ServicebureauCode, Text, Tijd, Value, VersieNummer, Voorletters,
     };
 
     #[track_caller]
@@ -354,6 +355,9 @@ mod tests {
         check::<Voorletters>(&["J", "ÀB"], &["J.", "", "ABCDEFG", "J H"]);
         check::<VersieNummer>(&["1.0.0", "0.10.2"], &["1.0", "01.0.0", "1.0.0.0", "a.b.c", ""]);
         check::<Cijfers<4>>(&["0031"], &["+31", "", "00315"]);
+        check::<Alfanumeriek<4>>(&["a", "2025"], &["", "20-5", "20255", "é"]);
+        check::<ServicebureauCode>(&["00000000", "98000001"], &["98000000", "12345678", "9800001"]);
+        check::<BtwIDNummer>(&["NL000000001B01"], &["NL000000001", "NL00000001B01", "NL000000001B1", "BE000000001B01"]);
     }
 
     #[test]

@@ -198,7 +198,7 @@ impl<'a> Scanner<'a> {
                 Event::CData(part) => append(&mut text, normalize_newlines(part.into_inner())),
                 Event::GeneralRef(reference) => {
                     let resolved = match reference.resolve_char_ref() {
-                        Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
+                        Ok(Some(character)) => is_xml(character).then(|| Cow::Owned(character.to_string())),
                         Ok(None) => quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed),
                         Err(_) => None,
                     };
@@ -371,6 +371,11 @@ impl<'a> Scanner<'a> {
 /// Whether a text has nothing but what XML calls white space.
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// Whether a character may stand in XML 1.0 (section 2.2), which holds for references to it too.
+fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Line ends as XML 1.0 section 2.11 wants them: CR LF and CR become LF.

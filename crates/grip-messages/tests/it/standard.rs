@@ -2,6 +2,7 @@
 //! say so when they are not there.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -118,26 +119,190 @@ fn schema(standard: &Path, soort: Berichtsoort) -> Option<PathBuf> {
     folders.iter().map(|folder| standard.join(folder).join(format!("{soort}.xsd"))).find(|path| path.exists())
 }
 
+/// Which of the files are valid, by name; `None` when there is nobody to ask.
+fn validate(schema: &Path, folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Option<BTreeMap<String, bool>> {
+    for (name, file) in files {
+        fs_err::write(folder.join(name), file).expect("written");
+    }
+    let output = Command::new("xmllint")
+        .args(["--noout", "--schema"])
+        .arg(schema)
+        .args(files.keys())
+        .current_dir(folder)
+        .output()
+        .inspect_err(|_| println!("not validated: xmllint is not installed"))
+        .ok()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let valid: BTreeSet<&str> = said.lines().filter_map(|line| line.strip_suffix(" validates")).collect();
+    let fails = said.lines().filter(|line| line.ends_with(" fails to validate")).count();
+    assert_eq!(valid.len() + fails, files.len(), "every file is judged: {said}");
+    Some(files.keys().map(|name| (name.clone(), valid.contains(name.as_str()))).collect())
+}
+
+/// Every message with a schema: the schema, and a few samples.
+fn samples_with_schema(standard: &Path, count: u64) -> Vec<(Berichtsoort, PathBuf, Vec<Vec<u8>>)> {
+    let of = |soort: Berichtsoort| {
+        let sample = |seed| write(&sample::bericht(soort, seed).expect("a message we write"));
+        Some((soort, schema(standard, soort)?, (0..count).map(sample).collect()))
+    };
+    let found: Vec<_> = soorten().into_iter().filter_map(of).collect();
+    assert_eq!(found.len(), 2 * 14 + 2 * 10, "every message of 3.2 and 2.3 has a schema");
+    found
+}
+
 #[test]
 fn what_is_written_is_valid_by_the_schema() {
     let Some(standard) = standard() else { return };
-    if Command::new("xmllint").arg("--version").output().is_err() {
-        println!("not validated: xmllint is not installed");
-        return;
-    }
-    let mut schemas = 0;
-    for soort in soorten() {
-        let Some(schema) = schema(&standard, soort) else { continue };
+    for (soort, schema, samples) in samples_with_schema(&standard, 25) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let files = (0..50).map(|seed| {
-            let file = folder.path().join(format!("{seed}.xml"));
-            fs_err::write(&file, write(&sample::bericht(soort, seed).expect("a message we write"))).expect("written");
-            file
-        });
-        let output = Command::new("xmllint").args(["--noout", "--schema"]).arg(schema).args(files).output();
-        let output = output.expect("xmllint runs");
-        assert!(output.status.success(), "{soort} {}: {}", soort.release, String::from_utf8_lossy(&output.stderr));
-        schemas += 1;
+        let files = samples.into_iter().enumerate().map(|(seed, file)| (format!("{seed}.xml"), file)).collect();
+        let Some(valid) = validate(&schema, folder.path(), &files) else { return };
+        let invalid: Vec<&str> = valid.iter().filter(|(_, valid)| !**valid).map(|(name, _)| name.as_str()).collect();
+        assert_eq!(invalid, [""; 0], "{soort} {}", soort.release);
     }
-    assert_eq!(schemas, 2 * 14 + 2 * 10, "every message of 3.2 and 2.3 has a schema");
+}
+
+/// The message without each of its elements in turn, and with each class and RetourCode twice, by the path of the element.
+fn changed(file: &[u8]) -> BTreeMap<String, String> {
+    let text = std::str::from_utf8(file).expect("UTF-8");
+    let lines: Vec<&str> = text.split_inclusive("\r\n").collect();
+    let depth = |line: &str| line.bytes().take_while(|byte| *byte == b'\t').count();
+    let (mut path, mut changed) = (Vec::new(), BTreeMap::new());
+    for (first, line) in lines.iter().enumerate().skip(2) {
+        let Some((name, rest)) = line.trim_start().trim_start_matches('<').split_once('>') else { continue };
+        if name.starts_with('/') {
+            continue;
+        }
+        let closing = format!("</{name}>\r\n");
+        let last = if rest.ends_with(&closing) {
+            first
+        } else {
+            let ends = |line: &&str| depth(line) == depth(lines[first]) && line.ends_with(&closing);
+            first + lines[first..].iter().position(ends).expect("a closing tag")
+        };
+        path.truncate(depth(line) - 1);
+        path.push(name.rsplit(':').next().unwrap_or(name));
+        let without = [&lines[..first], &lines[last + 1..]].concat().concat();
+        let twice = [&lines[..=last], &lines[first..]].concat().concat();
+        changed.insert(format!("{}.without.xml", path.join(".")), without);
+        if first < last || name.ends_with(":RetourCode") {
+            changed.insert(format!("{}.twice.xml", path.join(".")), twice);
+        }
+    }
+    changed
+}
+
+/// What the schema requires we require, and nothing else: the two judge every message alike that has an element less or more.
+#[test]
+fn an_element_less_or_more_is_judged_as_by_the_schema() {
+    let Some(standard) = standard() else { return };
+    for (soort, schema, samples) in samples_with_schema(&standard, 8) {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for (name, text) in samples.iter().flat_map(|file| changed(file)) {
+            files.entry(name).or_insert_with(|| text.into_bytes());
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let Some(valid) = validate(&schema, folder.path(), &files) else { return };
+        assert!(valid.values().any(|valid| *valid) && valid.values().any(|valid| !*valid));
+        for (name, file) in &files {
+            let findings = read(file).findings;
+            assert_eq!(findings.is_empty(), valid[name], "{soort} {} {name}: {findings:?}", soort.release);
+        }
+    }
+}
+
+/// Texts at the edges of the types of the schema.
+const TEXTS: [&str; 39] = [
+    "",
+    " ",
+    "0",
+    "1",
+    "2",
+    "9",
+    "00",
+    "01",
+    "06",
+    "99",
+    "100",
+    "9999",
+    "10000",
+    "99999",
+    "100000",
+    "00000000",
+    "99999999",
+    "98000000",
+    "98000001",
+    "100000000",
+    "999999999",
+    "1000000000",
+    "999999999999",
+    "1000000000000",
+    "-1",
+    "+1",
+    "1.0",
+    "EUR",
+    "C",
+    "J.",
+    "2024-02-29",
+    "2023-02-29",
+    "2024-01-01Z",
+    " 2024-01-01 ",
+    "12:00:00",
+    "24:00:00",
+    "1.02.0",
+    "12:00:00Z",
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabc",
+];
+
+/// What the schema lets pass and we do not: references of blanks, the midnight that is of two days, and house numbers that are
+/// more than digits or too many of them.
+const STRICTER: [(&str, &str); 6] = [
+    ("ReferentieNummer", " "),
+    ("VorigReferentieNummer", " "),
+    ("GemeenteReferentieNummer", " "),
+    ("Toewijzingstijd", "24:00:00"),
+    ("Huisnummer", "00000000"),
+    ("Huisnummer", "+1"),
+];
+
+/// A value is valid for us when it is valid by the schema. Of a citizen service number we ask the elfproef besides.
+#[test]
+fn a_value_is_judged_as_by_the_schema() {
+    let Some(standard) = standard() else { return };
+    let mut seen = BTreeSet::new();
+    for (soort, schema, samples) in samples_with_schema(&standard, 8) {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for sample in &samples {
+            let text = std::str::from_utf8(sample).expect("UTF-8");
+            for line in text.split_inclusive("\r\n") {
+                let Some((open, rest)) = line.split_once('>') else { continue };
+                let Some((_, close)) = rest.split_once("</") else { continue };
+                let name = close.trim_end().trim_end_matches('>').rsplit(':').next().unwrap_or_default();
+                if name == "Bsn" || !seen.insert((soort.release.versie, name.to_owned())) {
+                    continue;
+                }
+                for (number, value) in TEXTS.iter().enumerate() {
+                    let changed = text.replacen(line, &format!("{open}>{value}</{close}"), 1);
+                    files.insert(format!("{name}.{number}.xml"), changed.into_bytes());
+                }
+            }
+        }
+        if files.is_empty() {
+            continue;
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let Some(valid) = validate(&schema, folder.path(), &files) else { return };
+        for (name, file) in &files {
+            let findings = read(file).findings;
+            let (element, text) = name.trim_end_matches(".xml").split_once('.').expect("element and number");
+            let text = TEXTS[text.parse::<usize>().expect("a number")];
+            let is_stricter = valid[name] && STRICTER.contains(&(element, text));
+            assert_eq!(
+                findings.is_empty(),
+                valid[name] && !is_stricter,
+                "{soort} {} {element} `{text}`",
+                soort.release
+            );
+        }
+    }
 }

@@ -44,7 +44,7 @@ classes! {
     /// Which declaratie or factuur it is, and of which period.
     DeclaratieFactuurIdentificatie in Basis {
         declaratie_periode: "DeclaratiePeriode" GeslotenPeriode<'a>,
-        declarant_factuur_nummer: "DeclarantFactuurNummer" Value<'a, AlphanumericText<12>>,
+        declarant_factuur_nummer: "DeclarantFactuurNummer" Value<'a, Alfanumeriek<12>>,
         factuur_dagtekening: "FactuurDagtekening" Value<'a, Datum>,
         btw_id_nummer: "BtwIDNummer" Option<Value<'a, BtwIDNummer>>,
         valuta_code: "ValutaCode" Value<'a, ValutaCode>,
