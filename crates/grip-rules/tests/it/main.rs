@@ -1,0 +1,4 @@
+//! Rules, tested on messages as they come.
+
+mod inside;
+mod messages;
