@@ -308,11 +308,12 @@ impl<'d> State<'d> {
     pub(super) fn add_version(&mut self, index: u32) {
         let version = self.version(index);
         let (client, nummer) = (version.client, version.nummer);
-        let number = self.numbers.entry((client, nummer)).or_insert_with(|| {
+        // There may be lines on a number before it was sent.
+        let number = self.numbers.entry((client, nummer)).or_default();
+        if number.versions.is_empty() && !self.owners.get(&nummer).is_some_and(|owners| owners.contains(&client)) {
             self.owners.entry(nummer).or_default().push(client);
             self.clients.entry(client).or_default().push(nummer);
-            Number::default()
-        });
+        }
         number.versions.push(index);
         self.choose(client, nummer);
     }
@@ -446,30 +447,28 @@ impl<'d> State<'d> {
 
     fn book(&mut self, index: u32, counts: bool) {
         let line = self.line(index);
-        let Some(number) = self.numbers.get_mut(&(line.client, line.toewijzing)) else { return };
         let state = &mut self.lines[index as usize];
         if state.counted == counts {
             return;
         }
+        let number = self.numbers.entry((line.client, line.toewijzing)).or_default();
         state.counted = counts;
         let sign = if counts { 1 } else { -1 };
         number.volume += sign * fine(i64::from(line.volume), line.eenheid);
         number.cents += sign * i64::from(line.bedrag);
     }
 
-    fn approved_of(&mut self, index: u32) -> Option<&mut usize> {
+    fn approved_of(&mut self, index: u32) -> &mut usize {
         let line = self.line(index);
-        self.numbers.get_mut(&(line.client, line.toewijzing)).map(|number| &mut number.approved)
+        &mut self.numbers.entry((line.client, line.toewijzing)).or_default().approved
     }
 
     /// Lets a credit take back its debit.
     pub(super) fn credit(&mut self, credit: u32, debit: u32) {
         self.close(debit);
         self.book(debit, false);
-        if self.lines[debit as usize].approved
-            && let Some(approved) = self.approved_of(debit)
-        {
-            *approved -= 1;
+        if self.lines[debit as usize].approved {
+            *self.approved_of(debit) -= 1;
         }
         self.lines[debit as usize].partner = credit;
         self.lines[credit as usize].partner = debit;
@@ -487,10 +486,8 @@ impl<'d> State<'d> {
                 if !of_debit.refused && self.is_alive(self.line(debit).bericht) {
                     self.open(debit);
                     self.count(debit);
-                    if of_debit.approved
-                        && let Some(approved) = self.approved_of(debit)
-                    {
-                        *approved += 1;
+                    if of_debit.approved {
+                        *self.approved_of(debit) += 1;
                     }
                 }
             }
@@ -500,9 +497,7 @@ impl<'d> State<'d> {
         self.book(index, false);
         if state.approved && state.partner == NONE {
             self.lines[index as usize].approved = false;
-            if let Some(approved) = self.approved_of(index) {
-                *approved -= 1;
-            }
+            *self.approved_of(index) -= 1;
         }
     }
 
@@ -517,9 +512,7 @@ impl<'d> State<'d> {
         if self.lines[index as usize].partner == NONE {
             self.open(index);
             self.count(index);
-            if let Some(approved) = self.approved_of(index) {
-                *approved += 1;
-            }
+            *self.approved_of(index) += 1;
         }
     }
 

@@ -1339,6 +1339,8 @@ proptest! {
             let lines = (0..).zip(&story.dossier.prestaties).zip(&state.lines);
             let of_number: Vec<_> = lines.filter(|((_, line), _)| line.toewijzing == *nummer && line.client == *client).collect();
             let counted = of_number.iter().filter(|(_, line)| line.counted);
+            let approved = of_number.iter().filter(|(_, line)| line.approved && line.open).count();
+            prop_assert_eq!(number.approved, approved);
             prop_assert_eq!(number.cents, counted.map(|((_, line), _)| i64::from(line.bedrag)).sum::<i64>());
             for ((index, line), of_line) in &of_number {
                 prop_assert_eq!(of_line.open, state.chain(line).any(|(found, _)| found == *index));
