@@ -494,6 +494,7 @@ impl Target<'_> {
                 ernst: "fout",
                 regel: count(fault.line),
                 kolom: 0,
+                rij: None,
                 element: fault.column,
                 omschrijving: &fault.text,
                 _received_at: self.received,

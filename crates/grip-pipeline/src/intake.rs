@@ -219,6 +219,10 @@ fn take_all(
             part_bytes = 0;
         }
     }
+    let judged = crate::controle::judge_new(lake, &mut run.intake)?;
+    for (code, count) in judged {
+        *run.report.findings.entry(code).or_default() += count;
+    }
     run.report.files = state.files;
     run.report.bytes = state.bytes;
     Ok(run.report)
@@ -605,6 +609,7 @@ fn push_findings(rows: &mut Rows, bericht_id: &str, received: Date, findings: &[
             ernst: finding.rule.ernst.as_str(),
             regel: i64::from(finding.place.line),
             kolom: i64::from(finding.place.column),
+            rij: None,
             element: &finding.element,
             omschrijving: &finding.text,
             _received_at: received,

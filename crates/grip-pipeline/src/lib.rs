@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answer;
+mod controle;
 mod error;
 mod facts;
 mod import;

@@ -1,6 +1,7 @@
 //! From messages to rows: the place where the words of the standard become columns.
 
 mod retour;
+mod v2_3;
 
 use grip_messages::{
     Berichtsoort, Datatype, Finding, Inhoud, Place, Value,
@@ -120,7 +121,7 @@ pub(crate) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
                 ..from_gemeente(ontvanger.get()?, aanbieder, id.identificatie.get()?, id.dagtekening.get()?)
             }
         }
-        _ => return None,
+        _ => return v2_3::envelope(inhoud),
     })
 }
 
@@ -142,11 +143,13 @@ pub(crate) fn answered<'m>(inhoud: &'m Inhoud<'_>, soort: Berichtsoort) -> Optio
             identificatie: bericht.header.declaratie_identificatie.identificatie.get()?,
             refuses_whole: refuses_whole(bericht),
         }),
-        _ => retour(inhoud).map(|retour| Answered {
-            soort: Berichtsoort { nummer: retour.beantwoord, ..soort },
-            afzender: retour.afzender,
-            identificatie: retour.identificatie,
-            refuses_whole: retour.afgekeurd,
+        _ => v2_3::answered(inhoud, soort).or_else(|| {
+            retour(inhoud).map(|retour| Answered {
+                soort: Berichtsoort { nummer: retour.beantwoord, ..soort },
+                afzender: retour.afzender,
+                identificatie: retour.identificatie,
+                refuses_whole: retour.afgekeurd,
+            })
         }),
     }
 }
@@ -272,7 +275,9 @@ impl Appender<'_> {
             }
             Inhoud::DeclaratieAntwoord(bericht) => taken += self.answer(soort, envelope, bericht),
             _ => {
-                if let Some(retour) = retour(inhoud) {
+                if let Some(lines) = v2_3::append(self, envelope, soort, inhoud) {
+                    taken += lines;
+                } else if let Some(retour) = retour(inhoud) {
                     let beantwoord = Berichtsoort { nummer: retour.beantwoord, ..soort }.to_string();
                     self.rows.retour.push(RetourRow {
                         bericht_id: self.bericht_id,

@@ -147,6 +147,7 @@ tables! {
         ernst: (text) "waarschuwing, fout or weigering.",
         regel: (number) "Line in the file, 0 for the file as a whole.",
         kolom: (number) "Column in the line.",
+        rij: (number?) "Position in the message, as column regel of its tables; empty for what is not about one.",
         element: (text) "Path of the element.",
         omschrijving: (text) "What was found, in Dutch.",
         _received_at: (day) "Day the file was received.",

@@ -91,6 +91,35 @@ pub(crate) fn retour<'m>(inhoud: &'m Inhoud<'_>) -> Option<Retour<'m>> {
             codes.extend(bericht.antwoord.iter().flat_map(|antwoord| codes_of(&antwoord.retour_codes)));
             retour!(bericht, 319, true, antwoord)
         }
+        Inhoud::ToewijzingRetourV2_3(bericht) => {
+            for client in &bericht.client {
+                codes.extend(codes_of(&client.retour_codes));
+                codes.extend(codes_of(&client.berichtklasse.beschikking.retour_codes));
+                codes.extend(codes_of_all(&client.berichtklasse.beschikking.berichtklasse.toegewezen_producten));
+            }
+            retour!(bericht, 301, true, client)
+        }
+        Inhoud::StartRetourV2_3(bericht) => {
+            for client in &bericht.client {
+                codes.extend(codes_of(&client.retour_codes));
+                codes.extend(codes_of_all(&client.berichtklasse.start_producten));
+            }
+            retour!(bericht, 305, false, client)
+        }
+        Inhoud::StopRetourV2_3(bericht) => {
+            for client in &bericht.client {
+                codes.extend(codes_of(&client.retour_codes));
+                codes.extend(codes_of_all(&client.berichtklasse.stop_producten));
+            }
+            retour!(bericht, 307, false, client)
+        }
+        Inhoud::VerzoekOmToewijzingRetourV2_3(bericht) => {
+            for client in &bericht.client {
+                codes.extend(codes_of(&client.retour_codes));
+                codes.extend(codes_of_all(&client.berichtklasse.aangevraagde_producten));
+            }
+            retour!(bericht, 315, false, client)
+        }
         _ => None,
     }
 }

@@ -23,7 +23,8 @@ beantwoord AS (
 ),
 regel AS (
     SELECT beantwoord.bericht_id, prestatie_afkeuring.referentie_nummer,
-           MIN(prestatie_afkeuring._received_at) AS afgekeurd_op, MIN(prestatie_afkeuring.retour_codes) AS retour_codes
+           MIN(prestatie_afkeuring._received_at) AS afgekeurd_op, MIN(prestatie_afkeuring.retour_codes) AS retour_codes,
+           MIN(prestatie_afkeuring.bedrag_cents) AS afgekeurd_cents
     FROM prestatie_afkeuring
     JOIN beantwoord ON beantwoord.antwoord_id = prestatie_afkeuring.bericht_id
     GROUP BY beantwoord.bericht_id, prestatie_afkeuring.referentie_nummer
@@ -38,8 +39,13 @@ SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente,
        prestatie.declaratie_nummer, prestatie.referentie_nummer, prestatie.vorig_referentie_nummer,
        prestatie.toewijzing_nummer, prestatie.product_categorie, prestatie.product_code,
        prestatie.begindatum, prestatie.einddatum, prestatie.geleverd_volume, prestatie.eenheid,
-       prestatie.tarief_cents, prestatie.bedrag_cents,
-       COALESCE(geheel.afgekeurd_op, regel.afgekeurd_op) AS afgekeurd_op,
+       prestatie.tarief_cents,
+       CASE WHEN geheel.afgekeurd_op IS NULL AND bericht.berichtsoort LIKE '%303'
+                AND regel.afgekeurd_cents <> prestatie.bedrag_cents
+           THEN prestatie.bedrag_cents - regel.afgekeurd_cents ELSE prestatie.bedrag_cents END AS bedrag_cents,
+       CASE WHEN geheel.afgekeurd_op IS NULL AND bericht.berichtsoort LIKE '%303'
+                AND regel.afgekeurd_cents <> prestatie.bedrag_cents
+           THEN NULL ELSE COALESCE(geheel.afgekeurd_op, regel.afgekeurd_op) END AS afgekeurd_op,
        COALESCE(geheel.retour_codes, regel.retour_codes) AS retour_codes,
        bericht._source_file, prestatie._received_at
 FROM prestatie

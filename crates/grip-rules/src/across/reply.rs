@@ -85,7 +85,7 @@ pub fn answer<'a>(
     Some(DeclaratieAntwoordBericht {
         header: header(&[AKKOORD]),
         declaratie_antwoord: Some(DeclaratieAntwoord {
-            declaratie_nummer: body.declaratie_nummer.clone(),
+            declaratie_nummer: Value::new(body.declaratie_nummer.text().to_owned()),
             totaal_ingediend_bedrag: body.totaal_ingediend_bedrag.clone(),
             totaal_toegekend_bedrag: total(toegekend),
             clienten,
