@@ -139,35 +139,35 @@ pub fn check(bericht: &Bericht<'_>, text: &str) -> Vec<Finding> {
     let mut found = Found { soort: bericht.soort, dagtekening: None, findings: Vec::new(), omitted: 0 };
     match &bericht.inhoud {
         Inhoud::Toewijzing(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             toewijzing::check(&mut found, bericht);
         }
         Inhoud::Start(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             levering::check_start(&mut found, bericht);
         }
         Inhoud::Stop(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             levering::check_stop(&mut found, bericht);
         }
         Inhoud::VerzoekOmToewijzing(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_verzoek_om_toewijzing(&mut found, bericht);
         }
         Inhoud::VerzoekOmWijziging(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_verzoek_om_wijziging(&mut found, bericht);
         }
         Inhoud::Antwoord(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_antwoord(&mut found, bericht);
         }
         Inhoud::Declaratie(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             declaratie::check(&mut found, bericht);
         }
         Inhoud::DeclaratieAntwoord(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             declaratie::check_antwoord(&mut found, bericht);
         }
     }
@@ -184,7 +184,7 @@ struct Found {
 }
 
 impl Found {
-    fn received(&mut self, identificatie: &BerichtIdentificatie<'_>) {
+    fn dated(&mut self, identificatie: &BerichtIdentificatie<'_>) {
         self.dagtekening = identificatie.dagtekening.get();
     }
 

@@ -163,10 +163,8 @@ pub(super) fn overlaps<'m, 'a: 'm>(
     let mut ends: HashMap<Scope<'_>, Date> = HashMap::new();
     for order in orders {
         let Some(begin) = order.begin.1.get() else { continue };
-        let eind = match order.eind.1 {
-            Some(eind) => eind.get(),
-            None => Some(Date::MAX),
-        };
+        // What ends before it begins is not there at any time; CS003 has said so.
+        let eind = order.eind.1.map_or(Some(Date::MAX), Value::get).filter(|eind| *eind >= begin);
         let Some(eind) = eind else { continue };
         let generic = [Scope::Generic, Scope::Anything, Scope::Anything];
         let (same, own) = match order.product {
