@@ -4,18 +4,26 @@ mod antwoord;
 mod declaratie;
 mod declaratie_antwoord;
 mod delen;
+mod retour;
 mod start;
 mod stop;
 mod toewijzing;
+pub mod v2_3;
 mod verzoek_om_toewijzing;
 mod verzoek_om_wijziging;
 
 pub use antwoord::{Antwoord, AntwoordBericht, Woonplaatsbeginsel};
 pub use declaratie::{Declaratie, DeclaratieBericht, DeclaratieClient, Prestatie};
 pub use declaratie_antwoord::{
-    AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht, RetourCodes,
+    AfgekeurdePrestatie, AntwoordClient, AntwoordHeader, DeclaratieAntwoord, DeclaratieAntwoordBericht,
 };
 pub use delen::*;
+pub use retour::{
+    AntwoordRetour, AntwoordRetourBericht, Beoordeeld, ContactRetour, RelatieRetour, RetourCodes,
+    RetourHeaderVanAanbieder, RetourHeaderVanGemeente, StartClientRetour, StartRetourBericht, StopClientRetour,
+    StopRetourBericht, ToewijzingClientRetour, ToewijzingRetourBericht, VerzoekOmToewijzingClientRetour,
+    VerzoekOmToewijzingRetourBericht, VerzoekOmWijzigingClientRetour, VerzoekOmWijzigingRetourBericht, VerzoekRetour,
+};
 pub use start::{StartBericht, StartClient, StartProduct};
 pub use stop::{StopBericht, StopClient, StopProduct};
 pub use toewijzing::{Contact, Relatie, ToegewezenProduct, ToewijzingBericht, ToewijzingClient};
@@ -28,6 +36,7 @@ use crate::{
     Berichtsoort, Release,
     class::Class,
     finding::{Ernst, Finding, Place, door},
+    sample::Source,
     xml::{Refused, Scanner, Writer},
 };
 
@@ -52,16 +61,27 @@ pub struct Reading<'a> {
 }
 
 macro_rules! messages {
-    ($($(#[doc = $doc:literal])* $nummer:literal $variant:ident $type:ident;)*) => {
-        /// The messages that can be read and written, by number.
+    ($(($versie:literal, $subversie:pat) { $($(#[doc = $doc:literal])* $nummer:literal $variant:ident $type:ty;)* })*) => {
+        /// The messages that can be read and written, by release and number.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Inhoud<'a> {
-            $($(#[doc = $doc])* $variant($type<'a>),)*
+            $($($(#[doc = $doc])* $variant($type),)*)*
         }
 
         fn read_inhoud<'a>(scanner: &mut Scanner<'a>, root: crate::xml::Child) -> Option<Result<Inhoud<'a>, Refused>> {
-            match scanner.soort().nummer {
-                $($nummer => Some($type::read(scanner, root).map(Inhoud::$variant)),)*
+            let Berichtsoort { release: Release { versie, subversie }, nummer, .. } = scanner.soort();
+            match (versie, subversie, nummer) {
+                $($(($versie, $subversie, $nummer) => {
+                    Some(<$type as Class<'a>>::read(scanner, root).map(Inhoud::$variant))
+                })*)*
+                _ => None,
+            }
+        }
+
+        pub(crate) fn sample_inhoud(source: &mut Source) -> Option<Inhoud<'static>> {
+            let Berichtsoort { release: Release { versie, subversie }, nummer, .. } = source.soort;
+            match (versie, subversie, nummer) {
+                $($(($versie, $subversie, $nummer) => Some(Inhoud::$variant(Class::sample(source))),)*)*
                 _ => None,
             }
         }
@@ -69,44 +89,80 @@ macro_rules! messages {
         impl Inhoud<'_> {
             /// Number of the message, such as 301.
             pub fn nummer(&self) -> u16 {
-                match self { $(Self::$variant(_) => $nummer,)* }
+                match self { $($(Self::$variant(_) => $nummer,)*)* }
             }
 
             fn write_elements(&self, writer: &mut Writer) {
-                match self { $(Self::$variant(bericht) => bericht.write_elements(writer),)* }
+                match self { $($(Self::$variant(bericht) => bericht.write_elements(writer),)*)* }
             }
 
             fn header_codes(&self) -> [&str; 3] {
-                match self { $(Self::$variant(bericht) => {
+                match self { $($(Self::$variant(bericht) => {
                     let header = &bericht.header;
                     [header.bericht_code.text(), header.bericht_versie.text(), header.bericht_subversie.text()]
-                })* }
+                })*)* }
             }
         }
     };
 }
 
 messages! {
-    /// 301 Toewijzing.
-    301 Toewijzing ToewijzingBericht;
-    /// 305 Start.
-    305 Start StartBericht;
-    /// 307 Stop.
-    307 Stop StopBericht;
-    /// 315 Verzoek om toewijzing.
-    315 VerzoekOmToewijzing VerzoekOmToewijzingBericht;
-    /// 317 Verzoek om wijziging.
-    317 VerzoekOmWijziging VerzoekOmWijzigingBericht;
-    /// 319 Antwoord.
-    319 Antwoord AntwoordBericht;
-    /// 323 Declaratie.
-    323 Declaratie DeclaratieBericht;
-    /// 325 Declaratie-antwoord.
-    325 DeclaratieAntwoord DeclaratieAntwoordBericht;
+    // Of 3.0 and 3.1 no schema is at hand. What is at hand of 3.0 (301 and 315) has the structure of 3.2.
+    (3, 0..=2) {
+        /// 301 Toewijzing.
+        301 Toewijzing ToewijzingBericht<'a>;
+        /// 302 Toewijzing retour.
+        302 ToewijzingRetour ToewijzingRetourBericht<'a>;
+        /// 305 Start.
+        305 Start StartBericht<'a>;
+        /// 306 Start retour.
+        306 StartRetour StartRetourBericht<'a>;
+        /// 307 Stop.
+        307 Stop StopBericht<'a>;
+        /// 308 Stop retour.
+        308 StopRetour StopRetourBericht<'a>;
+        /// 315 Verzoek om toewijzing.
+        315 VerzoekOmToewijzing VerzoekOmToewijzingBericht<'a>;
+        /// 316 Verzoek om toewijzing retour.
+        316 VerzoekOmToewijzingRetour VerzoekOmToewijzingRetourBericht<'a>;
+        /// 317 Verzoek om wijziging.
+        317 VerzoekOmWijziging VerzoekOmWijzigingBericht<'a>;
+        /// 318 Verzoek om wijziging retour.
+        318 VerzoekOmWijzigingRetour VerzoekOmWijzigingRetourBericht<'a>;
+        /// 319 Antwoord.
+        319 Antwoord AntwoordBericht<'a>;
+        /// 320 Antwoord retour.
+        320 AntwoordRetour AntwoordRetourBericht<'a>;
+        /// 323 Declaratie.
+        323 Declaratie DeclaratieBericht<'a>;
+        /// 325 Declaratie-antwoord.
+        325 DeclaratieAntwoord DeclaratieAntwoordBericht<'a>;
+    }
+    (2, 3) {
+        /// 301 Toewijzing, release 2.3.
+        301 ToewijzingV2_3 v2_3::ToewijzingBericht<'a>;
+        /// 302 Toewijzing retour, release 2.3.
+        302 ToewijzingRetourV2_3 v2_3::ToewijzingRetourBericht<'a>;
+        /// 303 Declaratie of factuur, release 2.3.
+        303 DeclaratieFactuurV2_3 v2_3::DeclaratieFactuurBericht<'a>;
+        /// 304 Declaratie of factuur retour, release 2.3.
+        304 DeclaratieFactuurRetourV2_3 v2_3::DeclaratieFactuurRetourBericht<'a>;
+        /// 305 Start, release 2.3.
+        305 StartV2_3 v2_3::StartBericht<'a>;
+        /// 306 Start retour, release 2.3.
+        306 StartRetourV2_3 v2_3::StartRetourBericht<'a>;
+        /// 307 Stop, release 2.3.
+        307 StopV2_3 v2_3::StopBericht<'a>;
+        /// 308 Stop retour, release 2.3.
+        308 StopRetourV2_3 v2_3::StopRetourBericht<'a>;
+        /// 315 Verzoek om toewijzing, release 2.3.
+        315 VerzoekOmToewijzingV2_3 v2_3::VerzoekOmToewijzingBericht<'a>;
+        /// 316 Verzoek om toewijzing retour, release 2.3.
+        316 VerzoekOmToewijzingRetourV2_3 v2_3::VerzoekOmToewijzingRetourBericht<'a>;
+    }
 }
 
 const ROOT: &str = "Bericht";
-const RELEASE_READ: Release = Release { versie: 3, subversie: 2 };
 
 /// Reads a file that should be a message.
 ///
@@ -137,36 +193,26 @@ fn read_bericht<'a>(scanner: &mut Scanner<'a>, soort: &mut Option<Berichtsoort>)
     let found = scanner.soort();
     *soort = Some(found);
     let at = root.content_at;
-    if found.release != RELEASE_READ {
-        return Err(scanner.refuse(at, door::NIET_ONDERSTEUND, format!("{found} release {}", found.release)));
-    }
     if scanner.local_name(root) != ROOT || root.ns != crate::class::Ns::Message {
         let name = crate::class::shorten(scanner.local_name(root));
         return Err(scanner.refuse(at, door::GEEN_BERICHT, format!("het rootelement is `{name}` en niet `{ROOT}`")));
     }
     let Some(inhoud) = read_inhoud(scanner, root) else {
-        return Err(scanner.refuse(at, door::NIET_ONDERSTEUND, format!("berichtsoort {found}")));
+        return Err(scanner.refuse(at, door::NIET_ONDERSTEUND, format!("{found} release {}", found.release)));
     };
     let inhoud = inhoud?;
     if !root.is_empty {
         scanner.end()?;
     }
-    let codes = inhoud.header_codes();
-    let expected = [
-        found.bericht_code().unwrap_or_default().to_owned(),
-        found.release.versie.to_string(),
-        found.release.subversie.to_string(),
-    ];
+    let (versie, subversie) = (found.release.versie.to_string(), found.release.subversie.to_string());
+    let expected: [&[&str]; 3] = [found.bericht_codes(), &[&versie], &[&subversie]];
     for ((name, code), expected) in
-        ["BerichtCode", "BerichtVersie", "BerichtSubversie"].into_iter().zip(codes).zip(expected)
+        ["BerichtCode", "BerichtVersie", "BerichtSubversie"].into_iter().zip(inhoud.header_codes()).zip(expected)
     {
-        if code.trim() != expected {
-            let shown = crate::class::shorten(code);
-            return Err(scanner.refuse(
-                at,
-                door::HEADER_STRIJDIG,
-                format!("{name} is `{shown}`, bij {found} hoort `{expected}`"),
-            ));
+        if !expected.contains(&code.trim()) {
+            let (shown, expected) = (crate::class::shorten(code), expected.join("` of `"));
+            let text = format!("{name} is `{shown}`, bij {found} hoort `{expected}`");
+            return Err(scanner.refuse(at, door::HEADER_STRIJDIG, text));
         }
     }
     Ok(Bericht { soort: found, inhoud })

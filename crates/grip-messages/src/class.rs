@@ -6,6 +6,7 @@ use grip_types::Wet;
 
 use crate::{
     finding::door,
+    sample::{self, Sample, Source},
     value::{Datatype, Fault, Value},
     xml::{Child, Refused, Scanner, Writer},
 };
@@ -21,17 +22,38 @@ pub(crate) enum Ns {
     Other,
 }
 
+/// The element at the end of every class of a retour.
+pub(crate) const RETOUR_CODES: &str = "RetourCodes";
+
 /// A class or composite type of the standard.
 pub(crate) trait Class<'a>: Sized {
     /// Name of the class, which is the name of its element where it stands in a list.
     const NAME: &'static str;
     const NS: Ns;
-    /// Names of its elements under this law, in order; an element the law does not have is an empty name.
-    fn names(wet: Wet) -> &'static [&'static str];
-    fn read(scanner: &mut Scanner<'a>, element: Child) -> Result<Self, Refused>;
+    /// Whether RetourCodes follow its own elements, as in a retour.
+    const JUDGED: bool = false;
+    /// Names of its elements under this law, in order, and after them RetourCodes. An element the law does not have is an
+    /// empty name.
+    fn names_and_retour_codes(wet: Wet) -> &'static [&'static str];
+    fn read_elements(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused>;
     /// The class with all of its required values absent, to hold its place.
     fn absent() -> Self;
     fn write_elements(&self, writer: &mut Writer);
+    fn sample(source: &mut Source) -> Self;
+
+    fn read(scanner: &mut Scanner<'a>, element: Child) -> Result<Self, Refused> {
+        scanner.enter(element)?;
+        let mut elements = Elements::new(Self::names(scanner.soort().wet), Self::NS, element);
+        let class = Self::read_elements(scanner, &mut elements)?;
+        elements.finish(scanner)?;
+        scanner.leave();
+        Ok(class)
+    }
+
+    fn names(wet: Wet) -> &'static [&'static str] {
+        let all = Self::names_and_retour_codes(wet);
+        &all[..all.len() - usize::from(!Self::JUDGED)]
+    }
 }
 
 /// What can stand in a field of a class: a value, a class, and their optional and repeated forms.
@@ -39,6 +61,7 @@ pub(crate) trait Field<'a>: Sized {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused>;
     fn absent() -> Self;
     fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns);
+    fn sample(source: &mut Source) -> Self;
 }
 
 /// The place in a class while it is read: which elements it has and how far reading got.
@@ -139,7 +162,7 @@ pub(crate) fn shorten(text: &str) -> String {
     shown
 }
 
-impl<'a, T: Datatype> Field<'a> for Value<'a, T> {
+impl<'a, T: Datatype + Sample> Field<'a> for Value<'a, T> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         match elements.take(scanner)? {
             Some(child) => read_value(scanner, child),
@@ -157,9 +180,12 @@ impl<'a, T: Datatype> Field<'a> for Value<'a, T> {
             writer.value(name, ns, self.text());
         }
     }
+    fn sample(source: &mut Source) -> Self {
+        sample::value(source)
+    }
 }
 
-impl<'a, T: Datatype> Field<'a> for Option<Value<'a, T>> {
+impl<'a, T: Datatype + Sample> Field<'a> for Option<Value<'a, T>> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         elements.take(scanner)?.map(|child| read_value(scanner, child)).transpose()
     }
@@ -171,10 +197,13 @@ impl<'a, T: Datatype> Field<'a> for Option<Value<'a, T>> {
             value.write(writer, name, ns);
         }
     }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| sample::value(source))
+    }
 }
 
 /// A value that is repeated in place, at least once.
-impl<'a, T: Datatype> Field<'a> for Vec<Value<'a, T>> {
+impl<'a, T: Datatype + Sample> Field<'a> for Vec<Value<'a, T>> {
     fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
         let mut values = Vec::new();
         while let Some(child) = elements.take(scanner)? {
@@ -193,33 +222,96 @@ impl<'a, T: Datatype> Field<'a> for Vec<Value<'a, T>> {
             value.write(writer, name, ns);
         }
     }
-}
-
-pub(crate) fn read_class<'a, C: Class<'a>>(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<C, Refused> {
-    match elements.take(scanner)? {
-        Some(child) => C::read(scanner, child),
-        None => {
-            scanner.report_missing(elements.name());
-            Ok(C::absent())
-        }
+    fn sample(source: &mut Source) -> Self {
+        (0..source.few()).map(|_| sample::value(source)).collect()
     }
 }
 
-pub(crate) fn write_class<'a, C: Class<'a>>(class: &C, writer: &mut Writer, name: &'static str, ns: Ns) {
+fn write_class<'a, C: Class<'a>>(class: &C, writer: &mut Writer, name: &'static str, ns: Ns) {
     writer.open(name, ns);
     class.write_elements(writer);
     writer.close(name, ns);
 }
 
+impl<'a, C: Class<'a>> Field<'a> for C {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        match elements.take(scanner)? {
+            Some(child) => C::read(scanner, child),
+            None => {
+                scanner.report_missing(elements.name());
+                Ok(C::absent())
+            }
+        }
+    }
+    fn absent() -> Self {
+        C::absent()
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        write_class(self, writer, name, ns);
+    }
+    fn sample(source: &mut Source) -> Self {
+        C::sample(source)
+    }
+}
+
+impl<'a, C: Class<'a>> Field<'a> for Option<C> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        elements.take(scanner)?.map(|child| C::read(scanner, child)).transpose()
+    }
+    fn absent() -> Self {
+        None
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        if let Some(class) = self {
+            write_class(class, writer, name, ns);
+        }
+    }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| C::sample(source))
+    }
+}
+
+/// A list inside its wrapper element.
+impl<'a, C: Class<'a>> Field<'a> for Vec<C> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        let found = Option::<Self>::read(scanner, elements)?;
+        if found.is_none() {
+            scanner.report_missing(elements.name());
+        }
+        Ok(found.unwrap_or_default())
+    }
+    fn absent() -> Self {
+        Vec::new()
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        write_items(self, writer, name, ns);
+    }
+    fn sample(source: &mut Source) -> Self {
+        (0..source.few()).map(|_| C::sample(source)).collect()
+    }
+}
+
+impl<'a, C: Class<'a>> Field<'a> for Option<Vec<C>> {
+    fn read(scanner: &mut Scanner<'a>, elements: &mut Elements) -> Result<Self, Refused> {
+        elements.take(scanner)?.map(|wrapper| read_items(scanner, wrapper)).transpose()
+    }
+    fn absent() -> Self {
+        None
+    }
+    fn write(&self, writer: &mut Writer, name: &'static str, ns: Ns) {
+        if let Some(items) = self {
+            write_items(items, writer, name, ns);
+        }
+    }
+    fn sample(source: &mut Source) -> Self {
+        source.coin().then(|| Vec::sample(source))
+    }
+}
+
 /// The items inside a wrapper such as `Prestaties`, at least one of them.
-pub(crate) fn read_items<'a, C: Class<'a>>(
-    scanner: &mut Scanner<'a>,
-    wrapper: Child,
-    names: &'static [&'static str],
-    ns: Ns,
-) -> Result<Vec<C>, Refused> {
+fn read_items<'a, C: Class<'a>>(scanner: &mut Scanner<'a>, wrapper: Child) -> Result<Vec<C>, Refused> {
     let mut items = Vec::new();
-    let mut elements = Elements::new(names, ns, wrapper);
+    let mut elements = Elements::new(const { &[C::NAME] }, Ns::Message, wrapper);
     scanner.enter(wrapper)?;
     while let Some(child) = elements.take(scanner)? {
         items.push(C::read(scanner, child)?);
@@ -231,7 +323,7 @@ pub(crate) fn read_items<'a, C: Class<'a>>(
     Ok(items)
 }
 
-pub(crate) fn write_items<'a, C: Class<'a>>(items: &[C], writer: &mut Writer, name: &'static str, ns: Ns) {
+fn write_items<'a, C: Class<'a>>(items: &[C], writer: &mut Writer, name: &'static str, ns: Ns) {
     writer.open(name, ns);
     for item in items {
         write_class(item, writer, C::NAME, ns);
@@ -241,43 +333,42 @@ pub(crate) fn write_items<'a, C: Class<'a>>(items: &[C], writer: &mut Writer, na
 
 /// Declares classes of the standard. Field types say how often an element occurs: `T` once, `Option<T>` at most once, and
 /// `Vec<Class>` is the list inside its wrapper element, whose items carry the name of the class. An optional element that
-/// only one law has says `where` it is.
+/// only one law has says `where` it is. In a retour the classes inside a class are judged too, so a class that has classes is
+/// generic over them: `Client<P = Product<'a>>`.
 macro_rules! classes {
     ($(
         $(#[doc = $doc:literal])*
-        $name:ident in $ns:ident $(as $item:literal)? {
+        $name:ident $(<$($inner:ident = $unjudged:ty),+>)? in $ns:ident $(as $item:literal)? {
             $($field:ident: $xml:literal $type:ty $(where $wet:ident)?,)*
         }
     )*) => { $(
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq)]
-        pub struct $name<'a> {
+        pub struct $name<'a $(, $($inner = $unjudged),+)?> {
             $(#[doc = concat!("Element `", $xml, "`.")] pub $field: $type,)*
         }
 
-        impl<'a> $crate::class::Class<'a> for $name<'a> {
+        impl<'a $(, $($inner: $crate::class::Class<'a>),+)?> $crate::class::Class<'a> for $name<'a $(, $($inner),+)?> {
             const NAME: &'static str = $crate::class::item_name(stringify!($name), &[$($item)?]);
             const NS: $crate::class::Ns = $crate::class::Ns::$ns;
 
-            fn names(wet: grip_types::Wet) -> &'static [&'static str] {
+            fn names_and_retour_codes(wet: grip_types::Wet) -> &'static [&'static str] {
                 use grip_types::Wet;
-                const WMO: &[&str] = &[$($crate::class::name_under(Wet::Wmo, $xml, &[$(Wet::$wet)?])),*];
-                const JW: &[&str] = &[$($crate::class::name_under(Wet::Jw, $xml, &[$(Wet::$wet)?])),*];
+                use $crate::class::{RETOUR_CODES, name_under};
                 match wet {
-                    Wet::Wmo => WMO,
-                    Wet::Jw => JW,
+                    Wet::Wmo => const { &[$(name_under(Wet::Wmo, $xml, &[$(Wet::$wet)?]),)* RETOUR_CODES] },
+                    Wet::Jw => const { &[$(name_under(Wet::Jw, $xml, &[$(Wet::$wet)?]),)* RETOUR_CODES] },
                 }
             }
 
-            fn read(scanner: &mut $crate::xml::Scanner<'a>, element: $crate::xml::Child) -> Result<Self, $crate::xml::Refused> {
-                scanner.enter(element)?;
-                let mut elements = $crate::class::Elements::new(Self::names(scanner.soort().wet), Self::NS, element);
+            fn read_elements(
+                scanner: &mut $crate::xml::Scanner<'a>,
+                elements: &mut $crate::class::Elements,
+            ) -> Result<Self, $crate::xml::Refused> {
                 $(
-                    let $field = <$type as $crate::class::Field<'a>>::read(scanner, &mut elements)?;
+                    let $field = <$type as $crate::class::Field<'a>>::read(scanner, elements)?;
                     elements.advance();
                 )*
-                elements.finish(scanner)?;
-                scanner.leave();
                 Ok(Self { $($field),* })
             }
 
@@ -288,68 +379,15 @@ macro_rules! classes {
             fn write_elements(&self, writer: &mut $crate::xml::Writer) {
                 $( $crate::class::Field::write(&self.$field, writer, $xml, Self::NS); )*
             }
-        }
 
-        impl<'a> $crate::class::Field<'a> for $name<'a> {
-            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
-                $crate::class::read_class(scanner, elements)
-            }
-            fn absent() -> Self {
-                <Self as $crate::class::Class<'a>>::absent()
-            }
-            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
-                $crate::class::write_class(self, writer, name, ns);
-            }
-        }
-
-        impl<'a> $crate::class::Field<'a> for Option<$name<'a>> {
-            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
-                match elements.take(scanner)? {
-                    Some(child) => <$name<'a> as $crate::class::Class<'a>>::read(scanner, child).map(Some),
-                    None => Ok(None),
-                }
-            }
-            fn absent() -> Self {
-                None
-            }
-            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
-                if let Some(class) = self {
-                    $crate::class::write_class(class, writer, name, ns);
-                }
-            }
-        }
-
-        impl<'a> $crate::class::Field<'a> for Vec<$name<'a>> {
-            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
-                let found = <Option<Self> as $crate::class::Field<'a>>::read(scanner, elements)?;
-                if found.is_none() {
-                    scanner.report_missing(elements.name());
-                }
-                Ok(found.unwrap_or_default())
-            }
-            fn absent() -> Self {
-                Vec::new()
-            }
-            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
-                $crate::class::write_items(self, writer, name, ns);
-            }
-        }
-
-        impl<'a> $crate::class::Field<'a> for Option<Vec<$name<'a>>> {
-            fn read(scanner: &mut $crate::xml::Scanner<'a>, elements: &mut $crate::class::Elements) -> Result<Self, $crate::xml::Refused> {
-                const ITEM: &[&str] = &[<$name<'_> as $crate::class::Class<'_>>::NAME];
-                match elements.take(scanner)? {
-                    Some(wrapper) => $crate::class::read_items(scanner, wrapper, ITEM, $crate::class::Ns::Message).map(Some),
-                    None => Ok(None),
-                }
-            }
-            fn absent() -> Self {
-                None
-            }
-            fn write(&self, writer: &mut $crate::xml::Writer, name: &'static str, ns: $crate::class::Ns) {
-                if let Some(items) = self {
-                    $crate::class::write_items(items, writer, name, ns);
-                }
+            fn sample(source: &mut $crate::sample::Source) -> Self {
+                Self { $(
+                    $field: if $crate::class::name_under(source.soort.wet, $xml, &[$(grip_types::Wet::$wet)?]).is_empty() {
+                        <$type as $crate::class::Field<'a>>::absent()
+                    } else {
+                        <$type as $crate::class::Field<'a>>::sample(source)
+                    },
+                )* }
             }
         }
     )* };

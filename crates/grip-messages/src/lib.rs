@@ -5,6 +5,7 @@ pub mod bericht;
 mod class;
 mod codes;
 mod finding;
+pub mod sample;
 mod soort;
 mod value;
 mod xml;
@@ -18,13 +19,15 @@ pub use value::{Datatype, Fault, Value};
 /// The types a value of a message can have, named as the standard names them.
 pub mod datatype {
     pub use crate::codes::{
-        AanduidingWoonadres, AdresSoort, Communicatievorm, DatumGebruik, DebetCredit, Eenheid, Frequentie, Geslacht,
-        JaNee, JuridischeStatus, LandCode, NaamGebruik, ProductCategorie, RedenAfwijzingVerzoek, RedenBeeindiging,
-        RedenVerzoek, RedenWijziging, RetourCode, SoortRelatie, StatusAanlevering, TypeVerwijzer, VerzoekAntwoord,
-        WettelijkeVertegenwoordiging,
+        AanduidingWoonadres, AdresSoort, BeperkingCategorie, BeperkingScore, BeperkingVraag, BetalingAanID,
+        BtwVrijstellingIndicatie, Communicatievorm, DatumGebruik, DebetCredit, Duur, Eenheid, Frequentie, Geslacht,
+        Grondslag, JaNee, JuridischeStatus, LandCode, NaamGebruik, ProductCategorie, RedenAfwijzingVerzoek,
+        RedenBeeindiging, RedenVerzoek, RedenWijziging, RetourCode, SoortRelatie, StatusAanlevering, TypeVerwijzer,
+        ValutaCode, VerzoekAntwoord, WettelijkeVertegenwoordiging,
     };
     pub use crate::value::{
-        BerichtCode, BurgerServicenummer, Cijfers, Datum, Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText,
-        Text, Tijd, VersieNummer, Voorletters,
+        Alfanumeriek, BerichtCode, BerichtSubversie, BerichtVersie, BtwIDNummer, BurgerServicenummer, Cijfers, Datum,
+        Geboortedag, Geheel, GeldBedrag, PartijCode, PersonalText, ServicebureauCode, Text, Tijd, VersieNummer,
+        Voorletters,
     };
 }

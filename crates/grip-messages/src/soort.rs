@@ -11,6 +11,16 @@ pub struct Release {
     pub subversie: u8,
 }
 
+impl Release {
+    /// The releases that can be read and written: every one of which the structure is known.
+    pub const ALL: [Self; 4] = [
+        Self { versie: 2, subversie: 3 },
+        Self { versie: 3, subversie: 0 },
+        Self { versie: 3, subversie: 1 },
+        Self { versie: 3, subversie: 2 },
+    ];
+}
+
 impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.versie, self.subversie)
@@ -128,6 +138,19 @@ mod tests {
     use grip_types::Wet;
 
     use super::Berichtsoort;
+
+    #[test]
+    fn codes_name_one_message() {
+        let all: Vec<&str> = [Wet::Wmo, Wet::Jw]
+            .into_iter()
+            .flat_map(|wet| (0..400).flat_map(move |nummer| Berichtsoort::v3_2(wet, nummer).bericht_codes()))
+            .copied()
+            .collect();
+        assert_eq!(all.len(), 2 * (16 + 2));
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), all.len());
+        assert_eq!(Berichtsoort::v3_2(Wet::Jw, 320).bericht_code(), Some("489"));
+        assert_eq!(Berichtsoort::v3_2(Wet::Wmo, 303).bericht_code(), None);
+    }
 
     #[test]
     fn namespaces_name_the_message() {

@@ -115,6 +115,17 @@ impl<const MAX: usize> Datatype for Text<MAX> {
     }
 }
 
+/// A text of 1 to `MAX` letters of the English alphabet and digits.
+#[derive(Debug)]
+pub enum Alfanumeriek<const MAX: usize> {}
+impl<const MAX: usize> Datatype for Alfanumeriek<MAX> {
+    type Meaning<'t> = &'t str;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let valid = (1..=MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if valid { Ok(text) } else { Err(Fault::Invalid("een korte tekst van alleen letters en cijfers")) }
+    }
+}
+
 /// A text of 1 to `MAX` characters about a person or written by hand: names, addresses, comments.
 #[derive(Debug)]
 pub enum PersonalText<const MAX: usize> {}
@@ -223,6 +234,32 @@ impl<const DIGITS: usize> Datatype for PartijCode<DIGITS> {
     }
 }
 
+/// Code of the office that invoices for a provider: an AGB code that begins with 98, or eight zeros for none.
+#[derive(Debug)]
+pub enum ServicebureauCode {}
+impl Datatype for ServicebureauCode {
+    type Meaning<'t> = &'t str;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let code = PartijCode::<8>::parse(text)?;
+        let valid = code == "00000000" || code.starts_with("98") && code != "98000000";
+        if valid { Ok(code) } else { Err(Fault::Invalid("een AGB-code van een servicebureau")) }
+    }
+}
+
+/// Number for VAT. That of a sole trader has a citizen service number in it, so it is never shown.
+#[derive(Debug)]
+pub enum BtwIDNummer {}
+impl Datatype for BtwIDNummer {
+    type Meaning<'t> = &'t str;
+    const PERSONAL: bool = true;
+    fn parse(text: &str) -> Result<&str, Fault> {
+        let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+        let parts = text.strip_prefix("NL").and_then(|rest| rest.split_once('B'));
+        let valid = parts.is_some_and(|(number, branch)| digits(number, 9) && digits(branch, 2));
+        if valid { Ok(text) } else { Err(Fault::Invalid("een btw-nummer als NL123456789B01")) }
+    }
+}
+
 /// A citizen service number that passes the elfproef.
 #[derive(Debug)]
 pub enum BurgerServicenummer {}
@@ -271,10 +308,31 @@ impl Datatype for BerichtCode {
     }
 }
 
+/// First number of the release in the header: 0 to 99.
+#[derive(Debug)]
+pub enum BerichtVersie {}
+impl Datatype for BerichtVersie {
+    type Meaning<'t> = u64;
+    fn parse(text: &str) -> Result<u64, Fault> {
+        Geheel::<99>::parse(text)
+    }
+}
+
+/// Second number of the release in the header: 0 to 99.
+#[derive(Debug)]
+pub enum BerichtSubversie {}
+impl Datatype for BerichtSubversie {
+    type Meaning<'t> = u64;
+    fn parse(text: &str) -> Result<u64, Fault> {
+        Geheel::<99>::parse(text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText, Text, Tijd, Value, VersieNummer, Voorletters,
+        Alfanumeriek, BtwIDNummer, Cijfers, Datatype, Datum, Fault, Geheel, GeldBedrag, PersonalText,
+        ServicebureauCode, Text, Tijd, Value, VersieNummer, Voorletters,
     };
 
     #[track_caller]
@@ -297,6 +355,9 @@ mod tests {
         check::<Voorletters>(&["J", "ÀB"], &["J.", "", "ABCDEFG", "J H"]);
         check::<VersieNummer>(&["1.0.0", "0.10.2"], &["1.0", "01.0.0", "1.0.0.0", "a.b.c", ""]);
         check::<Cijfers<4>>(&["0031"], &["+31", "", "00315"]);
+        check::<Alfanumeriek<4>>(&["a", "2025"], &["", "20-5", "20255", "é"]);
+        check::<ServicebureauCode>(&["00000000", "98000001"], &["98000000", "12345678", "9800001"]);
+        check::<BtwIDNummer>(&["NL000000001B01"], &["NL000000001", "NL00000001B01", "NL000000001B1", "BE000000001B01"]);
     }
 
     #[test]

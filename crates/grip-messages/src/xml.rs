@@ -148,13 +148,13 @@ impl<'a> Scanner<'a> {
 
     fn child(&self, start: &BytesStart<'_>, is_empty: bool) -> Child {
         let content_at = self.position();
-        let name = start.name();
-        let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+        let name = start.name().into_inner();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let ns = self.prefixes.iter().rev().find(|known| known.name == prefix).map_or(Ns::Other, |known| known.ns);
         // The tag ends where the content starts: `<name attributes>` or `<name attributes/>`.
         let name_start = content_at - 1 - usize::from(is_empty) - start.len();
-        let name_end = name_start + name.into_inner().len();
-        let local_start = name_end - name.local_name().into_inner().len();
+        let name_end = name_start + name.len();
+        let local_start = name_end - local.len();
         Child { ns, is_empty, content_at, local_start, local_end: name_end }
     }
 
@@ -198,7 +198,7 @@ impl<'a> Scanner<'a> {
                 Event::CData(part) => append(&mut text, normalize_newlines(part.into_inner())),
                 Event::GeneralRef(reference) => {
                     let resolved = match reference.resolve_char_ref() {
-                        Ok(Some(character)) => Some(Cow::Owned(character.to_string())),
+                        Ok(Some(character)) => is_xml(character).then(|| Cow::Owned(character.to_string())),
                         Ok(None) => quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed),
                         Err(_) => None,
                     };
@@ -371,6 +371,11 @@ impl<'a> Scanner<'a> {
 /// Whether a text has nothing but what XML calls white space.
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// Whether a character may stand in XML 1.0 (section 2.2), which holds for references to it too.
+fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Line ends as XML 1.0 section 2.11 wants them: CR LF and CR become LF.

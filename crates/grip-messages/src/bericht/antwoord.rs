@@ -11,11 +11,11 @@ classes! {
     }
 
     /// The answer. It names no client: ReferentieAanbieder is that of the request.
-    Antwoord in Message {
+    Antwoord<W = Woonplaatsbeginsel<'a>> in Message {
         referentie_aanbieder: "ReferentieAanbieder" Value<'a, Text<36>>,
         verzoek_antwoord: "VerzoekAntwoord" Value<'a, VerzoekAntwoord>,
         reden_afwijzing_verzoek: "RedenAfwijzingVerzoek" Option<Value<'a, RedenAfwijzingVerzoek>>,
-        woonplaatsbeginsel: "Woonplaatsbeginsel" Option<Woonplaatsbeginsel<'a>> where Jw,
+        woonplaatsbeginsel: "Woonplaatsbeginsel" Option<W> where Jw,
     }
 
     /// The municipality that is responsible instead.

@@ -15,7 +15,7 @@ classes! {
 
     /// The invoice: its month, its total and its clients.
     Declaratie in Message {
-        declaratie_nummer: "DeclaratieNummer" Value<'a, Text<12>>,
+        declaratie_nummer: "DeclaratieNummer" Value<'a, Alfanumeriek<12>>,
         declaratie_periode: "DeclaratiePeriode" GeslotenPeriode<'a>,
         declaratie_dagtekening: "DeclaratieDagtekening" Value<'a, Datum>,
         totaal_ingediend_bedrag: "TotaalIngediendBedrag" TotaalBedragMetDC<'a>,

@@ -4,6 +4,7 @@ use super::delen::{
     BedragMetDC, Bedragwaarde, BerichtIdentificatie, GeslotenPeriode, Nummer, ProductReferentie, TotaalBedragMetDC,
     Volume, XsdVersie,
 };
+use super::retour::RetourCodes;
 use crate::{class::classes, datatype::*, value::Value};
 
 classes! {
@@ -16,8 +17,8 @@ classes! {
     /// Header of a 325, which names the message it answers.
     AntwoordHeader in Message {
         bericht_code: "BerichtCode" Value<'a, BerichtCode>,
-        bericht_versie: "BerichtVersie" Value<'a, Geheel<99>>,
-        bericht_subversie: "BerichtSubversie" Value<'a, Geheel<99>>,
+        bericht_versie: "BerichtVersie" Value<'a, BerichtVersie>,
+        bericht_subversie: "BerichtSubversie" Value<'a, BerichtSubversie>,
         afzender: "Afzender" Value<'a, PartijCode<4>>,
         ontvanger: "Ontvanger" Value<'a, PartijCode<8>>,
         bericht_identificatie: "BerichtIdentificatie" BerichtIdentificatie<'a>,
@@ -26,11 +27,6 @@ classes! {
         xslt_versie: "XsltVersie" Option<Value<'a, VersieNummer>>,
         xsd_versie_declaratie: "XsdVersieDeclaratie" XsdVersie<'a>,
         retour_codes: "RetourCodes" RetourCodes<'a>,
-    }
-
-    /// One or more judgements.
-    RetourCodes in Message {
-        retour_code: "RetourCode" Vec<Value<'a, RetourCode>>,
     }
 
     /// The answer; absent when the message was refused at its header.

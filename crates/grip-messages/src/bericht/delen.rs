@@ -17,8 +17,8 @@ classes! {
     /// Header of a message from a Gemeente to an Aanbieder.
     HeaderVanGemeente in Message {
         bericht_code: "BerichtCode" Value<'a, BerichtCode>,
-        bericht_versie: "BerichtVersie" Value<'a, Geheel<99>>,
-        bericht_subversie: "BerichtSubversie" Value<'a, Geheel<99>>,
+        bericht_versie: "BerichtVersie" Value<'a, BerichtVersie>,
+        bericht_subversie: "BerichtSubversie" Value<'a, BerichtSubversie>,
         afzender: "Afzender" Value<'a, PartijCode<4>>,
         ontvanger: "Ontvanger" Value<'a, PartijCode<8>>,
         bericht_identificatie: "BerichtIdentificatie" BerichtIdentificatie<'a>,
@@ -28,8 +28,8 @@ classes! {
     /// Header of a message from an Aanbieder to a Gemeente.
     HeaderVanAanbieder in Message {
         bericht_code: "BerichtCode" Value<'a, BerichtCode>,
-        bericht_versie: "BerichtVersie" Value<'a, Geheel<99>>,
-        bericht_subversie: "BerichtSubversie" Value<'a, Geheel<99>>,
+        bericht_versie: "BerichtVersie" Value<'a, BerichtVersie>,
+        bericht_subversie: "BerichtSubversie" Value<'a, BerichtSubversie>,
         afzender: "Afzender" Value<'a, PartijCode<8>>,
         ontvanger: "Ontvanger" Value<'a, PartijCode<4>>,
         bericht_identificatie: "BerichtIdentificatie" BerichtIdentificatie<'a>,

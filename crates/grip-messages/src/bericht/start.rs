@@ -11,12 +11,12 @@ classes! {
     }
 
     /// The client and what starts.
-    StartClient in Message {
+    StartClient<P = StartProduct<'a>> in Message as "Client" {
         bsn: "Bsn" Value<'a, BurgerServicenummer>,
         geboortedatum: "Geboortedatum" Geboortedatum<'a>,
         geslacht: "Geslacht" Value<'a, Geslacht>,
         naam: "Naam" VerkorteNaam<'a>,
-        start_producten: "StartProducten" Vec<StartProduct<'a>>,
+        start_producten: "StartProducten" Vec<P>,
     }
 
     /// The start of one product.

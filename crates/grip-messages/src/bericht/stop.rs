@@ -11,12 +11,12 @@ classes! {
     }
 
     /// The client and what stops.
-    StopClient in Message {
+    StopClient<P = StopProduct<'a>> in Message as "Client" {
         bsn: "Bsn" Value<'a, BurgerServicenummer>,
         geboortedatum: "Geboortedatum" Geboortedatum<'a>,
         geslacht: "Geslacht" Value<'a, Geslacht>,
         naam: "Naam" VerkorteNaam<'a>,
-        stop_producten: "StopProducten" Vec<StopProduct<'a>>,
+        stop_producten: "StopProducten" Vec<P>,
     }
 
     /// The stop of one product.

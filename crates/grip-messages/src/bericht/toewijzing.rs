@@ -14,7 +14,7 @@ classes! {
     }
 
     /// The client and what is allocated.
-    ToewijzingClient in Message {
+    ToewijzingClient<R = Relatie<'a>, C = Contact<'a>, P = ToegewezenProduct<'a>> in Message as "Client" {
         bsn: "Bsn" Value<'a, BurgerServicenummer>,
         geboortedatum: "Geboortedatum" Geboortedatum<'a>,
         geslacht: "Geslacht" Value<'a, Geslacht>,
@@ -23,20 +23,20 @@ classes! {
         juridische_status: "JuridischeStatus" Option<Value<'a, JuridischeStatus>>,
         wettelijke_vertegenwoordiging: "WettelijkeVertegenwoordiging" Option<Value<'a, WettelijkeVertegenwoordiging>>,
         commentaar: "Commentaar" Option<Value<'a, Commentaar>>,
-        relaties: "Relaties" Option<Vec<Relatie<'a>>>,
-        contactgegevens: "Contactgegevens" Vec<Contact<'a>>,
-        toegewezen_producten: "ToegewezenProducten" Vec<ToegewezenProduct<'a>>,
+        relaties: "Relaties" Option<Vec<R>>,
+        contactgegevens: "Contactgegevens" Vec<C>,
+        toegewezen_producten: "ToegewezenProducten" Vec<P>,
     }
 
     /// Somebody around the client.
-    Relatie in Message {
+    Relatie<C = Contact<'a>> in Message {
         nummer: "Nummer" Value<'a, PersonalText<20>>,
         volgorde: "Volgorde" Option<Value<'a, Geheel<99>>>,
         soort: "Soort" Value<'a, SoortRelatie>,
         geboortedatum: "Geboortedatum" Option<Geboortedatum<'a>>,
         geslacht: "Geslacht" Option<Value<'a, Geslacht>>,
         naam: "Naam" VolledigeNaam<'a>,
-        contact: "Contact" Contact<'a>,
+        contact: "Contact" C,
     }
 
     /// How somebody can be reached.

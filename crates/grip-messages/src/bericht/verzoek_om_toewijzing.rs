@@ -11,14 +11,14 @@ classes! {
     }
 
     /// The client and what is requested.
-    VerzoekOmToewijzingClient in Message {
+    VerzoekOmToewijzingClient<P = AangevraagdProduct<'a>> in Message as "Client" {
         bsn: "Bsn" Value<'a, BurgerServicenummer>,
         geboortedatum: "Geboortedatum" Geboortedatum<'a>,
         geslacht: "Geslacht" Value<'a, Geslacht>,
         naam: "Naam" VerkorteNaam<'a>,
         gezagsdrager_bekend: "GezagsdragerBekend" Option<Value<'a, JaNee>> where Jw,
         commentaar: "Commentaar" Option<Value<'a, Commentaar>>,
-        aangevraagde_producten: "AangevraagdeProducten" Vec<AangevraagdProduct<'a>>,
+        aangevraagde_producten: "AangevraagdeProducten" Vec<P>,
     }
 
     /// One product that is requested, with who referred the client to it.

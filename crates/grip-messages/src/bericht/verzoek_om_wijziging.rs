@@ -11,18 +11,18 @@ classes! {
     }
 
     /// The client and the request.
-    VerzoekOmWijzigingClient in Message {
+    VerzoekOmWijzigingClient<V = Verzoek<'a>> in Message as "Client" {
         bsn: "Bsn" Value<'a, BurgerServicenummer>,
-        verzoek: "Verzoek" Verzoek<'a>,
+        verzoek: "Verzoek" V,
     }
 
     /// The whole situation that is wanted: what stays, what changes and what is new.
-    Verzoek in Message {
+    Verzoek<O = OngewijzigdProduct<'a>, W = TeWijzigenProduct<'a>, N = NieuwProduct<'a>> in Message {
         referentie_aanbieder: "ReferentieAanbieder" Value<'a, Text<36>>,
         reden_verzoek: "RedenVerzoek" Value<'a, RedenVerzoek>,
-        ongewijzigde_producten: "OngewijzigdeProducten" Option<Vec<OngewijzigdProduct<'a>>>,
-        te_wijzigen_producten: "TeWijzigenProducten" Option<Vec<TeWijzigenProduct<'a>>>,
-        nieuwe_producten: "NieuweProducten" Option<Vec<NieuwProduct<'a>>>,
+        ongewijzigde_producten: "OngewijzigdeProducten" Option<Vec<O>>,
+        te_wijzigen_producten: "TeWijzigenProducten" Option<Vec<W>>,
+        nieuwe_producten: "NieuweProducten" Option<Vec<N>>,
     }
 
     /// An allocation that stays as it is.

@@ -78,6 +78,8 @@ fn document_types_and_entities() {
     let text = String::from_utf8(example()).expect("UTF-8");
     check(text.replace("D2025001", "&b;").as_bytes(), "B006", 19);
     check(text.replace("D2025001", "&#xFFFFFFFF;").as_bytes(), "B006", 19);
+    check(text.replace("D2025001", "&#1;").as_bytes(), "B006", 19);
+    check(text.replace("D2025001", "&#xFFFE;").as_bytes(), "B006", 19);
 }
 
 #[test]

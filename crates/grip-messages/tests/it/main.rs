@@ -4,4 +4,5 @@
 
 mod hostile;
 mod messages;
+mod samples;
 mod standard;

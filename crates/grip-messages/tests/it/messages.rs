@@ -1,6 +1,6 @@
 //! Messages we wrote: what is read is what was written, and faults are found where they are.
 
-use grip_messages::{Berichtsoort, Inhoud, bericht::*, datatype::ProductCategorie, door, read, write};
+use grip_messages::{Berichtsoort, Inhoud, Release, bericht::*, datatype::ProductCategorie, door, read, sample, write};
 use grip_types::{Bedrag, Wet};
 use proptest::prelude::*;
 
@@ -214,9 +214,13 @@ fn other_messages_and_releases_are_named_when_refused() {
     };
     assert_eq!(
         refused(text.replace("wmo323/schema", "wmo324/schema")),
-        (door::NIET_ONDERSTEUND, "berichtsoort WMO324".to_owned())
+        (door::NIET_ONDERSTEUND, "WMO324 release 3.2".to_owned())
     );
     assert_eq!(refused(text.replace("3_2", "2_3")), (door::NIET_ONDERSTEUND, "WMO323 release 2.3".to_owned()));
+    for release in ["2_1", "2_2", "2_4", "3_3", "4_0"] {
+        assert_eq!(refused(text.replace("3_2", release)).0, door::NIET_ONDERSTEUND, "{release}");
+    }
+    assert_eq!(refused(text.replace("3_2", "3_1")).0, door::HEADER_STRIJDIG);
     assert_eq!(refused(text.replace(">484<", ">414<")).0, door::HEADER_STRIJDIG);
     assert_eq!(refused(text.replace("www.istandaarden.nl", "example.org")).0, door::ONBEKENDE_NAMESPACE);
 }
@@ -288,5 +292,20 @@ fn an_element_of_the_other_law_does_not_belong() {
         assert_eq!(found, expected);
         let Some(Bericht { inhoud: Inhoud::Antwoord(read), .. }) = &reading.bericht else { panic!("a 319") };
         assert_eq!(read.antwoord.woonplaatsbeginsel.is_some(), wet == Wet::Jw);
+    }
+}
+
+/// The code of a 303 tells a declaratie from a factuur; that of another message belongs to neither.
+#[test]
+fn an_invoice_of_2_3_is_a_declaratie_or_a_factuur() {
+    let soort = Berichtsoort { release: Release { versie: 2, subversie: 3 }, ..Berichtsoort::v3_2(Wet::Wmo, 303) };
+    let mut bericht = sample::bericht(soort, 1).expect("a message of 2.3");
+    for (code, is_read) in [("416", true), ("448", true), ("417", false), ("484", false)] {
+        let Inhoud::DeclaratieFactuurV2_3(inhoud) = &mut bericht.inhoud else { panic!("a 303") };
+        inhoud.header.bericht_code = Value::new(code);
+        let file = write(&bericht);
+        let reading = read(&file);
+        assert_eq!(reading.bericht.is_some(), is_read, "{code}");
+        assert_eq!(reading.findings.first().map(|f| f.rule), (!is_read).then_some(door::HEADER_STRIJDIG));
     }
 }

@@ -1,0 +1,40 @@
+//! 315 Verzoek om toewijzing: a provider asks a municipality for an allocation.
+
+use super::{
+    super::delen::{Commentaar, Geboortedatum, Nummer, Omvang, Product, VerkorteNaam},
+    delen::{HeaderVanAanbieder, Verwijzer},
+};
+use crate::{class::classes, datatype::*, value::Value};
+
+classes! {
+    /// 315: the requests for one client.
+    VerzoekOmToewijzingBericht in Message {
+        header: "Header" HeaderVanAanbieder<'a>,
+        client: "Client" VerzoekOmToewijzingClient<'a>,
+    }
+
+    /// The client and what is requested.
+    VerzoekOmToewijzingClient<P = AangevraagdProduct<'a>> in Message as "Client" {
+        bsn: "Bsn" Value<'a, BurgerServicenummer>,
+        geboortedatum: "Geboortedatum" Geboortedatum<'a>,
+        geslacht: "Geslacht" Value<'a, Geslacht>,
+        naam: "Naam" VerkorteNaam<'a>,
+        gezagsdrager_bekend: "GezagsdragerBekend" Option<Value<'a, JaNee>> where Jw,
+        commentaar: "Commentaar" Option<Value<'a, Commentaar>>,
+        aangevraagde_producten: "AangevraagdeProducten" Vec<P>,
+    }
+
+    /// One product that is requested, with who referred the client to it.
+    AangevraagdProduct in Message {
+        referentie_aanbieder: "ReferentieAanbieder" Value<'a, Text<36>>,
+        beschikking_nummer: "BeschikkingNummer" Option<Value<'a, Nummer>>,
+        product: "Product" Product<'a>,
+        beschikking_ingangsdatum: "BeschikkingIngangsdatum" Option<Value<'a, Datum>>,
+        toewijzing_ingangsdatum: "ToewijzingIngangsdatum" Value<'a, Datum>,
+        toewijzing_einddatum: "ToewijzingEinddatum" Option<Value<'a, Datum>>,
+        omvang: "Omvang" Option<Omvang<'a>>,
+        verwijzer: "Verwijzer" Verwijzer<'a>,
+        raamcontract: "Raamcontract" Option<Value<'a, JaNee>>,
+        commentaar: "Commentaar" Option<Value<'a, Commentaar>>,
+    }
+}

@@ -1,0 +1,168 @@
+//! Every message of every law and release with random content: what is written is read, and damage is survived.
+
+use grip_messages::{Bericht, Berichtsoort, Ernst, Release, read, sample, write};
+use grip_types::Wet;
+use proptest::{prelude::*, sample::select};
+
+/// Every message that can be written.
+pub(crate) fn soorten() -> Vec<Berichtsoort> {
+    let numbers = || 301..=325;
+    let of_release = |release| {
+        [Wet::Wmo, Wet::Jw]
+            .into_iter()
+            .flat_map(move |wet| numbers().map(move |nummer| Berichtsoort { wet, release, nummer }))
+    };
+    Release::ALL.into_iter().flat_map(of_release).filter(|soort| sample::bericht(*soort, 0).is_some()).collect()
+}
+
+fn any_message() -> impl Strategy<Value = Bericht<'static>> {
+    (select(soorten()), any::<u64>())
+        .prop_map(|(soort, seed)| sample::bericht(soort, seed).expect("a message we write"))
+}
+
+/// Something done to a file.
+#[derive(Debug, Clone)]
+enum Damage {
+    Byte(usize, u8),
+    Cut(usize),
+    Remove(usize, usize),
+    Repeat(usize, usize),
+    Insert(usize, &'static str),
+    /// At the first end of a tag from there on, which is where values and elements begin.
+    InsertContent(usize, &'static str),
+}
+
+fn any_damage() -> impl Strategy<Value = Damage> {
+    let at = || 0_usize..100_000;
+    let markup = [
+        "<",
+        ">",
+        "/",
+        "&",
+        "&amp;",
+        "&#1;",
+        "&#x10FFFF;",
+        "&x;",
+        "\"",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<?x",
+        "?>",
+        "<!DOCTYPE x>",
+        "<x/>",
+        "<x>",
+        "</x>",
+        " xmlns=\"\"",
+        " xmlns:iwmo=\"x\"",
+        "\u{feff}",
+        "\0",
+        "\u{fffe}",
+        "\r",
+        "é",
+    ];
+    prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
+        at().prop_map(Damage::Cut),
+        (at(), 1_usize..200).prop_map(|(at, length)| Damage::Remove(at, length)),
+        (at(), 1_usize..200).prop_map(|(at, length)| Damage::Repeat(at, length)),
+        (at(), select(markup.to_vec())).prop_map(|(at, text)| Damage::Insert(at, text)),
+        (at(), select(markup.to_vec())).prop_map(|(at, text)| Damage::InsertContent(at, text)),
+    ]
+}
+
+fn apply(damage: &Damage, file: &mut Vec<u8>) {
+    let place = |at: usize| at % file.len().max(1);
+    let end = |at: usize, length: usize| (place(at) + length).min(file.len());
+    match *damage {
+        Damage::Byte(at, byte) => {
+            let at = place(at);
+            file.splice(at..(at + 1).min(file.len()), [byte]);
+        }
+        Damage::Cut(at) => file.truncate(place(at)),
+        Damage::Remove(at, length) => {
+            file.drain(place(at).min(file.len())..end(at, length));
+        }
+        Damage::Repeat(at, length) => {
+            let (start, end) = (place(at).min(file.len()), end(at, length));
+            let part = file[start..end].to_vec();
+            file.splice(end..end, part);
+        }
+        Damage::Insert(at, text) => {
+            let at = place(at).min(file.len());
+            file.splice(at..at, text.bytes());
+        }
+        Damage::InsertContent(at, text) => {
+            let from = place(at).min(file.len());
+            let at = file[from..].iter().position(|byte| *byte == b'>').map_or(file.len(), |after| from + after + 1);
+            file.splice(at..at, text.bytes());
+        }
+    }
+}
+
+#[test]
+fn every_message_of_the_standard_can_be_written() {
+    let numbers = |release| {
+        let of_law =
+            |wet| soorten().into_iter().filter(move |s| s.release == release && s.wet == wet).map(|s| s.nummer);
+        let (wmo, jw): (Vec<u16>, Vec<u16>) = (of_law(Wet::Wmo).collect(), of_law(Wet::Jw).collect());
+        assert_eq!(wmo, jw);
+        wmo
+    };
+    let [v2_3, v3_0, v3_1, v3_2] = Release::ALL.map(numbers);
+    assert_eq!(v2_3, [301, 302, 303, 304, 305, 306, 307, 308, 315, 316]);
+    assert_eq!(v3_2, [301, 302, 305, 306, 307, 308, 315, 316, 317, 318, 319, 320, 323, 325]);
+    assert_eq!((&v3_0, &v3_1), (&v3_2, &v3_2));
+}
+
+#[test]
+fn samples_differ_by_seed_only() {
+    let soort = Berichtsoort::v3_2(Wet::Wmo, 301);
+    assert_eq!(sample::bericht(soort, 1), sample::bericht(soort, 1));
+    assert_ne!(sample::bericht(soort, 1), sample::bericht(soort, 2));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_written_is_read(bericht in any_message()) {
+        let file = write(&bericht);
+        let reading = read(&file);
+        prop_assert_eq!(&reading.findings, &vec![]);
+        prop_assert_eq!(reading.soort, Some(bericht.soort));
+        prop_assert_eq!(reading.bericht, Some(bericht));
+    }
+
+    /// Whatever is done to a file, it is read or refused; and what was read of it can be written and read again.
+    #[test]
+    fn damage_is_survived(bericht in any_message(), damages in prop::collection::vec(any_damage(), 1..6)) {
+        let mut file = write(&bericht);
+        for damage in &damages {
+            apply(damage, &mut file);
+        }
+        let reading = read(&file);
+        let refused = reading.findings.iter().any(|finding| finding.rule.ernst == Ernst::Weigering);
+        prop_assert_eq!(reading.bericht.is_none(), refused);
+        if let Some(bericht) = &reading.bericht {
+            let written = write(bericht);
+            let again = read(&written).bericht;
+            prop_assert_eq!(again.as_ref(), Some(bericht));
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_refused(file in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(read(&file).bericht.is_none());
+    }
+
+    #[test]
+    fn arbitrary_markup_is_refused(parts in prop::collection::vec(any_damage(), 1..40)) {
+        let mut file = b"<".to_vec();
+        for part in &parts {
+            apply(part, &mut file);
+        }
+        prop_assert!(read(&file).bericht.is_none());
+    }
+}
