@@ -32,10 +32,6 @@ rules! {
     CS100 [323]: "Periode begint voor 2021",
         wat: "Dit bericht bestaat sinds 2021. Zorg van voor die tijd is met een 303 gedeclareerd.",
         doen: "Vraag de aanbieder de periode te controleren.";
-    CS319 [323] = geen: "DeclaratieNummer met andere tekens dan letters en cijfers",
-        wat: "Een DeclaratieNummer is een reeks letters en cijfers zonder spaties of leestekens. Het schema schrijft dat voor; een \
-            knooppunt weigert het bericht.",
-        doen: "Vraag de aanbieder om een declaratie met een ander nummer.";
     CS325 [323, 325]: "Nul als creditbedrag",
         wat: "Een bedrag van nul is debet, zodat er van nul maar een schrijfwijze is.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; het bedrag verandert er niet door.";
@@ -85,10 +81,6 @@ const PRESTATIE: &str = "Bericht/Declaratie/Clienten/Client/Prestaties/Prestatie
 
 pub(super) fn check(found: &mut Found, bericht: &DeclaratieBericht<'_>) {
     let declaratie = &bericht.declaratie;
-    let nummer = &declaratie.declaratie_nummer;
-    if nummer.get().is_some_and(|nummer| !nummer.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-        found.add(CS319, nummer, [DECLARATIE, "DeclaratieNummer"], "een teken dat geen letter of cijfer is");
-    }
     let periode = &declaratie.declaratie_periode;
     let days = (periode.begindatum.get(), periode.einddatum.get());
     check_period(found, periode, days, [DECLARATIE, "DeclaratiePeriode"]);
