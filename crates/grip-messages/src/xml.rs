@@ -148,13 +148,13 @@ impl<'a> Scanner<'a> {
 
     fn child(&self, start: &BytesStart<'_>, is_empty: bool) -> Child {
         let content_at = self.position();
-        let name = start.name();
-        let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+        let name = start.name().into_inner();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let ns = self.prefixes.iter().rev().find(|known| known.name == prefix).map_or(Ns::Other, |known| known.ns);
         // The tag ends where the content starts: `<name attributes>` or `<name attributes/>`.
         let name_start = content_at - 1 - usize::from(is_empty) - start.len();
-        let name_end = name_start + name.into_inner().len();
-        let local_start = name_end - name.local_name().into_inner().len();
+        let name_end = name_start + name.len();
+        let local_start = name_end - local.len();
         Child { ns, is_empty, content_at, local_start, local_end: name_end }
     }
 

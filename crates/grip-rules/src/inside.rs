@@ -15,9 +15,9 @@ const R3_1: Release = Release { versie: 3, subversie: 1 };
 const FINDINGS_MAX: usize = 200;
 
 /// Declares rules: `CODE [messages] alleen Wet = retourcode: "title", wat: "…", doen: "…";`. Without `alleen` a rule holds for
-/// both laws, without `=` the answer is 0001, and `= geen` is for what the schema refuses, to which there is no answer.
+/// both laws, and without `=` the answer is 0001.
 macro_rules! rules {
-    ($($code:ident [$($nummer:literal),+] $(alleen $wet:ident)? $(= $retour:tt)?: $title:literal,
+    ($($code:ident [$($nummer:literal),+] $(alleen $wet:ident)? $(= $retour:literal)?: $title:literal,
         wat: $wat:literal, doen: $doen:literal;)*) => { $(
         #[doc = $title]
         pub(super) const $code: &grip_messages::Rule = &grip_messages::Rule {
@@ -36,9 +36,6 @@ macro_rules! rules {
 macro_rules! retour_code {
     () => {
         Some("0001")
-    };
-    (geen) => {
-        None
     };
     ($code:literal) => {
         Some($code)
@@ -96,7 +93,6 @@ pub const ALL: &[&Rule] = &[
     declaratie::CS100,
     persoon::CS139,
     persoon::CS318,
-    declaratie::CS319,
     declaratie::CS325,
     toewijzing::CS335,
     toewijzing::CS336,
@@ -139,38 +135,38 @@ pub fn check(bericht: &Bericht<'_>, text: &str) -> Vec<Finding> {
     let mut found = Found { soort: bericht.soort, dagtekening: None, findings: Vec::new(), omitted: 0 };
     match &bericht.inhoud {
         Inhoud::Toewijzing(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             toewijzing::check(&mut found, bericht);
         }
         Inhoud::Start(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             levering::check_start(&mut found, bericht);
         }
         Inhoud::Stop(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             levering::check_stop(&mut found, bericht);
         }
         Inhoud::VerzoekOmToewijzing(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_verzoek_om_toewijzing(&mut found, bericht);
         }
         Inhoud::VerzoekOmWijziging(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_verzoek_om_wijziging(&mut found, bericht);
         }
         Inhoud::Antwoord(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             verzoek::check_antwoord(&mut found, bericht);
         }
         Inhoud::Declaratie(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             declaratie::check(&mut found, bericht);
         }
         Inhoud::DeclaratieAntwoord(bericht) => {
-            found.received(&bericht.header.bericht_identificatie);
+            found.dated(&bericht.header.bericht_identificatie);
             declaratie::check_antwoord(&mut found, bericht);
         }
-        // A retour copies what it judges, and release 2.3 had rules of its own.
+        // A retour repeats what was checked when it was sent; release 2.3 has rules of its own.
         _ => {}
     }
     found.into_findings(text)
@@ -186,7 +182,7 @@ struct Found {
 }
 
 impl Found {
-    fn received(&mut self, identificatie: &BerichtIdentificatie<'_>) {
+    fn dated(&mut self, identificatie: &BerichtIdentificatie<'_>) {
         self.dagtekening = identificatie.dagtekening.get();
     }
 

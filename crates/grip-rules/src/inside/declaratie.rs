@@ -32,10 +32,6 @@ rules! {
     CS100 [323]: "Periode begint voor 2021",
         wat: "Dit bericht bestaat sinds 2021. Zorg van voor die tijd is met een 303 gedeclareerd.",
         doen: "Vraag de aanbieder de periode te controleren.";
-    CS319 [323] = geen: "DeclaratieNummer met andere tekens dan letters en cijfers",
-        wat: "Een DeclaratieNummer is een reeks letters en cijfers zonder spaties of leestekens. Het schema schrijft dat voor; een \
-            knooppunt weigert het bericht.",
-        doen: "Vraag de aanbieder om een declaratie met een ander nummer.";
     CS325 [323, 325]: "Nul als creditbedrag",
         wat: "Een bedrag van nul is debet, zodat er van nul maar een schrijfwijze is.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; het bedrag verandert er niet door.";
@@ -85,10 +81,6 @@ const PRESTATIE: &str = "Bericht/Declaratie/Clienten/Client/Prestaties/Prestatie
 
 pub(super) fn check(found: &mut Found, bericht: &DeclaratieBericht<'_>) {
     let declaratie = &bericht.declaratie;
-    let nummer = &declaratie.declaratie_nummer;
-    if nummer.get().is_some_and(|nummer| !nummer.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-        found.add(CS319, nummer, [DECLARATIE, "DeclaratieNummer"], "een teken dat geen letter of cijfer is");
-    }
     let periode = &declaratie.declaratie_periode;
     let days = (periode.begindatum.get(), periode.einddatum.get());
     check_period(found, periode, days, [DECLARATIE, "DeclaratiePeriode"]);
@@ -118,8 +110,8 @@ pub(super) fn check(found: &mut Found, bericht: &DeclaratieBericht<'_>) {
             sum = sum.zip(cents).and_then(|(sum, cents)| i64::checked_add(sum, cents));
             credits += usize::from(prestatie.product_referentie.vorig_referentie_nummer.is_some());
         }
-        let lines = client.prestaties.iter().map(|prestatie| &prestatie.product_referentie);
-        check_keys(found, lines, &mut keys, [PRESTATIE, "ProductReferentie/ReferentieNummer"]);
+        let at = [PRESTATIE, "ProductReferentie/ReferentieNummer"];
+        check_keys(found, &client.prestaties, |line| &line.product_referentie, &mut keys, at);
         check_debits(found, &client.prestaties, &mut debits);
     }
     super::dubbel::in_list(found, &declaratie.clienten, |client| &client.bsn, [CLIENT, "Bsn"], TR101);
@@ -241,28 +233,22 @@ fn check_credit(found: &mut Found, referentie: &ProductReferentie<'_>, bedrag: &
 }
 
 /// TR101 for the lines of a client: ReferentieNummer and VorigReferentieNummer. `keys` is room that is used again.
-fn check_keys<'m, 'a: 'm>(
+fn check_keys<'m, 'a: 'm, L>(
     found: &mut Found,
-    lines: impl Iterator<Item = &'m ProductReferentie<'a>> + Clone,
+    lines: &'m [L],
+    referentie: impl Fn(&'m L) -> &'m ProductReferentie<'a>,
     keys: &mut Vec<([&'m str; 2], usize)>,
     path: [&str; 2],
 ) {
     keys.clear();
-    keys.extend(lines.clone().enumerate().filter(|(_, line)| !line.referentie_nummer.is_absent()).map(
-        |(position, line)| {
-            let vorig = line.vorig_referentie_nummer.as_ref().map_or("", Value::text);
-            ([line.referentie_nummer.text(), vorig], position)
-        },
-    ));
+    let present = lines.iter().map(&referentie).enumerate().filter(|(_, line)| !line.referentie_nummer.is_absent());
+    keys.extend(present.map(|(position, line)| {
+        let vorig = line.vorig_referentie_nummer.as_ref().map_or("", Value::text);
+        ([line.referentie_nummer.text(), vorig], position)
+    }));
     for position in doubles(keys) {
-        if let Some(line) = lines.clone().nth(position) {
-            found.add(
-                TR101,
-                &line.referentie_nummer,
-                path,
-                "een regel met deze referentie komt eerder bij de client voor",
-            );
-        }
+        let nummer = &referentie(&lines[position]).referentie_nummer;
+        found.add(TR101, nummer, path, "een regel met deze referentie komt eerder bij de client voor");
     }
 }
 
@@ -272,9 +258,9 @@ fn check_debits<'m>(found: &mut Found, prestaties: &'m [Prestatie<'_>], keys: &m
     let debits = prestaties.iter().enumerate().filter(|(_, line)| line.ingediend_bedrag.debet_credit.text() == "D");
     keys.extend(debits.map(|(position, line)| {
         let periode = &line.product_periode;
-        let nummer = line.toewijzing_nummer.text().trim();
-        let days = [periode.begindatum.text().trim(), periode.einddatum.text().trim()];
-        ([nummer, days[0], days[1], line.product_categorie.text(), line.product_code.text()], position)
+        let days = [periode.begindatum.text(), periode.einddatum.text()];
+        let product = [line.product_categorie.text(), line.product_code.text()];
+        ([line.toewijzing_nummer.text(), days[0], days[1], product[0], product[1]], position)
     }));
     for position in doubles(keys) {
         let nummer = &prestaties[position].toewijzing_nummer;
@@ -327,8 +313,8 @@ pub(super) fn check_antwoord(found: &mut Found, bericht: &DeclaratieAntwoordBeri
             );
             check_credit(found, &line.product_referentie, &line.ingediend_bedrag, PRESTATIE);
         }
-        let lines = client.prestaties.iter().map(|line| &line.product_referentie);
-        check_keys(found, lines, &mut keys, [PRESTATIE, "ProductReferentie/ReferentieNummer"]);
+        let at = [PRESTATIE, "ProductReferentie/ReferentieNummer"];
+        check_keys(found, &client.prestaties, |line| &line.product_referentie, &mut keys, at);
     }
     super::dubbel::in_list(found, clienten, |client| &client.bsn, [CLIENT, "Bsn"], TR101);
     check_granted(found, antwoord, ANTWOORD);

@@ -17,7 +17,10 @@ rules! {
 
 /// The places of all items whose key an earlier item has.
 pub(super) fn doubles<K: Ord + Copy>(keys: &mut [(K, usize)]) -> impl Iterator<Item = usize> {
-    keys.sort_unstable();
+    // Most lists come in the order of their keys, and then need no sorting.
+    if !keys.is_sorted_by(|one, next| one.0 < next.0) {
+        keys.sort_unstable();
+    }
     keys.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1)
 }
 
@@ -33,7 +36,7 @@ pub(super) fn in_list<'m, 'a: 'm, I, T: Datatype + 'm>(
         return;
     }
     let values = items.iter().map(&key).enumerate().filter(|(_, value)| !value.is_absent());
-    let mut keys: Vec<(&str, usize)> = values.map(|(position, value)| (value.text().trim(), position)).collect();
+    let mut keys: Vec<(&str, usize)> = values.map(|(position, value)| (value.text(), position)).collect();
     for position in doubles(&mut keys) {
         found.add(rule, key(&items[position]), path, "de sleutel komt eerder in het bericht voor");
     }

@@ -16,24 +16,24 @@ rules! {
     CD041 [301, 315, 317]: "Omvang ontbreekt bij een productcode",
         wat: "Wie een product met code toewijst of vraagt, zegt er ook hoeveel bij. Zonder omvang is de declaratie niet op volume \
             te controleren en de verplichting niet te berekenen.",
-        doen: "Vul de omvang aan, of laat de productcode weg en wijs met een budget toe.";
+        doen: "Laat de afzender de omvang aanvullen, of de productcode weglaten en een budget noemen.";
     CD075 [301, 315, 317]: "Einddatum ontbreekt bij een budget",
         wat: "Een budget is voor de hele looptijd. Zonder einddatum is niet te zeggen over welke tijd het gaat.",
-        doen: "Vul de einddatum aan en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender de einddatum aanvullen en het bericht opnieuw versturen.";
     CD076 [301, 315, 317]: "Einddatum ontbreekt bij een omvang per week",
         wat: "Wie per week toewijst en per maand declareert, kan het totaal alleen berekenen als bekend is hoeveel weken het er zijn.",
-        doen: "Vul de einddatum aan en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender de einddatum aanvullen en het bericht opnieuw versturen.";
     CD077 [301, 315, 317]: "Omvang naast een budget",
         wat: "Een product wordt begrensd door een omvang of door een budget, niet door allebei: anders is niet te zeggen welke \
             van de twee geldt. Tegelijk met deze regel meldt CD078 het budget.",
-        doen: "Kies een van beide en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender een van beide kiezen en het bericht opnieuw versturen.";
     CD078 [301, 315, 317]: "Budget naast een omvang",
         wat: "Een product wordt begrensd door een omvang of door een budget, niet door allebei: anders is niet te zeggen welke \
             van de twee geldt. Tegelijk met deze regel meldt CD077 de omvang.",
-        doen: "Kies een van beide en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender een van beide kiezen en het bericht opnieuw versturen.";
     CD079 [301, 315, 317]: "Geen product en geen budget",
         wat: "Zonder product is een toewijzing generiek, en die kan alleen met een budget. Zonder allebei is niets toegewezen.",
-        doen: "Vul een product of een budget in en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender een product of een budget invullen en het bericht opnieuw versturen.";
     CD080 [301]: "Omvang zonder productcode in een toewijzing",
         wat: "Zonder productcode is de eenheid van een omvang niet te duiden; zo'n toewijzing gaat met een budget of zonder grens. \
             Voor toewijzingen die voor 2021 eindigen geldt dit niet.",
@@ -49,7 +49,7 @@ rules! {
     CS338 [301, 317]: "Frequentie past niet bij de eenheid",
         wat: "Etmalen (14), dagdelen (16), euro's (83) en stuks inspanning (84) worden per week (2), per maand (4) of in totaal (6) \
             toegewezen, niet per dag. Voor toewijzingen die voor 2021 eindigen geldt dit niet.",
-        doen: "Kies een andere frequentie of eenheid en verstuur het bericht opnieuw.";
+        doen: "Laat de afzender een andere frequentie of eenheid kiezen en het bericht opnieuw versturen.";
     CS343 [315]: "Frequentie past niet bij de gevraagde eenheid",
         wat: "Etmalen (14), dagdelen (16), euro's (83) en stuks inspanning (84) worden per week (2), per maand (4) of in totaal (6) \
             gevraagd, niet per dag. Voor een verzoek over tijd voor 2021 geldt dit niet.",
@@ -163,10 +163,8 @@ pub(super) fn overlaps<'m, 'a: 'm>(
     let mut ends: HashMap<Scope<'_>, Date> = HashMap::new();
     for order in orders {
         let Some(begin) = order.begin.1.get() else { continue };
-        let eind = match order.eind.1 {
-            Some(eind) => eind.get(),
-            None => Some(Date::MAX),
-        };
+        // What ends before it begins is not there at any time; CS003 has said so.
+        let eind = order.eind.1.map_or(Some(Date::MAX), Value::get).filter(|eind| *eind >= begin);
         let Some(eind) = eind else { continue };
         let generic = [Scope::Generic, Scope::Anything, Scope::Anything];
         let (same, own) = match order.product {
