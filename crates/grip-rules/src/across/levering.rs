@@ -169,7 +169,7 @@ fn judge_start(state: &State<'_>, row: &Start, out: &mut Out) {
 
 fn first_received(state: &State<'_>, client: Key, nummer: u32) -> Option<super::day::Day> {
     let received = |index: &u32| state.dossier.berichten[state.version(*index).bericht as usize].received;
-    state.numbers.get(&(client, nummer))?.versions.iter().map(received).min()
+    state.number(client, nummer)?.versions.iter().map(received).min()
 }
 
 /// `van 2024-01-01 tot en met 2024-12-31`.

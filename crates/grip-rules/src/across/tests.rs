@@ -1335,7 +1335,9 @@ proptest! {
         let mut story = tell(&events);
         story.dossier.sort();
         let (state, _) = super::replay::replay(&story.dossier, &story.context, Day::MAX, None, |_| false);
-        for ((client, nummer), number) in &state.numbers {
+        let pairs: HashSet<(Key, u32)> = story.dossier.prestaties.iter().map(|line| (line.client, line.toewijzing)).collect();
+        for (client, nummer) in &pairs {
+            let number = state.number(*client, *nummer).expect("a slot");
             let lines = (0..).zip(&story.dossier.prestaties).zip(&state.lines);
             let of_number: Vec<_> = lines.filter(|((_, line), _)| line.toewijzing == *nummer && line.client == *client).collect();
             let counted = of_number.iter().filter(|(_, line)| line.counted);
