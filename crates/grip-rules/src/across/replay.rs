@@ -168,11 +168,11 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct State<'d> {
     pub(super) dossier: &'d Dossier,
     pub(super) context: &'d Context,
-    contract: HashMap<(Word, Option<Word>), Vec<ContractRow>>,
+    contract: Map<(Word, Option<Word>), Vec<ContractRow>>,
     dead: Vec<bool>,
     pub(super) today: Day,
     pub(super) identificaties: HashMap<(u16, Key), u32>,
-    pub(super) elders: HashMap<u32, (Day, u64)>,
+    pub(super) elders: Map<u32, (Day, u64)>,
     /// By client, because a number given twice (TR332) is two allocations.
     slots: Map<(Key, u32), u32>,
     /// The slot of every line.
@@ -201,7 +201,7 @@ pub(super) struct State<'d> {
 
 impl<'d> State<'d> {
     fn new(dossier: &'d Dossier, context: &'d Context, watched: Option<u32>) -> Self {
-        let mut contract: HashMap<_, Vec<ContractRow>> = HashMap::new();
+        let mut contract: Map<_, Vec<ContractRow>> = Map::default();
         for tarief in &context.contract {
             // A product that no row of the dossier has is never asked for.
             let Some(categorie) = dossier.known_word(&tarief.categorie) else { continue };
@@ -215,7 +215,7 @@ impl<'d> State<'d> {
             let row = (tarief.eenheid, tarief.begin, tarief.eind.unwrap_or(Day::MAX), tarief.cents);
             contract.entry((categorie, code)).or_default().push(row);
         }
-        let mut elders = HashMap::new();
+        let mut elders = Map::default();
         for other in &dossier.elders {
             let first = elders.entry(other.nummer).or_insert((other.received, other.digest));
             *first = (*first).min((other.received, other.digest));
@@ -252,7 +252,7 @@ impl<'d> State<'d> {
             declaratie_nummers: HashMap::new(),
             answered: HashMap::new(),
             references: Map::with_capacity_and_hasher(lines, FixedState::default()),
-            chains: Map::default(),
+            chains: Map::with_capacity_and_hasher(lines, FixedState::default()),
             skipped: HashSet::new(),
             lines: vec![fresh; lines],
             watched,
