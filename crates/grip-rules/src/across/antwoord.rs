@@ -103,8 +103,11 @@ fn settle(state: &mut State<'_>, target: u32, refused: &[Afkeuring]) {
         state.release(index);
         state.lines[index as usize].refused = true;
     }
-    for (index, _) in (first..).zip(lines).filter(|(_, line)| !is_refused(line)) {
-        state.approve(index);
+    for takes_credits in [true, false] {
+        let approved = |line: &Prestatie| line.is_credit == takes_credits && !is_refused(line);
+        for (index, _) in (first..).zip(lines).filter(|(_, line)| approved(line)) {
+            state.approve(index);
+        }
     }
 }
 

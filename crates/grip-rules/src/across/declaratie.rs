@@ -23,7 +23,7 @@ rules! {
         doen: "Ga na welke aanbieder de ondersteuning heeft geleverd en of de toewijzing moet worden omgezet.";
     DUBBELE_LEVERING "K002" Waarschuwing None, BEIDE, [323]:
         "Zelfde product en dagen twee keer gedeclareerd",
-        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open, op verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet.",
+        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open, op verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet. Wmo-categorieën 11 tot en met 14 zijn uitgezonderd.",
         doen: "Vraag de aanbieder welke regel geldt en laat de andere crediteren.";
     CREDIT_WIJKT_AF "K003" Waarschuwing None, BEIDE, [323]:
         "Credit wijkt af van debet",
@@ -227,11 +227,7 @@ fn play_line(state: &mut State<'_>, declaratie: &Declaratie, index: u32, line: &
 fn judge_credit(state: &State<'_>, line: &Prestatie, out: &mut Out) -> Option<u32> {
     let regel = line.regel;
     let element = path!("ProductReferentie/VorigReferentieNummer");
-    let index = line.vorige.and_then(|key| state.line_of(key)).filter(|index| {
-        let debit = state.line(*index);
-        !debit.is_credit && state.is_alive(debit.bericht)
-    });
-    let Some(index) = index else {
+    let Some(index) = state.debit_of(line) else {
         out.report(GEEN_DEBET, regel, element, || {
             let amount = euros(i64::from(line.bedrag));
             format!("toewijzing {}, {amount}: de debetregel is niet bekend", line.toewijzing)
@@ -365,7 +361,10 @@ fn judge_double(state: &State<'_>, line: &Prestatie, out: &mut Out) {
             });
             return;
         }
-        if !same && other.begindatum <= line.einddatum && line.begindatum <= other.einddatum {
+        let product = (Some(line.categorie), Some(line.code));
+        let overlaps = other.begindatum <= line.einddatum && line.begindatum <= other.einddatum;
+        // Wheelchairs and other aids may be had twice.
+        if !same && overlaps && state.is_same_product(product, product) {
             out.report(DUBBELE_LEVERING, line.regel, path!("ProductPeriode"), || {
                 let received = date_of(state.dossier.berichten[other.bericht as usize].received);
                 let numbers = format!("{} en {}", other.toewijzing, line.toewijzing);

@@ -450,9 +450,11 @@ impl<'d> State<'d> {
         None
     }
 
-    /// The line with a reference.
-    pub(super) fn line_of(&self, referentie: Key) -> Option<u32> {
-        self.references.get(&referentie).copied()
+    /// The debit that a credit takes back, when it counts as sent.
+    pub(super) fn debit_of(&self, credit: &Prestatie) -> Option<u32> {
+        let index = credit.vorige.and_then(|key| self.references.get(&key))?;
+        let debit = self.line(*index);
+        (!debit.is_credit && self.is_alive(debit.bericht)).then_some(*index)
     }
 
     fn chain_of(&self, line: &Prestatie) -> u64 {
@@ -565,6 +567,13 @@ impl<'d> State<'d> {
     pub(super) fn approve(&mut self, index: u32) {
         self.lines[index as usize].approved = true;
         if self.line(index).is_credit {
+            let debit = self.debit_of(self.line(index)).filter(|debit| {
+                let of_debit = self.lines[*debit as usize];
+                !of_debit.refused && of_debit.partner == NONE
+            });
+            if let Some(debit) = debit.filter(|_| self.lines[index as usize].partner == NONE) {
+                self.credit(index, debit);
+            }
             return;
         }
         if self.lines[index as usize].partner == NONE {
