@@ -627,7 +627,8 @@ pub(super) fn rows<T>(all: &[T], bericht: u32, bericht_of: impl Fn(&T) -> u32) -
 }
 
 /// The order of messages: by the day they were received; on a day requests before what answers them, allocations before
-/// what is delivered on them, that before what is declared, and answers last; then by their own date.
+/// what is delivered on them, that before what is declared, and answers last; then by their own date, and declaraties by
+/// their month.
 fn order(dossier: &Dossier) -> Vec<u32> {
     let first_requests: HashMap<Key, Day> =
         dossier.verzoeken.iter().rev().map(|row| (row.referentie, received(dossier, row.bericht))).fold(
@@ -658,7 +659,11 @@ fn order(dossier: &Dossier) -> Vec<u32> {
             325 => 6,
             _ => 7,
         };
-        (bericht.received, rank, bericht.dagtekening, bericht.nummer, bericht.digest, bericht.identificatie)
+        // Of two declaraties of one day the one about the older month was meant to come first.
+        let declaratie = rows(&dossier.declaraties, *number, |row| row.bericht).1.first();
+        let month = declaratie.map_or(Day::MIN, |declaratie| declaratie.begindatum);
+        let own = (bericht.dagtekening, month, bericht.nummer, bericht.digest, bericht.identificatie);
+        (bericht.received, rank, own)
     });
     order
 }
