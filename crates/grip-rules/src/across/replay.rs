@@ -719,7 +719,7 @@ pub fn judge(dossier: &mut Dossier, context: &Context, new: impl Fn(u32) -> bool
     replay(dossier, context, Day::MAX, None, new).1
 }
 
-/// What should have been answered by a day and was not. This changes with the day, so it is a list to look at, and not
+/// What should have been answered or stopped by a day and was not. This changes with the day, so it is a list to look at, and not
 /// something that was wrong with a message when it came.
 pub fn overdue(dossier: &mut Dossier, context: &Context, peildatum: Day) -> Vec<Judgement> {
     dossier.sort();
@@ -733,6 +733,7 @@ pub fn overdue(dossier: &mut Dossier, context: &Context, peildatum: Day) -> Vec<
         }
         out.bericht = number;
         match bericht.nummer {
+            305 => levering::judge_overdue(&state, number, &mut out),
             323 => antwoord::judge_overdue(&state, number, &mut out),
             315 | 317 => verzoek::judge_overdue(&state, number, &mut out),
             _ => {}
