@@ -1,11 +1,11 @@
 //! Rules on a 325 and on retours that need the message they answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     day::{date_of, end_of_term},
     declaratie::CLIENT_ONBEKEND,
-    dossier::{Afkeuring, DeclaratieAntwoord, Key},
+    dossier::{Afkeuring, DeclaratieAntwoord, Key, Prestatie},
     replay::{Out, State, rows},
     rule::{BEIDE, rules},
     words::euros,
@@ -92,15 +92,22 @@ pub(super) fn play(state: &mut State<'_>, number: u32, out: &mut Out) {
 
 fn settle(state: &mut State<'_>, target: u32, refused: &[Afkeuring]) {
     let (first, lines) = rows(&state.dossier.prestaties, target, |row| row.bericht);
-    let keys: std::collections::HashSet<Key> = refused.iter().map(|row| row.referentie).collect();
+    let keys: HashSet<Key> = refused.iter().map(|row| row.referentie).collect();
+    let is_refused = |line: &Prestatie| keys.contains(&line.referentie);
+    // What was not processed when it came is processed now.
+    if state.skipped.contains(&target) {
+        (first..).take(lines.len()).for_each(|index| _ = state.claim(index));
+    }
     // Refused lines first: they make room for what was approved.
-    for (index, line) in (first..).zip(lines).filter(|(_, line)| keys.contains(&line.referentie)) {
-        state.references.entry(line.referentie).or_insert(index);
+    for (index, _) in (first..).zip(lines).filter(|(_, line)| is_refused(line)) {
         state.release(index);
         state.lines[index as usize].refused = true;
     }
-    for (index, _) in (first..).zip(lines).filter(|(_, line)| !keys.contains(&line.referentie)) {
-        state.approve(index);
+    for takes_credits in [true, false] {
+        let approved = |line: &Prestatie| line.is_credit == takes_credits && !is_refused(line);
+        for (index, _) in (first..).zip(lines).filter(|(_, line)| approved(line)) {
+            state.approve(index);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     day::{Day, date_of, first_day, last_day, month_of, month_text, months_before},
     dossier::{Declaratie, Key, Prestatie, Toewijzing},
     levering::period_text,
-    replay::{NONE, Out, State, fine, fine_unit, rows},
+    replay::{NONE, Number, Out, State, fine, fine_unit, rows},
     rule::{BEIDE, rules},
     toewijzing::{PRODUCT_PAST_NIET, misfit_text},
     words::{euros, volume},
@@ -23,7 +23,7 @@ rules! {
         doen: "Ga na welke aanbieder de ondersteuning heeft geleverd en of de toewijzing moet worden omgezet.";
     DUBBELE_LEVERING "K002" Waarschuwing None, BEIDE, [323]:
         "Zelfde product en dagen twee keer gedeclareerd",
-        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open, op verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet.",
+        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open, op verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet. Wmo-categorieën 11 tot en met 14 zijn uitgezonderd.",
         doen: "Vraag de aanbieder welke regel geldt en laat de andere crediteren.";
     CREDIT_WIJKT_AF "K003" Waarschuwing None, BEIDE, [323]:
         "Credit wijkt af van debet",
@@ -144,13 +144,14 @@ pub(super) fn play(state: &mut State<'_>, number: u32, out: &mut Out) {
     let (first, lines) = rows(&dossier.prestaties, number, |row| row.bericht);
     // A fault in header or declaratie: nothing is processed, and unless an answer says otherwise nothing was sent.
     if out.faults() > 0 {
+        state.skipped.insert(number);
         return;
     }
     state.declaraties.push(number);
     state.declaratie_nummers.insert(declaratie.nummer, number);
     let mut unknown: HashSet<Key> = HashSet::new();
-    for line in lines {
-        if !state.clients.contains_key(&line.client) && unknown.insert(line.client) {
+    for (index, line) in (first..).zip(lines) {
+        if !state.knows_client(index) && unknown.insert(line.client) {
             out.report(CLIENT_ONBEKEND, line.regel, "Bericht/Declaratie/Clienten/Client/Bsn", || {
                 "voor deze client is geen toewijzing bij deze aanbieder bekend".to_owned()
             });
@@ -160,7 +161,7 @@ pub(super) fn play(state: &mut State<'_>, number: u32, out: &mut Out) {
     for takes_credits in [true, false] {
         for (index, line) in (first..).zip(lines).filter(|(_, line)| line.is_credit == takes_credits) {
             if unknown.contains(&line.client) {
-                state.references.entry(line.referentie).or_insert(index);
+                state.claim(index);
             } else {
                 play_line(state, declaratie, index, line, out);
             }
@@ -192,13 +193,10 @@ fn judge_declaratie(state: &State<'_>, declaratie: &Declaratie, out: &mut Out) {
 fn play_line(state: &mut State<'_>, declaratie: &Declaratie, index: u32, line: &Prestatie, out: &mut Out) {
     let (faults, from) = (out.faults(), out.len());
     let regel = line.regel;
-    let known = state.references.get(&line.referentie).map(|index| state.line(*index).bericht);
-    if known.is_some_and(|known| state.is_alive(known)) {
+    if state.claim(index).is_some() {
         out.report(REFERENTIE_AL_GEBRUIKT, regel, path!("ProductReferentie/ReferentieNummer"), || {
             "een eerdere regel van deze aanbieder heeft hetzelfde referentienummer".to_owned()
         });
-    } else {
-        state.references.insert(line.referentie, index);
     }
     let period_end = last_day(month_of(declaratie.begindatum));
     if line.einddatum > period_end {
@@ -217,7 +215,7 @@ fn play_line(state: &mut State<'_>, declaratie: &Declaratie, index: u32, line: &
             state.credit(index, debit);
         }
     } else {
-        judge_debit(state, line, &mut bounds, out);
+        judge_debit(state, index, &mut bounds, out);
         state.open(index);
         if out.faults() == faults {
             state.count(index);
@@ -229,11 +227,7 @@ fn play_line(state: &mut State<'_>, declaratie: &Declaratie, index: u32, line: &
 fn judge_credit(state: &State<'_>, line: &Prestatie, out: &mut Out) -> Option<u32> {
     let regel = line.regel;
     let element = path!("ProductReferentie/VorigReferentieNummer");
-    let index = line.vorige.and_then(|key| state.references.get(&key)).copied().filter(|index| {
-        let debit = state.line(*index);
-        !debit.is_credit && state.is_alive(debit.bericht)
-    });
-    let Some(index) = index else {
+    let Some(index) = state.debit_of(line) else {
         out.report(GEEN_DEBET, regel, element, || {
             let amount = euros(i64::from(line.bedrag));
             format!("toewijzing {}, {amount}: de debetregel is niet bekend", line.toewijzing)
@@ -276,7 +270,9 @@ fn judge_credit(state: &State<'_>, line: &Prestatie, out: &mut Out) -> Option<u3
     Some(index)
 }
 
-fn judge_debit(state: &State<'_>, line: &Prestatie, bounds: &mut Bounds, out: &mut Out) {
+fn judge_debit(state: &State<'_>, index: u32, bounds: &mut Bounds, out: &mut Out) {
+    let (line, number) = (state.line(index), state.number_of(index));
+    let current = number.current.map(|index| state.version(index));
     let regel = line.regel;
     if line.einddatum < months_before(state.today, 60) {
         out.report(LATER_DAN_VIJF_JAAR, regel, path!("ProductPeriode/Einddatum"), || {
@@ -289,9 +285,9 @@ fn judge_debit(state: &State<'_>, line: &Prestatie, bounds: &mut Bounds, out: &m
         });
     }
     judge_double(state, line, out);
-    judge_tariff(state, line, bounds, out);
+    judge_tariff(state, line, current, bounds, out);
     let nummer = line.toewijzing;
-    let Some(version) = state.current_of(line.client, nummer) else {
+    let Some(version) = current else {
         let own = {
             let bericht = &state.dossier.berichten[line.bericht as usize];
             (bericht.received, bericht.digest)
@@ -321,7 +317,7 @@ fn judge_debit(state: &State<'_>, line: &Prestatie, bounds: &mut Bounds, out: &m
             format!("gedeclareerd {}, toegewezen {allocated}", state.dossier.text(line.code))
         });
     }
-    judge_volume(state, version, line, bounds, out);
+    judge_volume(state, version, number, line, bounds, out);
 }
 
 fn judge_period(version: &Toewijzing, line: &Prestatie, out: &mut Out) {
@@ -365,7 +361,10 @@ fn judge_double(state: &State<'_>, line: &Prestatie, out: &mut Out) {
             });
             return;
         }
-        if !same && other.begindatum <= line.einddatum && line.begindatum <= other.einddatum {
+        let product = (Some(line.categorie), Some(line.code));
+        let overlaps = other.begindatum <= line.einddatum && line.begindatum <= other.einddatum;
+        // Wheelchairs and other aids may be had twice.
+        if !same && overlaps && state.is_same_product(product, product) {
             out.report(DUBBELE_LEVERING, line.regel, path!("ProductPeriode"), || {
                 let received = date_of(state.dossier.berichten[other.bericht as usize].received);
                 let numbers = format!("{} en {}", other.toewijzing, line.toewijzing);
@@ -376,9 +375,15 @@ fn judge_double(state: &State<'_>, line: &Prestatie, out: &mut Out) {
     }
 }
 
-fn judge_volume(state: &State<'_>, version: &Toewijzing, line: &Prestatie, bounds: &mut Bounds, out: &mut Out) {
+fn judge_volume(
+    state: &State<'_>,
+    version: &Toewijzing,
+    number: &Number,
+    line: &Prestatie,
+    bounds: &mut Bounds,
+    out: &mut Out,
+) {
     let regel = line.regel;
-    let Some(number) = state.numbers.get(&(line.client, line.toewijzing)) else { return };
     bounds.cents = number.cents;
     if let Some(budget) = version.budget {
         bounds.budget = Some(budget);
@@ -441,7 +446,7 @@ fn divide(a: i64, b: i64) -> i64 {
     (2 * a + b) / (2 * b)
 }
 
-fn judge_tariff(state: &State<'_>, line: &Prestatie, bounds: &mut Bounds, out: &mut Out) {
+fn judge_tariff(state: &State<'_>, line: &Prestatie, current: Option<&Toewijzing>, bounds: &mut Bounds, out: &mut Out) {
     let (regel, eenheid) = (line.regel, line.eenheid);
     let rows = state.contract(line);
     let rates = |eenheid: Eenheid| {
@@ -452,8 +457,7 @@ fn judge_tariff(state: &State<'_>, line: &Prestatie, bounds: &mut Bounds, out: &
     let by_hour = eenheid == Eenheid::Minuut && !known_unit(Eenheid::Minuut) && known_unit(Eenheid::Uur);
     let is_in_contract = known_unit(eenheid) || by_hour;
     if !state.context.contract.is_empty() && !is_in_contract {
-        let allocated = state.current_of(line.client, line.toewijzing);
-        if rows.is_some() && allocated.is_some_and(|version| version.omvang.is_none()) {
+        if rows.is_some() && current.is_some_and(|version| version.omvang.is_none()) {
             out.report(ANDERE_EENHEID, regel, path!("Eenheid"), || {
                 let unit = volume(2, eenheid).split_off(2);
                 format!("gedeclareerd in {unit}, het contract kent voor dit product een andere eenheid")

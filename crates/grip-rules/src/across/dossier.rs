@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroU64},
 };
 
 use grip_ledger::{Eenheid, Omvang};
@@ -13,7 +13,7 @@ use super::day::Day;
 
 /// Something that is only ever compared: a client, a reference, an identification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(u64);
+pub struct Key(NonZeroU64);
 
 impl Key {
     /// The key of a text or of a pseudonym. Among two million different ones the chance that any two share a key is one in
@@ -21,7 +21,7 @@ impl Key {
     pub fn of<T: Hash + ?Sized>(value: &T) -> Self {
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
-        Self(hasher.finish())
+        Self(NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MIN))
     }
 }
 
@@ -382,7 +382,10 @@ impl Dossier {
         self.verzoeken.sort_by_key(|row| (row.bericht, row.regel));
         self.antwoorden.sort_by_key(|row| row.bericht);
         self.declaraties.sort_by_key(|row| row.bericht);
-        self.prestaties.sort_by_key(|row| (row.bericht, row.regel));
+        // Sorting takes memory, and rows of a table come in order.
+        if !self.prestaties.is_sorted_by_key(|row| (row.bericht, row.regel)) {
+            self.prestaties.sort_by_key(|row| (row.bericht, row.regel));
+        }
         self.declaratie_antwoorden.sort_by_key(|row| row.bericht);
         self.afkeuringen.sort_by_key(|row| (row.bericht, row.regel));
         self.retours.sort_by_key(|row| row.bericht);

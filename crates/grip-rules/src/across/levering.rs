@@ -21,6 +21,10 @@ rules! {
         "Stop later gemeld dan vijf werkdagen",
         wat: "Een aanbieder meldt een stop binnen vijf werkdagen na de einddatum. Voor een definitieve stop na een tijdelijke is de termijn niet te controleren.",
         doen: "Bespreek het met de aanbieder als het vaker gebeurt: de verwachte uitgaven blijven zolang te hoog.";
+    STOP_ONTBREEKT "OP288" Waarschuwing None, BEIDE, [305]:
+        "Toewijzing voorbij, levering niet gestopt",
+        wat: "Op iedere start volgt een stop, ook als de levering volgens plan met de toewijzing eindigt.",
+        doen: "Vraag de aanbieder om de stop, of ga na of de toewijzing verlengd had moeten worden.";
     GEEN_TOEWIJZING "TR019" Fout Some("9019"), BEIDE, [305, 307]:
         "Melding zonder toewijzing",
         wat: "Een start of stop met een toewijzingnummer hoort bij een toewijzing van deze client bij deze aanbieder. Een verwijderde toewijzing telt niet.",
@@ -167,9 +171,32 @@ fn judge_start(state: &State<'_>, row: &Start, out: &mut Out) {
     }
 }
 
+/// Starts that should have ended with their allocation.
+pub(super) fn judge_overdue(state: &State<'_>, number: u32, out: &mut Out) {
+    for row in rows(&state.dossier.starts, number, |row| row.bericht).1 {
+        let key = key(row.client, row.toewijzing, (row.categorie, row.code));
+        let is_running = state.active_starts(key).iter().any(|start| std::ptr::eq(*start, row))
+            && !state.active_stops(key).iter().any(|stop| begin_of_stop(stop) == begin_of_start(row));
+        let version = row.toewijzing.and_then(|nummer| allocation(state, row.client, nummer));
+        let Some((version, eind)) = version.and_then(|version| Some((version, version.einddatum?))) else { continue };
+        let known_since = state.dossier.berichten[version.bericht as usize].received;
+        let term = end_of_term(eind.max(known_since), 5);
+        if is_running && state.today > term {
+            out.report(STOP_ONTBREEKT, row.regel, start!("Begindatum"), || {
+                let nummer = version.nummer;
+                format!(
+                    "toewijzing {nummer} eindigde op {}, stop te melden tot en met {}",
+                    date_of(eind),
+                    date_of(term)
+                )
+            });
+        }
+    }
+}
+
 fn first_received(state: &State<'_>, client: Key, nummer: u32) -> Option<super::day::Day> {
     let received = |index: &u32| state.dossier.berichten[state.version(*index).bericht as usize].received;
-    state.numbers.get(&(client, nummer))?.versions.iter().map(received).min()
+    state.number(client, nummer)?.versions.iter().map(received).min()
 }
 
 /// `van 2024-01-01 tot en met 2024-12-31`.

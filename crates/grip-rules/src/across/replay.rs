@@ -1,7 +1,11 @@
 //! Plays what was sent again, in the order in which it became known.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    hash::BuildHasher,
+};
 
+use foldhash::fast::FixedState;
 use grip_ledger::{Eenheid, Frequentie, Omvang, total};
 use grip_messages::Rule;
 use grip_types::{Periode, Wet};
@@ -112,7 +116,7 @@ impl Out {
 pub(super) struct Number {
     /// Versions that count as sent, in the order they were sent.
     pub(super) versions: Vec<u32>,
-    current: Option<u32>,
+    pub(super) current: Option<u32>,
     /// Declared volume that counts, see [`fine`].
     pub(super) volume: i64,
     /// Declared amount that counts, in eurocents.
@@ -140,6 +144,8 @@ pub(super) struct Request {
 /// What deliveries are told apart by: client, and allocation or, without one, product (IV096).
 pub(super) type LeveringKey = (Key, Option<u32>, Option<(Option<Word>, Option<Word>)>);
 type ContractRow = (Eenheid, Day, Day, Option<i64>);
+/// Keys are hashes already, and nothing depends on the order in a map.
+type Map<K, V> = HashMap<K, V, FixedState>;
 
 /// The state of a line of an invoice.
 #[derive(Debug, Clone, Copy)]
@@ -162,15 +168,18 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) struct State<'d> {
     pub(super) dossier: &'d Dossier,
     pub(super) context: &'d Context,
-    contract: HashMap<(Word, Option<Word>), Vec<ContractRow>>,
+    contract: Map<(Word, Option<Word>), Vec<ContractRow>>,
     dead: Vec<bool>,
     pub(super) today: Day,
     pub(super) identificaties: HashMap<(u16, Key), u32>,
-    pub(super) elders: HashMap<u32, (Day, u64)>,
+    pub(super) elders: Map<u32, (Day, u64)>,
     /// By client, because a number given twice (TR332) is two allocations.
-    pub(super) numbers: HashMap<(Key, u32), Number>,
-    owners: HashMap<u32, Vec<Key>>,
-    pub(super) clients: HashMap<Key, Vec<u32>>,
+    slots: Map<(Key, u32), u32>,
+    /// The slot of every line.
+    slot_of: Vec<u32>,
+    pub(super) numbers: Vec<Number>,
+    owners: Map<u32, Vec<Key>>,
+    pub(super) clients: Map<Key, Vec<u32>>,
     pub(super) starts: HashMap<LeveringKey, Vec<u32>>,
     pub(super) stops: HashMap<LeveringKey, Vec<u32>>,
     pub(super) requests: HashMap<Key, Request>,
@@ -179,8 +188,11 @@ pub(super) struct State<'d> {
     pub(super) declaraties: Vec<u32>,
     pub(super) declaratie_nummers: HashMap<Key, u32>,
     pub(super) answered: HashMap<u32, u32>,
-    pub(super) references: HashMap<Key, u32>,
-    pub(super) chains: HashMap<(Key, Word, Word, i32), u32>,
+    references: Map<Key, u32>,
+    /// The last line of each chain, by a hash of what its lines have in common.
+    chains: Map<u64, u32>,
+    /// Declaraties that had a fault as a whole.
+    pub(super) skipped: HashSet<u32>,
     pub(super) lines: Vec<LineState>,
     /// Message of which lines are kept for the control list.
     watched: Option<u32>,
@@ -189,7 +201,7 @@ pub(super) struct State<'d> {
 
 impl<'d> State<'d> {
     fn new(dossier: &'d Dossier, context: &'d Context, watched: Option<u32>) -> Self {
-        let mut contract: HashMap<_, Vec<ContractRow>> = HashMap::new();
+        let mut contract: Map<_, Vec<ContractRow>> = Map::default();
         for tarief in &context.contract {
             // A product that no row of the dossier has is never asked for.
             let Some(categorie) = dossier.known_word(&tarief.categorie) else { continue };
@@ -203,11 +215,19 @@ impl<'d> State<'d> {
             let row = (tarief.eenheid, tarief.begin, tarief.eind.unwrap_or(Day::MAX), tarief.cents);
             contract.entry((categorie, code)).or_default().push(row);
         }
-        let mut elders = HashMap::new();
+        let mut elders = Map::default();
         for other in &dossier.elders {
             let first = elders.entry(other.nummer).or_insert((other.received, other.digest));
             *first = (*first).min((other.received, other.digest));
         }
+        let mut slots: Map<(Key, u32), u32> = Map::default();
+        let mut slot = |client: Key, nummer: u32| {
+            let next = u32::try_from(slots.len()).expect("fewer numbers than rows");
+            *slots.entry((client, nummer)).or_insert(next)
+        };
+        let slot_of = dossier.prestaties.iter().map(|line| slot(line.client, line.toewijzing)).collect();
+        dossier.toewijzingen.iter().for_each(|version| _ = slot(version.client, version.nummer));
+        let numbers = slots.iter().map(|_| Number::default()).collect();
         let lines = dossier.prestaties.len();
         let fresh =
             LineState { open: false, counted: false, refused: false, approved: false, partner: NONE, next: NONE };
@@ -219,9 +239,11 @@ impl<'d> State<'d> {
             today: Day::MIN,
             identificaties: HashMap::new(),
             elders,
-            numbers: HashMap::new(),
-            owners: HashMap::new(),
-            clients: HashMap::new(),
+            slots,
+            slot_of,
+            numbers,
+            owners: Map::default(),
+            clients: Map::default(),
             starts: HashMap::new(),
             stops: HashMap::new(),
             requests: HashMap::new(),
@@ -229,8 +251,9 @@ impl<'d> State<'d> {
             declaraties: Vec::new(),
             declaratie_nummers: HashMap::new(),
             answered: HashMap::new(),
-            references: HashMap::with_capacity(lines),
-            chains: HashMap::with_capacity(lines),
+            references: Map::with_capacity_and_hasher(lines, FixedState::default()),
+            chains: Map::with_capacity_and_hasher(lines, FixedState::default()),
+            skipped: HashSet::new(),
             lines: vec![fresh; lines],
             watched,
             watched_lines: Vec::new(),
@@ -253,9 +276,28 @@ impl<'d> State<'d> {
         &self.dossier.prestaties[index as usize]
     }
 
+    /// What is known of a number of this client.
+    pub(super) fn number(&self, client: Key, nummer: u32) -> Option<&Number> {
+        self.slots.get(&(client, nummer)).map(|slot| &self.numbers[*slot as usize])
+    }
+
+    /// What is known of the number that a line names.
+    pub(super) fn number_of(&self, index: u32) -> &Number {
+        &self.numbers[self.slot_of[index as usize] as usize]
+    }
+
+    fn number_of_mut(&mut self, index: u32) -> &mut Number {
+        &mut self.numbers[self.slot_of[index as usize] as usize]
+    }
+
     /// The version that counts now of a number of this client.
     pub(super) fn current_of(&self, client: Key, nummer: u32) -> Option<&'d Toewijzing> {
-        self.numbers.get(&(client, nummer))?.current.map(|index| self.version(index))
+        self.number(client, nummer)?.current.map(|index| self.version(index))
+    }
+
+    /// Whether the client of a line has any number.
+    pub(super) fn knows_client(&self, index: u32) -> bool {
+        !self.number_of(index).versions.is_empty() || self.clients.contains_key(&self.line(index).client)
     }
 
     /// Whether another client has this number.
@@ -308,8 +350,8 @@ impl<'d> State<'d> {
     pub(super) fn add_version(&mut self, index: u32) {
         let version = self.version(index);
         let (client, nummer) = (version.client, version.nummer);
-        // There may be lines on a number before it was sent.
-        let number = self.numbers.entry((client, nummer)).or_default();
+        let Some(slot) = self.slots.get(&(client, nummer)) else { return };
+        let number = &mut self.numbers[*slot as usize];
         if number.versions.is_empty() && !self.owners.get(&nummer).is_some_and(|owners| owners.contains(&client)) {
             self.owners.entry(nummer).or_default().push(client);
             self.clients.entry(client).or_default().push(nummer);
@@ -321,7 +363,8 @@ impl<'d> State<'d> {
     /// Chooses the version that counts: the highest stamp, and of equal stamps the one sent last.
     fn choose(&mut self, client: Key, nummer: u32) {
         let versions = &self.dossier.toewijzingen;
-        let Some(number) = self.numbers.get_mut(&(client, nummer)) else { return };
+        let Some(slot) = self.slots.get(&(client, nummer)) else { return };
+        let number = &mut self.numbers[*slot as usize];
         number.versions.retain(|index| !self.dead[versions[*index as usize].bericht as usize]);
         number.current = number.versions.iter().copied().max_by_key(|index| versions[*index as usize].stempel);
         let Some(version) = number.current.map(|index| &versions[index as usize]) else { return };
@@ -391,16 +434,40 @@ impl<'d> State<'d> {
             && !request.granted.iter().any(|bericht| self.is_alive(*bericht))
     }
 
-    /// The chain that a line stands in.
-    pub(super) fn chain_of(&self, line: &Prestatie) -> (Key, Word, Word, i32) {
-        (line.client, line.categorie, line.code, super::day::month_of(line.begindatum))
+    /// The line that already has this reference and counts as sent. When there is none it is this one's from now on.
+    pub(super) fn claim(&mut self, index: u32) -> Option<&'d Prestatie> {
+        let dossier = self.dossier;
+        match self.references.entry(dossier.prestaties[index as usize].referentie) {
+            Entry::Vacant(free) => _ = free.insert(index),
+            Entry::Occupied(mut taken) => {
+                let other = &dossier.prestaties[*taken.get() as usize];
+                if !self.dead[other.bericht as usize] {
+                    return Some(other);
+                }
+                taken.insert(index);
+            }
+        }
+        None
+    }
+
+    /// The debit that a credit takes back, when it counts as sent.
+    pub(super) fn debit_of(&self, credit: &Prestatie) -> Option<u32> {
+        let index = credit.vorige.and_then(|key| self.references.get(&key))?;
+        let debit = self.line(*index);
+        (!debit.is_credit && self.is_alive(debit.bericht)).then_some(*index)
+    }
+
+    fn chain_of(&self, line: &Prestatie) -> u64 {
+        self.chains.hasher().hash_one(common(line))
     }
 
     /// Debits of the same client, product and month that were sent, not refused and not credited.
     pub(super) fn chain(&self, line: &Prestatie) -> impl Iterator<Item = (u32, &'d Prestatie)> {
         let first = self.chains.get(&self.chain_of(line)).copied().unwrap_or(NONE);
         let indices = std::iter::successors(Some(first), |index| self.lines.get(*index as usize).map(|line| line.next));
-        indices.take_while(|index| *index != NONE).map(|index| (index, self.line(index)))
+        let common_here = common(line);
+        let lines = indices.take_while(|index| *index != NONE).map(|index| (index, self.line(index)));
+        lines.filter(move |(_, other)| common(other) == common_here)
     }
 
     /// Opens a debit: from now on it is there to be credited, and another one for the same is one too many.
@@ -451,16 +518,11 @@ impl<'d> State<'d> {
         if state.counted == counts {
             return;
         }
-        let number = self.numbers.entry((line.client, line.toewijzing)).or_default();
         state.counted = counts;
+        let number = self.number_of_mut(index);
         let sign = if counts { 1 } else { -1 };
         number.volume += sign * fine(i64::from(line.volume), line.eenheid);
         number.cents += sign * i64::from(line.bedrag);
-    }
-
-    fn approved_of(&mut self, index: u32) -> &mut usize {
-        let line = self.line(index);
-        &mut self.numbers.entry((line.client, line.toewijzing)).or_default().approved
     }
 
     /// Lets a credit take back its debit.
@@ -468,7 +530,7 @@ impl<'d> State<'d> {
         self.close(debit);
         self.book(debit, false);
         if self.lines[debit as usize].approved {
-            *self.approved_of(debit) -= 1;
+            self.number_of_mut(debit).approved -= 1;
         }
         self.lines[debit as usize].partner = credit;
         self.lines[credit as usize].partner = debit;
@@ -487,7 +549,7 @@ impl<'d> State<'d> {
                     self.open(debit);
                     self.count(debit);
                     if of_debit.approved {
-                        *self.approved_of(debit) += 1;
+                        self.number_of_mut(debit).approved += 1;
                     }
                 }
             }
@@ -497,22 +559,27 @@ impl<'d> State<'d> {
         self.book(index, false);
         if state.approved && state.partner == NONE {
             self.lines[index as usize].approved = false;
-            *self.approved_of(index) -= 1;
+            self.number_of_mut(index).approved -= 1;
         }
     }
 
     /// Marks a line as approved: whatever was thought of it, it was granted.
     pub(super) fn approve(&mut self, index: u32) {
         self.lines[index as usize].approved = true;
-        let line = self.line(index);
-        self.references.entry(line.referentie).or_insert(index);
-        if line.is_credit {
+        if self.line(index).is_credit {
+            let debit = self.debit_of(self.line(index)).filter(|debit| {
+                let of_debit = self.lines[*debit as usize];
+                !of_debit.refused && of_debit.partner == NONE
+            });
+            if let Some(debit) = debit.filter(|_| self.lines[index as usize].partner == NONE) {
+                self.credit(index, debit);
+            }
             return;
         }
         if self.lines[index as usize].partner == NONE {
             self.open(index);
             self.count(index);
-            *self.approved_of(index) += 1;
+            self.number_of_mut(index).approved += 1;
         }
     }
 
@@ -547,6 +614,11 @@ fn fine_total(omvang: Omvang, version: &Toewijzing) -> Option<i64> {
     Some(fine(total(omvang, periode), omvang.eenheid))
 }
 
+/// What lines of one chain have in common: client, product and month.
+fn common(line: &Prestatie) -> (Key, Word, Word, i32) {
+    (line.client, line.categorie, line.code, super::day::month_of(line.begindatum))
+}
+
 /// The rows of a message, and the place of the first among all rows.
 pub(super) fn rows<T>(all: &[T], bericht: u32, bericht_of: impl Fn(&T) -> u32) -> (u32, &[T]) {
     let first = all.partition_point(|row| bericht_of(row) < bericht);
@@ -555,7 +627,8 @@ pub(super) fn rows<T>(all: &[T], bericht: u32, bericht_of: impl Fn(&T) -> u32) -
 }
 
 /// The order of messages: by the day they were received; on a day requests before what answers them, allocations before
-/// what is delivered on them, that before what is declared, and answers last; then by their own date.
+/// what is delivered on them, that before what is declared, and answers last; then by their own date, and declaraties by
+/// their month.
 fn order(dossier: &Dossier) -> Vec<u32> {
     let first_requests: HashMap<Key, Day> =
         dossier.verzoeken.iter().rev().map(|row| (row.referentie, received(dossier, row.bericht))).fold(
@@ -586,7 +659,11 @@ fn order(dossier: &Dossier) -> Vec<u32> {
             325 => 6,
             _ => 7,
         };
-        (bericht.received, rank, bericht.dagtekening, bericht.nummer, bericht.digest, bericht.identificatie)
+        // Of two declaraties of one day the one about the older month was meant to come first.
+        let declaratie = rows(&dossier.declaraties, *number, |row| row.bericht).1.first();
+        let month = declaratie.map_or(Day::MIN, |declaratie| declaratie.begindatum);
+        let own = (bericht.dagtekening, month, bericht.nummer, bericht.digest, bericht.identificatie);
+        (bericht.received, rank, own)
     });
     order
 }
@@ -642,7 +719,7 @@ pub fn judge(dossier: &mut Dossier, context: &Context, new: impl Fn(u32) -> bool
     replay(dossier, context, Day::MAX, None, new).1
 }
 
-/// What should have been answered by a day and was not. This changes with the day, so it is a list to look at, and not
+/// What should have been answered or stopped by a day and was not. This changes with the day, so it is a list to look at, and not
 /// something that was wrong with a message when it came.
 pub fn overdue(dossier: &mut Dossier, context: &Context, peildatum: Day) -> Vec<Judgement> {
     dossier.sort();
@@ -656,6 +733,7 @@ pub fn overdue(dossier: &mut Dossier, context: &Context, peildatum: Day) -> Vec<
         }
         out.bericht = number;
         match bericht.nummer {
+            305 => levering::judge_overdue(&state, number, &mut out),
             323 => antwoord::judge_overdue(&state, number, &mut out),
             315 | 317 => verzoek::judge_overdue(&state, number, &mut out),
             _ => {}

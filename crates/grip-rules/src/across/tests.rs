@@ -453,6 +453,11 @@ fn cases() -> Vec<Case> {
             |s| done(s.usual().t305("2024-01-10", &[|_| {}]).t307("2024-03-09", &[|_| {}])),
         ),
         (
+            STOP_ONTBREEKT,
+            |s| done(s.usual().t305("2024-01-10", &[|_| {}]).t307("2024-03-01", &[|_| {}])),
+            |s| done(s.usual().t305("2024-01-10", &[|_| {}])),
+        ),
+        (
             GEEN_TOEWIJZING,
             |s| done(s.usual().t305("2024-01-10", &[|_| {}])),
             |s| {
@@ -1188,6 +1193,47 @@ fn a_faulty_line_takes_no_room_until_it_is_approved() {
     assert_eq!(tell(true), ["ingediend samen 26 uur, toegewezen in totaal 15 uur"]);
 }
 
+/// Whatever was wrong with a credit, once it is approved there is room again.
+#[test]
+fn an_approved_credit_counts_whatever_was_thought_of_it() {
+    let tell = |approve: bool| {
+        let mut story = Story::new();
+        story.usual().t323("2024-02-02", &[debit]).t325("2024-02-05", &[]);
+        // Its reference was used before, so a fault.
+        story.t323(
+            "2024-03-02",
+            &[|row| {
+                credit(row);
+                row.referentie = Key::of("debet");
+            }],
+        );
+        if approve {
+            story.t325("2024-03-05", &[]);
+        }
+        story.t323("2024-04-02", &[|_| {}]);
+        let last = story.last_323;
+        story.judge().iter().filter(|one| one.bericht == last).map(|one| one.rule.code).collect::<Vec<_>>()
+    };
+    assert_eq!(tell(false), ["TR389"]);
+    assert_eq!(tell(true), Vec::<&str>::new());
+}
+
+#[test]
+fn a_declaratie_with_a_fault_as_a_whole_is_not_processed_until_it_is_approved() {
+    let tell = |approve: bool| {
+        let mut story = Story::new();
+        story.usual().t323("2024-02-02", &[|_| {}]);
+        story.last().dagtekening += 30;
+        if approve {
+            story.t325("2024-02-05", &[]);
+        }
+        story.t323("2024-03-02", &[|_| {}]);
+        story.judge().iter().map(|one| one.rule.code).collect::<Vec<_>>()
+    };
+    assert_eq!(tell(false), ["TR135"]);
+    assert_eq!(tell(true), ["TR135", "TR389"]);
+}
+
 #[test]
 fn the_control_list_shows_what_bounded_a_line() {
     let mut story = Story::new();
@@ -1335,7 +1381,9 @@ proptest! {
         let mut story = tell(&events);
         story.dossier.sort();
         let (state, _) = super::replay::replay(&story.dossier, &story.context, Day::MAX, None, |_| false);
-        for ((client, nummer), number) in &state.numbers {
+        let pairs: HashSet<(Key, u32)> = story.dossier.prestaties.iter().map(|line| (line.client, line.toewijzing)).collect();
+        for (client, nummer) in &pairs {
+            let number = state.number(*client, *nummer).expect("a slot");
             let lines = (0..).zip(&story.dossier.prestaties).zip(&state.lines);
             let of_number: Vec<_> = lines.filter(|((_, line), _)| line.toewijzing == *nummer && line.client == *client).collect();
             let counted = of_number.iter().filter(|(_, line)| line.counted);

@@ -109,7 +109,7 @@ fn judge(state: &State<'_>, version: &Toewijzing, out: &mut Out) {
     judge_reference(state, version, out);
     judge_change(state, version, out);
     if state.is_deleted(version) {
-        let approved = state.numbers.get(&(version.client, nummer)).map_or(0, |number| number.approved);
+        let approved = state.number(version.client, nummer).map_or(0, |number| number.approved);
         if approved > 0 {
             out.report(VERWIJDERD_MET_DECLARATIES, version.regel, path!("RedenWijziging"), || {
                 format!("toewijzing {nummer} heeft {approved} goedgekeurde regels die niet zijn gecrediteerd")
@@ -141,7 +141,7 @@ fn judge_reference(state: &State<'_>, version: &Toewijzing, out: &mut Out) {
         });
         return;
     }
-    let versions = state.numbers.get(&(version.client, nummer)).map_or(&[][..], |number| &number.versions);
+    let versions = state.number(version.client, nummer).map_or(&[][..], |number| &number.versions);
     let repeated = versions.iter().map(|index| state.version(*index)).any(|earlier| {
         earlier.referentie == Some(key) && earlier.stempel != version.stempel && earlier.bericht != version.bericht
     });
@@ -167,7 +167,7 @@ fn judge_change(state: &State<'_>, version: &Toewijzing, out: &mut Out) {
         }
         return;
     };
-    let sent = state.numbers.get(&(version.client, nummer)).map_or(&[][..], |number| &number.versions);
+    let sent = state.number(version.client, nummer).map_or(&[][..], |number| &number.versions);
     let is_tie = sent
         .iter()
         .map(|index| state.version(*index))

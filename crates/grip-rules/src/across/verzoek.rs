@@ -196,6 +196,9 @@ fn is_actual(state: &State<'_>, version: &Toewijzing) -> bool {
     !state.is_deleted(version) && version.einddatum.is_none_or(|eind| eind >= state.today)
 }
 
+/// A line of a request with the product and the days it comes down to.
+type Wanted<'d> = (&'d Verzoek, (Option<Word>, Option<Word>), (Day, Option<Day>));
+
 fn judge_wijziging(state: &State<'_>, number: u32, lines: &[Verzoek], out: &mut Out) {
     let client = lines[0].client;
     if !state.clients.contains_key(&client) {
@@ -219,7 +222,7 @@ fn judge_wijziging(state: &State<'_>, number: u32, lines: &[Verzoek], out: &mut 
         });
     }
     let dagtekening = state.dossier.berichten[number as usize].dagtekening;
-    let mut wanted: Vec<(&Verzoek, (Option<Word>, Option<Word>), (Day, Option<Day>))> = Vec::new();
+    let mut wanted: Vec<Wanted<'_>> = Vec::new();
     for line in lines {
         let Some(nummer) = line.toewijzing else {
             wanted.extend(line.ingangsdatum.map(|begin| (line, (line.categorie, line.code), (begin, line.einddatum))));

@@ -1,8 +1,11 @@
 //! The answer to a declaratie, made from judgements and written as a message.
+#![expect(clippy::print_stdout, reason = "a test says what it could not look at")]
 
 use std::{path::Path, process::Command};
 
-use grip_messages::{Bericht, Berichtsoort, Finding, Inhoud, Place, Rule, bericht::DeclaratieBericht, door, read, write};
+use grip_messages::{
+    Bericht, Berichtsoort, Finding, Inhoud, Place, Rule, bericht::DeclaratieBericht, door, read, write,
+};
 use grip_rules::across::{ALL, Afzending, Judgement, answer};
 use grip_types::{Bsn, Wet};
 use proptest::prelude::*;
@@ -12,17 +15,20 @@ type Line = i64;
 
 fn declaratie(wet: Wet, clients: &[Vec<Line>]) -> String {
     let soort = Berichtsoort::v3_2(wet, 323);
-    let (code, categorie) = (soort.bericht_code().expect("a 323 has a code"), if wet == Wet::Wmo { "02" } else { "45" });
-    let signed = |cents: i64| {
-        (cents.unsigned_abs(), if cents < 0 { "C" } else { "D" })
-    };
+    let (code, categorie) =
+        (soort.bericht_code().expect("a 323 has a code"), if wet == Wet::Wmo { "02" } else { "45" });
+    let signed = |cents: i64| (cents.unsigned_abs(), if cents < 0 { "C" } else { "D" });
     let (total, sign) = signed(clients.iter().flatten().sum());
     let bsns = (999_900_000_u32..).map(|number| number.to_string()).filter(|text| text.parse::<Bsn>().is_ok());
     let mut number = 0;
     let mut line = |cents: i64| {
         number += 1;
         let (bedrag, sign) = signed(cents);
-        let vorig = if sign == "C" { format!("<b:VorigReferentieNummer>D{number}</b:VorigReferentieNummer>") } else { String::new() };
+        let vorig = if sign == "C" {
+            format!("<b:VorigReferentieNummer>D{number}</b:VorigReferentieNummer>")
+        } else {
+            String::new()
+        };
         format!(
             "<m:Prestatie><m:ProductReferentie><b:ReferentieNummer>R{number}</b:ReferentieNummer>{vorig}</m:ProductReferentie>\
              <m:ToewijzingNummer>{number}</m:ToewijzingNummer><m:ProductCategorie>{categorie}</m:ProductCategorie><m:ProductCode>{categorie}A01</m:ProductCode>\
@@ -115,12 +121,19 @@ fn told(clients: &[Vec<Line>], findings: &[Finding], judgements: &[Judgement]) -
         }
         if let Some(body) = &bericht.declaratie_antwoord {
             let total = &body.totaal_toegekend_bedrag;
-            text += &format!(" | {}, {}{}", codes(&body.retour_codes), total.totaal_bedrag.text(), total.debet_credit.text());
+            text += &format!(
+                " | {}, {}{}",
+                codes(&body.retour_codes),
+                total.totaal_bedrag.text(),
+                total.debet_credit.text()
+            );
             for client in body.clienten.iter().flatten() {
                 let lines: Vec<String> = client
                     .prestaties
                     .iter()
-                    .map(|line| format!("{} {}", line.product_referentie.referentie_nummer.text(), codes(&line.retour_codes)))
+                    .map(|line| {
+                        format!("{} {}", line.product_referentie.referentie_nummer.text(), codes(&line.retour_codes))
+                    })
                     .collect();
                 text += &format!(" | {}: {}", codes(&client.retour_codes), lines.join(", "));
             }
@@ -176,7 +189,12 @@ fn the_answer_follows_the_table() {
     );
     check(
         &[],
-        &[judgement("TR418", 1, REGEL), judgement("TR321", 1, REGEL), judgement("TR321", 1, REGEL), judgement("TR322", 3, REGEL)],
+        &[
+            judgement("TR418", 1, REGEL),
+            judgement("TR321", 1, REGEL),
+            judgement("TR321", 1, REGEL),
+            judgement("TR322", 3, REGEL),
+        ],
         "0200 | 0200, 285C | 0200: R1 0611 9321 | 0200: R3 9322",
     );
 }
