@@ -199,7 +199,7 @@ rules! {
         wat: "Met --gemeente worden alleen berichten van die gemeente ingelezen.",
         doen: "Ga na hoe een bericht van een andere gemeente hier terechtkwam; is er meer dan een gemeente, laat --gemeente dan weg.";
     TOTAAL_WIJKT_AF "B040" Fout: "Totaal is niet de som van de regels",
-        wat: "TotaalIngediendBedrag is de som van de debetregels min die van de creditregels (TR358). Een verschil kan betekenen dat regels ontbreken.",
+        wat: "DeclaratieFactuurTotaalBedrag van een 303 is de som van de debetregels min die van de creditregels. Een verschil kan betekenen dat regels ontbreken. Voor een 323 is dit regel TR358.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; de regels die er staan tellen mee.";
 }
 

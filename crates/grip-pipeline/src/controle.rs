@@ -20,6 +20,10 @@ use crate::{
 /// Lines of messages that are held at a time: what the largest providers of a large municipality sent in ten years.
 const LINES_MAX: i64 = 1_000_000;
 
+/// Rules that say an allocation is not known. Before the first 301 of an archive that says nothing: what came before is
+/// somewhere else.
+const NEEDS_ALLOCATIONS: [&str; 4] = ["TR019", "TR304", "TR338", "IV066"];
+
 /// Whose dossier it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Partijen {
@@ -81,7 +85,12 @@ pub(crate) fn judge_new(
         for (_, mut opened) in open(&snapshot, &batch, &elders)? {
             let Opened { dossier, context, berichten } = &mut opened;
             let is_new = |bericht: u32| berichten.get(bericht as usize).is_some_and(|(digest, _)| new.contains(digest));
-            let judgements = across::judge(dossier, context, is_new);
+            let mut judgements = across::judge(dossier, context, is_new);
+            let first = first_allocation(dossier, berichten);
+            judgements.retain(|judgement| {
+                let received = berichten.get(judgement.bericht as usize).map(|(_, received)| *received);
+                !NEEDS_ALLOCATIONS.contains(&judgement.rule.code) || first.is_some_and(|first| received >= Some(first))
+            });
             for judgement in &judgements {
                 *judged.entry(judgement.rule.code).or_default() += 1;
                 push(&mut findings, judgement, berichten);
@@ -121,6 +130,11 @@ fn push(rows: &mut BevindingRows, judgement: &Judgement, berichten: &[(u128, Dat
         omschrijving: &judgement.text,
         _received_at: *received,
     });
+}
+
+fn first_allocation(dossier: &Dossier, berichten: &[(u128, Date)]) -> Option<Date> {
+    let messages = dossier.toewijzingen.iter().map(|version| version.bericht);
+    messages.filter_map(|bericht| berichten.get(bericht as usize)).map(|(_, received)| *received).min()
 }
 
 fn number(batches: &[RecordBatch]) -> i64 {

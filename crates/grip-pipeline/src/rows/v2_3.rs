@@ -1,9 +1,10 @@
 //! The messages of release 2.3, in the same tables: up to 2020 declarations came as 303.
 
 use grip_messages::{
-    Inhoud,
+    Finding, Inhoud, Place,
     bericht::{RetourCodes, v2_3},
     datatype::Datum,
+    door,
 };
 use grip_types::Date;
 
@@ -113,6 +114,7 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
         Inhoud::DeclaratieFactuurV2_3(bericht) => {
             let id = &bericht.header.declaratie_factuur_identificatie;
             let invoice = id.declarant_factuur_nummer.get().zip(id.declaratie_periode.begindatum.get());
+            check_total(appender, bericht);
             for client in &bericht.clienten {
                 let owner = appender.client(soort, envelope, client.bsn.text(), |_, _| {});
                 for line in &client.prestaties {
@@ -160,6 +162,20 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
         _ => return None,
     }
     Some(taken)
+}
+
+/// The total is the sum of the lines.
+fn check_total(appender: &mut Appender<'_>, bericht: &v2_3::DeclaratieFactuurBericht<'_>) {
+    let total = &bericht.header.declaratie_factuur_bedragen.declaratie_factuur_totaal_bedrag;
+    let lines = bericht.clienten.iter().flat_map(|client| &client.prestaties);
+    let sum: Option<i64> =
+        lines.map(|line| amount(&line.ingediende_bedrag_prestatie.declaratie_factuur_bedrag)).sum();
+    let stated = signed(total.totaal_bedrag.get(), total.debet_credit.text());
+    let Some((stated, sum)) = stated.zip(sum).filter(|(stated, sum)| stated != sum) else { return };
+    let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(appender.text, offset));
+    let text = format!("totaal is {stated} cent, de regels samen {sum} cent");
+    let element = "Bericht/Header/DeclaratieFactuurBedragen/DeclaratieFactuurTotaalBedrag".to_owned();
+    appender.findings.push(Finding { rule: door::TOTAAL_WIJKT_AF, place, element, text });
 }
 
 fn codes(codes: &RetourCodes<'_>) -> String {

@@ -83,7 +83,7 @@ fn one_bad_entry_loses_no_other() {
     assert_eq!(report["taken"], 1, "{report}");
     let codes = place.rows("SELECT DISTINCT code FROM bevinding ORDER BY code");
     let codes: Vec<_> = codes.iter().filter_map(|row| row["code"].as_str()).collect();
-    assert_eq!(codes, ["B001", "B004", "E010", "E015"], "{report}");
+    assert_eq!(codes, ["B001", "B004", "E010", "E011", "E015"], "{report}");
     let files = place.rows("SELECT _source_file AS f, status FROM bericht ORDER BY 1");
     assert!(files.iter().all(|row| !row["f"].as_str().unwrap_or_default().contains("..")), "{files:?}");
     assert_eq!(place.rows("SELECT status FROM bericht WHERE berichtsoort = 'container'")[0]["status"], "gedeeltelijk");

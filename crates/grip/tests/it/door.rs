@@ -156,7 +156,7 @@ fn misplaced_elements_do_not_pass_unseen() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((report["partial"].as_i64(), report["lines"].as_i64()), (Some(1), Some(0)), "{report}");
     assert!(
-        report["findings"]["B040"] == 1 && report["findings"]["B021"].as_i64().is_some_and(|count| count > 0),
+        report["findings"]["TR358"] == 1 && report["findings"]["B021"].as_i64().is_some_and(|count| count > 0),
         "{report}"
     );
 }
