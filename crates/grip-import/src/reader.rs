@@ -5,11 +5,7 @@ use grip_types::Bedrag;
 use crate::{
     Fault, Faults, Field, ImportError, Mapping, Record, Soort, Together, Value,
     fault::Rule,
-    file::{
-        Cell, CellKind, Next, Peeked, Row,
-        delimited::Delimited,
-        workbook::Workbook,
-    },
+    file::{Cell, CellKind, Next, Peeked, Row, delimited::Delimited, workbook::Workbook},
     mapping::{Header, Origin},
     value::{Refusal, Style, Unit, fold, read_cell},
     xaf::Xaf,
@@ -365,7 +361,15 @@ impl Plan {
         let shown = if field.is_personal || cell.kind == CellKind::Error {
             String::new()
         } else if self.soort.is_about_citizens() {
-            let shape = |c: char| if c.is_numeric() { '9' } else if c.is_alphabetic() { 'x' } else { c };
+            let shape = |c: char| {
+                if c.is_numeric() {
+                    '9'
+                } else if c.is_alphabetic() {
+                    'x'
+                } else {
+                    c
+                }
+            };
             format!(" van de vorm `{}`", cell.text.chars().take(20).map(shape).collect::<String>())
         } else {
             format!(" `{}`", cell.text.chars().take(40).collect::<String>())
@@ -435,7 +439,11 @@ impl FieldPlan {
             (Some(text), ..) => {
                 let cell = Cell { text: text.trim(), kind: CellKind::Text };
                 let value = read_cell(cell, field, style, unit).map_err(|_| ImportError::Mapping {
-                    reason: format!("the constant of `{}` is not what is expected: {}", field.name, field.kind.expected()),
+                    reason: format!(
+                        "the constant of `{}` is not what is expected: {}",
+                        field.name,
+                        field.kind.expected()
+                    ),
                 })?;
                 FieldSource::Constant(if origin.omkeren { negated(value) } else { value })
             }
@@ -448,9 +456,7 @@ impl FieldPlan {
                 FieldSource::Marked(find(names.list())?, find(mark.list())?, credits)
             }
             (_, Some(names), ..) => FieldSource::Column(find(names.list())?),
-            (_, _, Some(debet), Some(credit), _) => {
-                FieldSource::DebetCredit(find(debet.list())?, find(credit.list())?)
-            }
+            (_, _, Some(debet), Some(credit), _) => FieldSource::DebetCredit(find(debet.list())?, find(credit.list())?),
             _ => FieldSource::Nothing,
         };
         let translations =

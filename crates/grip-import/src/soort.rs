@@ -163,8 +163,7 @@ const NAME: Type = Type::Text(200);
 const REMARK: Type = Type::Text(1000);
 const NUMBER: Type = Type::Text(50);
 const CATEGORIE: Type = Type::Digits(2, 1);
-const EENHEID: &str =
-    "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 83 euro's, 84 stuks (inspanning)";
+const EENHEID: &str = "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 83 euro's, 84 stuks (inspanning)";
 const VERSIE: Type = Type::Code(&[
     ("primitief", &["primitieve begroting", "primair", "oorspronkelijk"]),
     ("actueel", &["actuele begroting", "na wijziging", "bijgesteld"]),
@@ -175,8 +174,10 @@ const STATUS: Type = Type::Code(&[
     ("goedgekeurd", &["toegekend", "betaald"]),
     ("afgekeurd", &["afgewezen"]),
 ]);
-const LAST_OF_BAAT: Type = Type::Code(&[("last", &["lasten", "l", "kosten"]), ("baat", &["baten", "b", "opbrengsten"])]);
-const FREQUENTIE: Type = Type::Code(&[("1", &["per dag"]), ("2", &["per week"]), ("4", &["per maand"]), ("6", &["totaal"])]);
+const LAST_OF_BAAT: Type =
+    Type::Code(&[("last", &["lasten", "l", "kosten"]), ("baat", &["baten", "b", "opbrengsten"])]);
+const FREQUENTIE: Type =
+    Type::Code(&[("1", &["per dag"]), ("2", &["per week"]), ("4", &["per maand"]), ("6", &["totaal"])]);
 const REKENINGTYPE: Type =
     Type::Code(&[("balans", &["b"]), ("resultaat", &["p", "winst en verlies", "exploitatie"]), ("gemengd", &["m"])]);
 
@@ -425,7 +426,9 @@ mod tests {
             assert_eq!(soort.name().parse(), Ok(*soort));
             let names: HashSet<&str> = soort.fields().iter().map(|field| field.name).collect();
             assert_eq!(names.len(), soort.fields().len(), "{soort}: a name is used twice");
-            assert!(soort.fields().iter().all(|field| field.explanation.len() > 5 && !field.kind.expected().is_empty()));
+            assert!(
+                soort.fields().iter().all(|field| field.explanation.len() > 5 && !field.kind.expected().is_empty())
+            );
             assert!(soort.is_about_citizens() || soort.fields().iter().all(|field| !field.is_personal), "{soort}");
             for rule in soort.together() {
                 let of: Vec<&str> = match *rule {

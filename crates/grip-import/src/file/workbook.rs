@@ -7,7 +7,7 @@ use std::{
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
-use super::{CellKind, COLUMNS_MAX, Next, Row};
+use super::{COLUMNS_MAX, CellKind, Next, Row};
 use crate::ImportError;
 
 /// Largest file that is opened.
