@@ -167,8 +167,9 @@ struct Table<'r> {
 
 impl<'r> Table<'r> {
     fn new(peeked: Peeked<'r>, soort: Soort, mapping: &Mapping) -> Result<Self, ImportError> {
+        let can_shift = !peeked.is_workbook();
         let (rows, header) = Rows::new(peeked, mapping)?;
-        Ok(Self { rows, row: Row::default(), plan: Plan::new(soort, mapping, header)? })
+        Ok(Self { rows, row: Row::default(), plan: Plan::new(soort, mapping, header, can_shift)? })
     }
 
     fn next(&mut self, report: &mut Report) -> Result<Option<Record>, ImportError> {
@@ -200,6 +201,8 @@ struct Plan {
     fields: Vec<FieldPlan>,
     filters: Vec<(usize, Vec<String>, bool)>,
     no_value: Vec<String>,
+    /// Whether a cell may have slipped to another column; in a spreadsheet what stands beside the table is a remark.
+    can_shift: bool,
 }
 
 struct FieldPlan {
@@ -221,7 +224,7 @@ enum FieldSource {
 }
 
 impl Plan {
-    fn new(soort: Soort, mapping: &Mapping, header: Header) -> Result<Self, ImportError> {
+    fn new(soort: Soort, mapping: &Mapping, header: Header, can_shift: bool) -> Result<Self, ImportError> {
         let style = mapping.layout.style()?;
         let mut fields = Vec::new();
         for field in soort.fields() {
@@ -237,7 +240,7 @@ impl Plan {
             filters.push((position, texts.iter().map(|text| text.trim().to_lowercase()).collect(), is_in));
         }
         let no_value = mapping.layout.geen_waarde.iter().map(|text| text.trim().to_owned()).collect();
-        Ok(Self { soort, header, style, fields, filters, no_value })
+        Ok(Self { soort, header, style, fields, filters, no_value, can_shift })
     }
 
     /// Whether the filters let a row pass.
@@ -251,6 +254,7 @@ impl Plan {
     fn read(&self, row: &Row, faults: &mut Faults) -> Option<Record> {
         let before = faults.count;
         if let Some(names) = &self.header.names
+            && self.can_shift
             && (names.len()..row.len()).any(|position| !row.cell(position).text.is_empty())
         {
             let text = format!("{} cellen bij {} kolommen", row.len(), names.len());
@@ -398,7 +402,7 @@ impl Plan {
                         complain(part, format!("{part} is meer dan {whole}"));
                     }
                 }
-                Together::OneOf(fields) if !fields.iter().any(|field| has(field)) => {
+                Together::OneOf(fields) if !fields.iter().any(has) => {
                     complain("", format!("geen van {} is gevuld", fields.join(", ")));
                 }
                 Together::AtMostOne(fields) if fields.iter().filter(|field| has(field)).count() > 1 => {

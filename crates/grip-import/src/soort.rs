@@ -77,7 +77,7 @@ impl Type {
 }
 
 /// A field of a kind of source.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// Its name, which is also the name of its column when no mapping says otherwise.
     pub name: &'static str,
@@ -418,7 +418,7 @@ impl FromStr for Soort {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Soort, Together};
+    use super::{Soort, Together, Type};
 
     #[test]
     fn kinds_are_declared_well() {
@@ -430,7 +430,15 @@ mod tests {
                 soort.fields().iter().all(|field| field.explanation.len() > 5 && !field.kind.expected().is_empty())
             );
             assert!(soort.is_about_citizens() || soort.fields().iter().all(|field| !field.is_personal), "{soort}");
+            let is =
+                |name: &str, kind: Type| soort.fields().iter().any(|field| field.name == name && field.kind == kind);
             for rule in soort.together() {
+                // What is compared is of a type that can be.
+                assert!(match *rule {
+                    Together::NotBefore(from, to) => is(from, Type::Day) && is(to, Type::Day),
+                    Together::AtMost(part, whole) => is(part, Type::Whole) && is(whole, Type::Whole),
+                    _ => true,
+                });
                 let of: Vec<&str> = match *rule {
                     Together::NotBefore(from, to) | Together::AtMost(from, to) => vec![from, to],
                     Together::OneOf(fields) | Together::AtMostOne(fields) => fields.to_vec(),

@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-types", &[]),
     ("grip-messages", &["grip-types"]),
     ("grip-ledger", &["grip-types"]),
+    ("grip-import", &["grip-types"]),
     ("grip-lake", &[]),
     ("grip-reserving", &[]),
     ("grip-forecast", &["grip-reserving"]),
@@ -25,14 +26,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// External crates with a home: nobody else names them, so that replacing one is a change in one place.
 const HOMES: &[(&str, &[&str])] = &[
     // The benchmark measures quick-xml itself.
-    ("quick-xml", &["grip-messages", "xtask"]),
+    ("quick-xml", &["grip-messages", "grip-import", "xtask"]),
     ("datafusion", &["grip-lake"]),
     ("deltalake-core", &["grip-lake"]),
     ("parquet", &["grip-lake"]),
     ("arrow", &["grip-lake", "grip-pipeline"]),
     ("hmac", &["grip-pipeline"]),
-    ("calamine", &["grip-pipeline"]),
+    ("calamine", &["grip-import", "grip-pipeline"]),
     ("csv", &["grip-pipeline", "grip-synth"]),
+    ("csv-core", &["grip-import"]),
     ("rand", &["grip-synth"]),
     ("rand_chacha", &["grip-synth"]),
     ("rand_distr", &["grip-synth"]),

@@ -24,6 +24,7 @@ fn a_sheet_with_numbers_days_and_a_title() {
         sheet.write(3, 4, 63.5)?;
         sheet.write_datetime_with_format(3, 5, rust_xlsxwriter::ExcelDateTime::from_ymd(2025, 1, 1)?, &day)?;
         sheet.write(4, 0, "12345678")?.write(4, 1, "wmo")?.write(4, 2, "45")?.write(4, 3, "04")?;
+        sheet.write(3, 8, "een opmerking naast de tabel")?;
         sheet.write(4, 4, 0.125)?.write(4, 5, "1-1-2025")?;
         Ok(())
     });

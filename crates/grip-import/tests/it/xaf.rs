@@ -84,6 +84,11 @@ fn other_releases_prefixes_and_encodings() {
     let text = file(V32, ("2", "12.50", "12.50"), &body);
     let prefixed = text.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?").replace("xmlns=", "xmlns:x=");
     assert_eq!(read(prefixed.as_bytes(), Soort::Grootboek, "").unwrap().0.len(), 2);
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(text.replace("UTF-8", "UTF-16").encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    assert_eq!(read(&wide, Soort::Grootboek, "").unwrap().0.len(), 2);
     let latin = text.replace("UTF-8", "ISO-8859-1").replace("Jeugdhulp", "Jeugdz\u{f3}rg");
     let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     let (records, _) = read(&latin, Soort::Grootboek, "").unwrap();
