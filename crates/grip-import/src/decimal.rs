@@ -229,7 +229,9 @@ mod tests {
         check("1.234", Notation::Comma, Some((1234, 0)));
         check("1.234", Notation::Point, Some((1234, 3)));
         check("1,234", Notation::Point, Some((1234, 0)));
-        for wrong in ["", "-", "12a", "1.23.456", ".5", "5.", "1.2345,6", "--3", "(-3)", "1 2", "€", "1e5", "NaN", "é,é"] {
+        for wrong in
+            ["", "-", "12a", "1.23.456", ".5", "5.", "1.2345,6", "--3", "(-3)", "1 2", "€", "1e5", "NaN", "é,é"]
+        {
             check(wrong, Notation::Unknown, None);
         }
         check("99999999999999999999", Notation::Unknown, None);
@@ -238,7 +240,8 @@ mod tests {
     #[test]
     fn one_separator_before_three_digits_is_not_guessed() {
         for (text, separator) in [("1.234", '.'), ("12,345", ',')] {
-            let Err(NumberFault::Ambiguous { grouped, separator: found }) = parse_number(text, Notation::Unknown) else {
+            let Err(NumberFault::Ambiguous { grouped, separator: found }) = parse_number(text, Notation::Unknown)
+            else {
                 unreachable!("{text} can be read in two ways")
             };
             assert_eq!((grouped.scale(), found), (0, separator));

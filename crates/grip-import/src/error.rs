@@ -29,7 +29,9 @@ pub enum ImportError {
         nearest: Option<String>,
     },
     /// The mapping says nothing about a required field.
-    #[error("GI005 the mapping says nothing about the required field `{field}`\nhint: name its column, or a constant with `vast`")]
+    #[error(
+        "GI005 the mapping says nothing about the required field `{field}`\nhint: name its column, or a constant with `vast`"
+    )]
     UnmappedField {
         /// The field.
         field: &'static str,
@@ -50,7 +52,9 @@ pub enum ImportError {
         nearest: Option<String>,
     },
     /// Two columns have the name that is looked for.
-    #[error("GI007 the columns {first} and {second} are both called `{column}`\nhint: name the one you mean by its letter or position")]
+    #[error(
+        "GI007 the columns {first} and {second} are both called `{column}`\nhint: name the one you mean by its letter or position"
+    )]
     DoubleColumn {
         /// The name.
         column: String,

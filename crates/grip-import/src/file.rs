@@ -102,9 +102,9 @@ impl<'r> Peeked<'r> {
     }
 
     pub(crate) fn is_xml(&self) -> bool {
-        let bare = self.head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.head);
-        let text = bare.trim_ascii_start();
-        text.starts_with(b"<?xml") || text.starts_with(b"<") && !self.head.starts_with(b"PK")
+        // Every other byte of UTF-16 is zero where the letters are those of tags.
+        let mut bytes = self.head.iter().filter(|byte| !matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF));
+        bytes.find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
     }
 
     pub(crate) fn into_read(self) -> impl Read + 'r {

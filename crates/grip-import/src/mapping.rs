@@ -161,8 +161,7 @@ impl Origin {
     fn check(&self, field: &str, kind: Type) -> Result<(), ImportError> {
         let complain = |what: &str| Err(refuse(format!("`{field}` {what}")));
         let is_split = self.debet.is_some() || self.credit.is_some();
-        let sources =
-            usize::from(self.kolom.is_some()) + usize::from(self.vast.is_some()) + usize::from(is_split);
+        let sources = usize::from(self.kolom.is_some()) + usize::from(self.vast.is_some()) + usize::from(is_split);
         if sources != 1 {
             return complain("needs exactly one of `kolom`, `vast`, or `debet` with `credit`");
         }
@@ -267,11 +266,9 @@ impl Header {
         let mut found =
             names.iter().enumerate().filter(|(_, known)| !wanted.is_empty() && fold(known) == wanted).map(|(at, _)| at);
         match (found.next(), found.next()) {
-            (Some(first), Some(second)) => Err(ImportError::DoubleColumn {
-                column: name.to_owned(),
-                first: first + 1,
-                second: second + 1,
-            }),
+            (Some(first), Some(second)) => {
+                Err(ImportError::DoubleColumn { column: name.to_owned(), first: first + 1, second: second + 1 })
+            }
             (first, _) => Ok(first),
         }
     }
@@ -442,9 +439,8 @@ mod tests {
     #[test]
     fn columns_are_found_however_they_are_written() {
         let header = header(&["Boekjaar", "Bedrag (x 1.000)", "", "D/C"]);
-        let find = |names: &[&str]| {
-            header.find("x", &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).ok()
-        };
+        let find =
+            |names: &[&str]| header.find("x", &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).ok();
         assert_eq!(find(&["boek jaar"]), Some(0));
         assert_eq!(find(&["bedrag", "BEDRAG X 1000"]), Some(1));
         assert_eq!(find(&["=C"]), Some(2));
@@ -457,7 +453,8 @@ mod tests {
     fn a_missing_column_is_told_with_those_there_are() {
         let error = header(&["Jaar", "Bedrg"]).find("bedrag", &["Bedrag".to_owned()]).unwrap_err().to_string();
         assert!(error.contains("there are `Jaar`, `Bedrg`") && error.contains("did you mean `Bedrg`?"), "{error}");
-        let error = header(&["Jansen", "999900006", "1-2-1980"]).find("bsn", &["bsn".to_owned()]).unwrap_err().to_string();
+        let error =
+            header(&["Jansen", "999900006", "1-2-1980"]).find("bsn", &["bsn".to_owned()]).unwrap_err().to_string();
         assert!(!error.contains("Jansen") && !error.contains("999900006"), "{error}");
         let double = header(&["Bedrag", "bedrag "]).find("bedrag", &["Bedrag".to_owned()]);
         assert!(matches!(double, Err(ImportError::DoubleColumn { first: 1, second: 2, .. })));

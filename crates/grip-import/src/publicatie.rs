@@ -24,10 +24,13 @@ const BYTES_MAX: u64 = 128 * 1024 * 1024;
 
 /// The description of a published table: which columns it has and which arithmetic must hold between them.
 ///
-/// # Formula   A published number x stands for one between x − u/2 and x + u/2, where u is one unit of its last digit. A total
-///             may therefore differ from the sum of n parts by at most (n + 1) × u/2 when all have the same u, and in general by
-///             half the sum of the units of all numbers involved. What differs more does not follow.
-/// # Example   122,0 − 130,6 = −8,6 may be published as −8,6 ± 0,15: three numbers of one decimal.
+/// # Formula
+/// A published number x stands for one between x − u/2 and x + u/2, where u is one unit of its last digit. A total may therefore
+/// differ from the sum of n parts by at most (n + 1) × u/2 when all have the same u, and in general by half the sum of the units
+/// of all numbers involved. What differs more does not follow.
+///
+/// # Example
+/// 122,0 − 130,6 may be published as −8,6 ± 0,15: three numbers of one decimal.
 #[derive(Debug, Clone)]
 pub struct Publicatie {
     description: Description,
@@ -52,7 +55,6 @@ struct Description {
 #[serde(deny_unknown_fields)]
 struct Regel {
     naam: String,
-    /// Why it must hold; for the reader of the description.
     #[serde(default)]
     uitleg: String,
     /// Columns that make a group; without them every row is one, with an empty list the whole table is.
@@ -131,6 +133,8 @@ impl fmt::Display for Finding {
 pub struct RuleCount {
     /// Name of the rule.
     pub regel: String,
+    /// Why it must hold, as the description says.
+    pub uitleg: String,
     /// Groups or rows in which every number was there.
     pub checked: u64,
     /// Groups or rows in which a number was missing or could not be read.
@@ -210,7 +214,7 @@ impl Publicatie {
         if terms().filter_map(|term| term.vast.as_deref()).any(|text| parse_number(text, Notation::Point).is_err()) {
             return complain("has a constant that is no number");
         }
-        if regel.links.iter().all(|term| term.kolom.is_none()) {
+        if regel.eender.is_none() && regel.links.iter().all(|term| term.kolom.is_none()) {
             return complain("has no column at its left");
         }
         let columns = terms().filter_map(|term| term.kolom.as_ref()).chain(&regel.eender);
@@ -421,7 +425,8 @@ impl BoundRule<'_> {
         unreadable: &mut HashSet<(usize, usize)>,
         report: &mut PublicatieReport,
     ) -> RuleCount {
-        let mut count = RuleCount { regel: self.regel.naam.clone(), checked: 0, unchecked: 0 };
+        let Regel { naam, uitleg, .. } = self.regel;
+        let mut count = RuleCount { regel: naam.clone(), uitleg: uitleg.clone(), checked: 0, unchecked: 0 };
         for rows in self.groups(table) {
             let columns = self.per.as_deref().unwrap_or(key);
             let name = rows.first().map(|row| table.key(*row, columns)).unwrap_or_default();
@@ -594,7 +599,9 @@ mod tests {
 
     #[track_caller]
     fn check(rules: &str, table: &str, expected: &[&str]) {
-        let text = format!("naam = \"t\"\n[bestand]\ndecimaal = \".\"\n[afronding]\na = \"0.1\"\nb = \"0.1\"\nc = \"0.1\"\nd = \"1\"\n{rules}");
+        let text = format!(
+            "naam = \"t\"\n[bestand]\ndecimaal = \".\"\n[afronding]\na = \"0.1\"\nb = \"0.1\"\nc = \"0.1\"\nd = \"1\"\n{rules}"
+        );
         let report = Publicatie::parse(&text).unwrap().check(table.as_bytes()).unwrap();
         let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
         assert_eq!(found.len() as u64, report.count);
@@ -611,7 +618,11 @@ mod tests {
     fn begin_plus_in_minus_out_is_end_within_rounding() {
         // Tolerance: (0.1 + 0.1 + 0.1 + 1) / 2 = 0.65.
         check(BALANCE, "a,b,c,d\n10.0,5.0,3.0,12\n10.0,5.0,2.4,12\n", &[]);
-        check(BALANCE, "a,b,c,d\n10.0,5.0,2.3,12\n", &["gepubliceerd is 12, uit de andere getallen volgt 12,7; afronding verklaart 0,65 (regel 2, kolom d)"]);
+        check(
+            BALANCE,
+            "a,b,c,d\n10.0,5.0,2.3,12\n",
+            &["gepubliceerd is 12, uit de andere getallen volgt 12,7; afronding verklaart 0,65 (regel 2, kolom d)"],
+        );
         // A missing number is not zero.
         check(BALANCE, "a,b,c,d\n10.0,,3.0,12\n", &[]);
         check(BALANCE, "a,b,c,d\n10.0,x,3.0,12\n", &["I043"]);
@@ -622,7 +633,8 @@ mod tests {
         let shares = "[[regel]]\nnaam = \"delen\"\nper = []\nlinks = [{ kolom = \"a\" }]\nverband = \"=\"\nrechts = [{ vast = \"100\" }]\n";
         check(shares, "a\n33.3\n33.3\n33.3\n", &[]);
         check(shares, "a\n33.3\n33.3\n33.1\n", &["volgt 100; afronding verklaart 0,15"]);
-        let bound = "[[regel]]\nnaam = \"deel\"\nlinks = [{ kolom = \"a\" }]\nverband = \"<=\"\nrechts = [{ kolom = \"b\" }]\n";
+        let bound =
+            "[[regel]]\nnaam = \"deel\"\nlinks = [{ kolom = \"a\" }]\nverband = \"<=\"\nrechts = [{ kolom = \"b\" }]\n";
         check(bound, "a,b\n1.0,2.0\n2.1,2.0\n2.2,2.0\n", &["(regel 4, kolom a)"]);
     }
 
@@ -632,7 +644,11 @@ mod tests {
             rechts = [{ kolom = \"d\", niet = { r = \"totaal\" } }]\n";
         check(total, "g,r,d\nx,1,5\nx,2,6\nx,totaal,11\ny,1,5\ny,Totaal,8\nz,1,5\n", &[", y: gepubliceerd is 8,"]);
         let same = "[[regel]]\nnaam = \"een\"\nper = [\"g\"]\neender = \"d\"\n";
-        check(same, "g,d\nx,1\nx,2\ny,1\ny,3\nz,1\nz,\n", &[", y: gepubliceerd is 3, elders staat 1; afronding verklaart 1"]);
+        check(
+            same,
+            "g,d\nx,1\nx,2\ny,1\ny,3\nz,1\nz,\n",
+            &[", y: gepubliceerd is 3, elders staat 1; afronding verklaart 1"],
+        );
     }
 
     #[test]
@@ -644,9 +660,15 @@ mod tests {
         refused("naam = 1", "GI014");
         refused("naam = \"t\"\nkolom = \"x\"", "kolom");
         refused("naam = \"t\"\n[afronding]\na = \"x\"", "rounding of `a`");
-        refused("naam = \"t\"\n[[regel]]\nnaam = \"r\"\nlinks = [{ kolom = \"a\" }]\nverband = \"=\"\nrechts = [{ vast = \"1\" }]", "rounded");
+        refused(
+            "naam = \"t\"\n[[regel]]\nnaam = \"r\"\nlinks = [{ kolom = \"a\" }]\nverband = \"=\"\nrechts = [{ vast = \"1\" }]",
+            "rounded",
+        );
         refused("naam = \"t\"\n[[regel]]\nnaam = \"r\"\nlinks = [{ kolom = \"a\" }]", "`verband`");
         refused("naam = \"t\"\n[[regel]]\nnaam = \"r\"\neender = \"a\"", "needs `per`");
-        refused("naam = \"t\"\n[[regel]]\nnaam = \"r\"\nlinks = [{}]\nverband = \"=\"\nrechts = [{ vast = \"1\" }]", "exactly one");
+        refused(
+            "naam = \"t\"\n[[regel]]\nnaam = \"r\"\nlinks = [{}]\nverband = \"=\"\nrechts = [{ vast = \"1\" }]",
+            "exactly one",
+        );
     }
 }

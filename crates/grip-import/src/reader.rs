@@ -5,11 +5,7 @@ use grip_types::Bedrag;
 use crate::{
     Fault, Faults, Field, ImportError, Mapping, Record, Soort, Together, Value,
     fault::Rule,
-    file::{
-        Cell, CellKind, Next, Peeked, Row,
-        delimited::Delimited,
-        workbook::Workbook,
-    },
+    file::{Cell, CellKind, Next, Peeked, Row, delimited::Delimited, workbook::Workbook},
     mapping::{Header, Origin},
     value::{Refusal, Style, Unit, fold, read_cell},
     xaf::Xaf,
@@ -171,8 +167,9 @@ struct Table<'r> {
 
 impl<'r> Table<'r> {
     fn new(peeked: Peeked<'r>, soort: Soort, mapping: &Mapping) -> Result<Self, ImportError> {
+        let can_shift = !peeked.is_workbook();
         let (rows, header) = Rows::new(peeked, mapping)?;
-        Ok(Self { rows, row: Row::default(), plan: Plan::new(soort, mapping, header)? })
+        Ok(Self { rows, row: Row::default(), plan: Plan::new(soort, mapping, header, can_shift)? })
     }
 
     fn next(&mut self, report: &mut Report) -> Result<Option<Record>, ImportError> {
@@ -204,6 +201,8 @@ struct Plan {
     fields: Vec<FieldPlan>,
     filters: Vec<(usize, Vec<String>, bool)>,
     no_value: Vec<String>,
+    /// Whether a cell may have slipped to another column; in a spreadsheet what stands beside the table is a remark.
+    can_shift: bool,
 }
 
 struct FieldPlan {
@@ -225,7 +224,7 @@ enum FieldSource {
 }
 
 impl Plan {
-    fn new(soort: Soort, mapping: &Mapping, header: Header) -> Result<Self, ImportError> {
+    fn new(soort: Soort, mapping: &Mapping, header: Header, can_shift: bool) -> Result<Self, ImportError> {
         let style = mapping.layout.style()?;
         let mut fields = Vec::new();
         for field in soort.fields() {
@@ -241,7 +240,7 @@ impl Plan {
             filters.push((position, texts.iter().map(|text| text.trim().to_lowercase()).collect(), is_in));
         }
         let no_value = mapping.layout.geen_waarde.iter().map(|text| text.trim().to_owned()).collect();
-        Ok(Self { soort, header, style, fields, filters, no_value })
+        Ok(Self { soort, header, style, fields, filters, no_value, can_shift })
     }
 
     /// Whether the filters let a row pass.
@@ -255,6 +254,7 @@ impl Plan {
     fn read(&self, row: &Row, faults: &mut Faults) -> Option<Record> {
         let before = faults.count;
         if let Some(names) = &self.header.names
+            && self.can_shift
             && (names.len()..row.len()).any(|position| !row.cell(position).text.is_empty())
         {
             let text = format!("{} cellen bij {} kolommen", row.len(), names.len());
@@ -365,7 +365,15 @@ impl Plan {
         let shown = if field.is_personal || cell.kind == CellKind::Error {
             String::new()
         } else if self.soort.is_about_citizens() {
-            let shape = |c: char| if c.is_numeric() { '9' } else if c.is_alphabetic() { 'x' } else { c };
+            let shape = |c: char| {
+                if c.is_numeric() {
+                    '9'
+                } else if c.is_alphabetic() {
+                    'x'
+                } else {
+                    c
+                }
+            };
             format!(" van de vorm `{}`", cell.text.chars().take(20).map(shape).collect::<String>())
         } else {
             format!(" `{}`", cell.text.chars().take(40).collect::<String>())
@@ -394,7 +402,7 @@ impl Plan {
                         complain(part, format!("{part} is meer dan {whole}"));
                     }
                 }
-                Together::OneOf(fields) if !fields.iter().any(|field| has(field)) => {
+                Together::OneOf(fields) if !fields.iter().any(has) => {
                     complain("", format!("geen van {} is gevuld", fields.join(", ")));
                 }
                 Together::AtMostOne(fields) if fields.iter().filter(|field| has(field)).count() > 1 => {
@@ -435,7 +443,11 @@ impl FieldPlan {
             (Some(text), ..) => {
                 let cell = Cell { text: text.trim(), kind: CellKind::Text };
                 let value = read_cell(cell, field, style, unit).map_err(|_| ImportError::Mapping {
-                    reason: format!("the constant of `{}` is not what is expected: {}", field.name, field.kind.expected()),
+                    reason: format!(
+                        "the constant of `{}` is not what is expected: {}",
+                        field.name,
+                        field.kind.expected()
+                    ),
                 })?;
                 FieldSource::Constant(if origin.omkeren { negated(value) } else { value })
             }
@@ -448,9 +460,7 @@ impl FieldPlan {
                 FieldSource::Marked(find(names.list())?, find(mark.list())?, credits)
             }
             (_, Some(names), ..) => FieldSource::Column(find(names.list())?),
-            (_, _, Some(debet), Some(credit), _) => {
-                FieldSource::DebetCredit(find(debet.list())?, find(credit.list())?)
-            }
+            (_, _, Some(debet), Some(credit), _) => FieldSource::DebetCredit(find(debet.list())?, find(credit.list())?),
             _ => FieldSource::Nothing,
         };
         let translations =

@@ -86,7 +86,9 @@ mod tests {
     fn accounts_ranges_and_prefixes() {
         let parse = |text: &str| text.parse::<Rekeningen>();
         let range = parse("4300 - 4399").unwrap();
-        assert!(range.contains("4300") && range.contains("4399") && !range.contains("4400") && !range.contains("43000"));
+        assert!(
+            range.contains("4300") && range.contains("4399") && !range.contains("4400") && !range.contains("43000")
+        );
         let prefix = parse("43*").unwrap();
         assert!(prefix.contains("43000") && !prefix.contains("44"));
         let one = parse("4301").unwrap();

@@ -77,7 +77,7 @@ impl Type {
 }
 
 /// A field of a kind of source.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// Its name, which is also the name of its column when no mapping says otherwise.
     pub name: &'static str,
@@ -163,8 +163,7 @@ const NAME: Type = Type::Text(200);
 const REMARK: Type = Type::Text(1000);
 const NUMBER: Type = Type::Text(50);
 const CATEGORIE: Type = Type::Digits(2, 1);
-const EENHEID: &str =
-    "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 83 euro's, 84 stuks (inspanning)";
+const EENHEID: &str = "code van de eenheid: 01 minuut, 04 uur, 14 etmaal, 16 dagdeel, 82 stuks (output), 83 euro's, 84 stuks (inspanning)";
 const VERSIE: Type = Type::Code(&[
     ("primitief", &["primitieve begroting", "primair", "oorspronkelijk"]),
     ("actueel", &["actuele begroting", "na wijziging", "bijgesteld"]),
@@ -175,8 +174,10 @@ const STATUS: Type = Type::Code(&[
     ("goedgekeurd", &["toegekend", "betaald"]),
     ("afgekeurd", &["afgewezen"]),
 ]);
-const LAST_OF_BAAT: Type = Type::Code(&[("last", &["lasten", "l", "kosten"]), ("baat", &["baten", "b", "opbrengsten"])]);
-const FREQUENTIE: Type = Type::Code(&[("1", &["per dag"]), ("2", &["per week"]), ("4", &["per maand"]), ("6", &["totaal"])]);
+const LAST_OF_BAAT: Type =
+    Type::Code(&[("last", &["lasten", "l", "kosten"]), ("baat", &["baten", "b", "opbrengsten"])]);
+const FREQUENTIE: Type =
+    Type::Code(&[("1", &["per dag"]), ("2", &["per week"]), ("4", &["per maand"]), ("6", &["totaal"])]);
 const REKENINGTYPE: Type =
     Type::Code(&[("balans", &["b"]), ("resultaat", &["p", "winst en verlies", "exploitatie"]), ("gemengd", &["m"])]);
 
@@ -417,7 +418,7 @@ impl FromStr for Soort {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Soort, Together};
+    use super::{Soort, Together, Type};
 
     #[test]
     fn kinds_are_declared_well() {
@@ -425,9 +426,19 @@ mod tests {
             assert_eq!(soort.name().parse(), Ok(*soort));
             let names: HashSet<&str> = soort.fields().iter().map(|field| field.name).collect();
             assert_eq!(names.len(), soort.fields().len(), "{soort}: a name is used twice");
-            assert!(soort.fields().iter().all(|field| field.explanation.len() > 5 && !field.kind.expected().is_empty()));
+            assert!(
+                soort.fields().iter().all(|field| field.explanation.len() > 5 && !field.kind.expected().is_empty())
+            );
             assert!(soort.is_about_citizens() || soort.fields().iter().all(|field| !field.is_personal), "{soort}");
+            let is =
+                |name: &str, kind: Type| soort.fields().iter().any(|field| field.name == name && field.kind == kind);
             for rule in soort.together() {
+                // What is compared is of a type that can be.
+                assert!(match *rule {
+                    Together::NotBefore(from, to) => is(from, Type::Day) && is(to, Type::Day),
+                    Together::AtMost(part, whole) => is(part, Type::Whole) && is(whole, Type::Whole),
+                    _ => true,
+                });
                 let of: Vec<&str> = match *rule {
                     Together::NotBefore(from, to) | Together::AtMost(from, to) => vec![from, to],
                     Together::OneOf(fields) | Together::AtMostOne(fields) => fields.to_vec(),

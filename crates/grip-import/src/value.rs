@@ -197,10 +197,9 @@ pub(crate) fn read_cell(cell: Cell<'_>, field: &Field, style: Style, unit: Unit)
     match field.kind {
         Type::Text(most) if text.chars().count() <= most => Ok(Value::Text(text.to_owned())),
         Type::Text(_) => Err(refuse(Rule::Value, "de tekst is te lang")),
-        Type::Year => read_whole(cell, style.notation)
-            .filter(|year| (1990..2100).contains(year))
-            .map(Value::Whole)
-            .ok_or(WRONG),
+        Type::Year => {
+            read_whole(cell, style.notation).filter(|year| (1990..2100).contains(year)).map(Value::Whole).ok_or(WRONG)
+        }
         Type::Day => read_day(cell, style.day_order).map(Value::Day),
         Type::Month => read_period(cell).and_then(month_of).map(Value::Month).ok_or(WRONG),
         Type::Period => read_period(cell).map(Value::Period).ok_or(WRONG),
@@ -216,9 +215,9 @@ pub(crate) fn read_cell(cell: Cell<'_>, field: &Field, style: Style, unit: Unit)
         Type::Amount => read_amount(cell, style.notation, unit).map(Value::Amount),
         Type::Code(codes) => {
             let wanted = fold(text);
-            let found = codes.iter().find(|(code, others)| {
-                fold(code) == wanted || others.iter().any(|other| fold(other) == wanted)
-            });
+            let found = codes
+                .iter()
+                .find(|(code, others)| fold(code) == wanted || others.iter().any(|other| fold(other) == wanted));
             found.map(|(code, _)| Value::Text((*code).to_owned())).ok_or(Refusal { rule: Rule::Code, remark: None })
         }
         Type::Digits(width, least) => digits(text, width, least).map(Value::Text).ok_or(WRONG),
@@ -284,8 +283,8 @@ fn read_whole(cell: Cell<'_>, notation: Notation) -> Option<i64> {
 
 /// Money in whole eurocents.
 ///
-/// # Formula   cents = number × euros per unit × 100, which must be whole, or is rounded half away from zero when the mapping
-///             says so.
+/// # Formula
+/// cents = number × euros per unit × 100, which must be whole, or is rounded half away from zero when the mapping says so.
 fn read_amount(cell: Cell<'_>, notation: Notation, unit: Unit) -> Result<Bedrag, Refusal> {
     let number = match parse_number(cell.text, notation_of(cell, notation)) {
         Ok(number) => number,
@@ -299,7 +298,10 @@ fn read_amount(cell: Cell<'_>, notation: Notation, unit: Unit) -> Result<Bedrag,
     let nano = 1_000_000_000_i128;
     let rest = nano_cents % nano;
     if rest != 0 && !unit.rounds {
-        return Err(refuse(Rule::Value, "het bedrag heeft een deel van een cent; `afronden = true` in de koppeling rondt af"));
+        return Err(refuse(
+            Rule::Value,
+            "het bedrag heeft een deel van een cent; `afronden = true` in de koppeling rondt af",
+        ));
     }
     let away = if rest.abs() * 2 >= nano { rest.signum() } else { 0 };
     let cents = i64::try_from(nano_cents / nano + away).ok().filter(|cents| cents.abs() <= CENTS_MAX);
@@ -364,7 +366,9 @@ const MONTHS: [&str; 12] = [
 /// A month by its Dutch name or the first three letters of it; `mrt` is the usual short form of maart.
 fn month_by_name(text: &str) -> Option<i8> {
     let text = fold(text);
-    let is_it = |name: &str| text == name || text.chars().count() == 3 && name.starts_with(&text) || text == "mrt" && name == "maart";
+    let is_it = |name: &str| {
+        text == name || text.chars().count() == 3 && name.starts_with(&text) || text == "mrt" && name == "maart"
+    };
     let position = MONTHS.iter().position(|name| is_it(name))?;
     i8::try_from(position + 1).ok()
 }
@@ -389,7 +393,12 @@ pub(crate) fn read_period(cell: Cell<'_>) -> Option<Periode> {
     if let Some(year) = year(&joined) {
         return Some(months(year, 1, 12));
     }
-    let months_of_year = |year: i16, rest: &str| part_of_year(rest).map(|(first, count)| months(year, first, count));
+    // Without anything between them a year and one digit are no month.
+    let is_loose = words.split_whitespace().count() > 1;
+    let months_of_year = |year: i16, rest: &str| {
+        let (first, count) = part_of_year(rest).filter(|_| is_loose || rest.len() > 1)?;
+        Some(months(year, first, count))
+    };
     // The year stands first (`2025-06`, `2025K2`, `2025MM06`) or last (`06-2025`, `juni 2025`, `2e kwartaal 2025`).
     if let Some((head, rest)) = joined.split_at_checked(4)
         && let Some(year) = year(head)
@@ -475,12 +484,29 @@ mod tests {
 
     #[test]
     fn days_as_people_and_systems_write_them() {
-        for text in ["2024-11-07", "7-11-2024", "07/11/2024", "7.11.2024", "20241107", "7-nov-2024", "2024-11-07T00:00:00", "7-11-2024 0:00"]
-        {
+        for text in [
+            "2024-11-07",
+            "7-11-2024",
+            "07/11/2024",
+            "7.11.2024",
+            "20241107",
+            "7-nov-2024",
+            "2024-11-07T00:00:00",
+            "7-11-2024 0:00",
+        ] {
             check_day(text, Some((2024, 11, 7)));
         }
         check_day("9999-12-31", Some((9999, 12, 31)));
-        for wrong in ["31-2-2024", "7-11-24", "2024-11-07 13:15", "11-2024", "7-xyz-2024", "1-2-3-2024", "0001-01-01", "é-1-2024"] {
+        for wrong in [
+            "31-2-2024",
+            "7-11-24",
+            "2024-11-07 13:15",
+            "11-2024",
+            "7-xyz-2024",
+            "1-2-3-2024",
+            "0001-01-01",
+            "é-1-2024",
+        ] {
             check_day(wrong, None);
         }
     }
@@ -520,14 +546,18 @@ mod tests {
         }
         check_period("2020-08-01", Some(("2020-08-01", "2020-08-01")));
         check_period("2015/2020", Some(("2015-01-01", "2020-12-31")));
-        for wrong in ["", "2020/2015", "2023KW05", "2023HJ03", "2024-13", "jaar", "20244", "éé2024", "2024é", "e2kwartaal2023"] {
+        for wrong in
+            ["", "2020/2015", "2023KW05", "2023HJ03", "2024-13", "jaar", "20244", "éé2024", "2024é", "e2kwartaal2023"]
+        {
             check_period(wrong, None);
         }
     }
 
     #[test]
     fn book_periods() {
-        for (text, expected) in [("3", Some(3)), ("P03", Some(3)), ("2025-03", Some(3)), ("202513", Some(13)), ("2025P00", Some(0))] {
+        for (text, expected) in
+            [("3", Some(3)), ("P03", Some(3)), ("2025-03", Some(3)), ("202513", Some(13)), ("2025P00", Some(0))]
+        {
             assert_eq!(read_book_period(text), expected, "{text}");
         }
         assert!(["", "maart", "1234", "2025-3", "éééé12"].iter().all(|text| read_book_period(text).is_none()));

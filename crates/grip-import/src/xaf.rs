@@ -278,7 +278,9 @@ impl Xaf<'_> {
             [_] => return Err(self.refuse("this is no audit file")),
             [.., Element::GeneralLedger, Element::LedgerAccount] => self.account = Account::default(),
             [.., Element::Transactions, Element::Journal] => self.journal.clear(),
-            [.., Element::Journal, Element::Transaction] => self.transaction = Transaction { line, ..Transaction::default() },
+            [.., Element::Journal, Element::Transaction] => {
+                self.transaction = Transaction { line, ..Transaction::default() }
+            }
             [.., Element::Transaction, Element::TrLine] | [.., Element::OpeningBalance, Element::ObLine] => {
                 self.entry = Entry { line, ..Entry::default() };
             }
@@ -373,7 +375,9 @@ impl Xaf<'_> {
     }
 
     fn check_day(&self, report: &mut Report) {
-        let (Some(first), Some(last), Some(day)) = (self.first_day, self.last_day, self.transaction.day) else { return };
+        let (Some(first), Some(last), Some(day)) = (self.first_day, self.last_day, self.transaction.day) else {
+            return;
+        };
         if !(first..=last).contains(&day) {
             let text = format!("{day} ligt niet in het boekjaar van {first} tot en met {last}");
             report.faults.report(Rule::XafDate, self.line(), "trDt", text);
@@ -511,9 +515,9 @@ fn encoding_of(head: &[u8]) -> Result<&'static Encoding, ImportError> {
     let name: &str = name.split(['"', '\'']).next().unwrap_or_default();
     let found = Encoding::for_label(name.as_bytes());
     // Without its byte order mark UTF-16 would not have been read this far.
-    found.map(|encoding| if wide_encoding(&[0xFF, 0xFE]) == Some(encoding) { UTF_8 } else { encoding }).ok_or(
-        ImportError::Unreadable { what: "XML", reason: "the encoding it names is unknown".to_owned() },
-    )
+    found
+        .map(|encoding| if wide_encoding(&[0xFF, 0xFE]) == Some(encoding) { UTF_8 } else { encoding })
+        .ok_or(ImportError::Unreadable { what: "XML", reason: "the encoding it names is unknown".to_owned() })
 }
 
 fn append(text: &mut String, part: &str) {
@@ -550,7 +554,8 @@ fn shown(code: &str) -> String {
 }
 
 fn money(cents: i128) -> String {
-    i64::try_from(cents).map_or_else(|_| "een bedrag dat te groot is".to_owned(), |cents| Bedrag::from_cents(cents).to_string())
+    i64::try_from(cents)
+        .map_or_else(|_| "een bedrag dat te groot is".to_owned(), |cents| Bedrag::from_cents(cents).to_string())
 }
 
 /// Counts lines, and stops when one event takes too much.
@@ -598,9 +603,15 @@ mod tests {
 
     #[test]
     fn amounts_of_the_standard() {
-        for (text, expected) in
-            [("12.50", Some(1250)), ("-3", Some(-300)), ("0.1", Some(10)), ("1.005", None), ("1,50", None), ("", None), ("1 000", None)]
-        {
+        for (text, expected) in [
+            ("12.50", Some(1250)),
+            ("-3", Some(-300)),
+            ("0.1", Some(10)),
+            ("1.005", None),
+            ("1,50", None),
+            ("", None),
+            ("1 000", None),
+        ] {
             assert_eq!(cents(text), expected, "{text}");
         }
         assert!(could_be_bsn("999900006") && could_be_bsn("D999900006") && !could_be_bsn("12345"));

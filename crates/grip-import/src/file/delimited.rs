@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::{
-    CellKind, COLUMNS_MAX, Next, Peeked, Row,
-    text::{Transcoded, decode, wide_encoding},
+    COLUMNS_MAX, CellKind, Next, Peeked, Row,
+    text::{Bytes, Transcoded, wide_encoding},
 };
 use crate::ImportError;
 
@@ -22,6 +22,7 @@ pub(crate) struct Delimited<'r> {
     again: Vec<u8>,
     again_at: usize,
     parser: Reader,
+    bytes: Bytes,
     delimiter: u8,
     line: u64,
     output: Vec<u8>,
@@ -37,7 +38,11 @@ pub(crate) struct Delimited<'r> {
 
 impl<'r> Delimited<'r> {
     /// Reads with the delimiter that is given, or else the one that the line with the names of the columns has most of.
-    pub(crate) fn new(peeked: Peeked<'r>, delimiter: Option<u8>, header_line: Option<u64>) -> Result<Self, ImportError> {
+    pub(crate) fn new(
+        peeked: Peeked<'r>,
+        delimiter: Option<u8>,
+        header_line: Option<u64>,
+    ) -> Result<Self, ImportError> {
         let wide = wide_encoding(&peeked.head);
         let source: Box<dyn Read + 'r> = match wide {
             Some(encoding) => Box::new(Transcoded::new(peeked.into_read(), encoding)),
@@ -48,7 +53,9 @@ impl<'r> Delimited<'r> {
             peeked.head.drain(..3);
         }
         let delimiter = delimiter.unwrap_or_else(|| detect_delimiter(&peeked.head, header_line));
+        let bytes = Bytes::of(&peeked.head);
         Ok(Self {
+            bytes,
             source: BufReader::with_capacity(BUFFER_BYTES, Box::new(peeked.into_read())),
             again: Vec::new(),
             again_at: 0,
@@ -76,7 +83,7 @@ impl<'r> Delimited<'r> {
                     row.clear(start);
                     let mut from = 0;
                     for end in &self.ends[..fields] {
-                        row.push(CellKind::Text, &decode(&self.output[from..*end]));
+                        row.push(CellKind::Text, &self.bytes.decode(&self.output[from..*end]));
                         from = *end;
                     }
                     debug_assert!(from <= length);

@@ -7,11 +7,40 @@ use std::{
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// A text that is UTF-8, and otherwise Windows-1252: a text with accents in the one is hardly ever right in the other.
-pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+/// What the bytes of a CSV file are. Decided by the first byte that is not ASCII: text with accents in Windows-1252 is hardly
+/// ever right in UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bytes {
+    /// ASCII up to now.
+    Unknown,
+    /// UTF-8; what is not is read as Windows-1252 all the same.
+    Utf8,
+    Windows1252,
+}
+
+impl Bytes {
+    /// As far as the beginning of a file tells; a letter may be cut at its end.
+    pub(crate) fn of(head: &[u8]) -> Self {
+        match std::str::from_utf8(head) {
+            _ if head.is_ascii() => Self::Unknown,
+            Err(error) if error.error_len().is_some() => Self::Windows1252,
+            _ => Self::Utf8,
+        }
+    }
+
+    pub(crate) fn decode<'b>(&mut self, bytes: &'b [u8]) -> Cow<'b, str> {
+        if bytes.is_ascii() || *self != Self::Windows1252 {
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                if *self == Self::Unknown && !bytes.is_ascii() {
+                    *self = Self::Utf8;
+                }
+                return Cow::Borrowed(text);
+            }
+            if *self == Self::Unknown {
+                *self = Self::Windows1252;
+            }
+        }
+        WINDOWS_1252.decode_without_bom_handling(bytes).0
     }
 }
 
@@ -82,12 +111,21 @@ mod tests {
 
     use encoding_rs::{UTF_16LE, WINDOWS_1252};
 
-    use super::{Transcoded, decode};
+    use super::{Bytes, Transcoded};
 
     #[test]
     fn texts_of_offices() {
-        assert_eq!(decode("Café €".as_bytes()), "Café €");
-        assert_eq!(decode(b"Caf\xE9 \x80"), "Café €");
+        let mut bytes = Bytes::of(b"naam");
+        assert_eq!((bytes.decode("Café €".as_bytes()).as_ref(), bytes), ("Café €", Bytes::Utf8));
+        assert_eq!((bytes.decode(b"Caf\xE9 \x80").as_ref(), bytes), ("Café €", Bytes::Utf8));
+        let mut bytes = Bytes::Unknown;
+        assert_eq!((bytes.decode(b"Caf\xE9").as_ref(), bytes), ("Café", Bytes::Windows1252));
+        // These bytes would be a letter in UTF-8 too.
+        assert_eq!(bytes.decode(b"\xE9\x80\x80"), "é€€");
+        assert_eq!(
+            [Bytes::of(b"Caf\xE9 "), Bytes::of(b"Caf\xC3"), Bytes::of("é".as_bytes())],
+            [Bytes::Windows1252, Bytes::Utf8, Bytes::Utf8]
+        );
     }
 
     #[test]

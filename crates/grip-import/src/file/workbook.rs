@@ -7,15 +7,15 @@ use std::{
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
-use super::{CellKind, COLUMNS_MAX, Next, Row};
+use super::{COLUMNS_MAX, CellKind, Next, Row};
 use crate::ImportError;
 
 /// Largest file that is opened.
 pub(crate) const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Most that its parts may unpack to; a sheet of a million rows and ten columns is about half of it.
-const UNPACKED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Most that its parts may unpack to; a sheet of half a million rows and ten columns is about half of it.
+const UNPACKED_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Cells with something in them.
-const CELLS_MAX: u64 = 12_000_000;
+const CELLS_MAX: u64 = 6_000_000;
 
 /// A sheet in memory, row by row.
 pub(crate) struct Workbook {
@@ -34,7 +34,7 @@ impl Workbook {
         if u64::try_from(bytes.len()).is_ok_and(|length| length > FILE_BYTES_MAX) {
             return Err(ImportError::TooLarge { what: "bytes of a spreadsheet", most: FILE_BYTES_MAX });
         }
-        check_unpacked(&bytes)?;
+        check_unpacked(&bytes, UNPACKED_BYTES_MAX)?;
         let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error: XlsxError| unreadable(&error))?;
         let names = book.sheet_names();
         let name = match sheet {
@@ -90,16 +90,16 @@ impl Workbook {
 }
 
 /// Unpacks every part to nowhere first: what a part says of its own size need not be true.
-fn check_unpacked(bytes: &[u8]) -> Result<(), ImportError> {
+fn check_unpacked(bytes: &[u8], most: u64) -> Result<(), ImportError> {
     let unreadable = |error: &dyn std::fmt::Display| unreadable(error);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let mut left = UNPACKED_BYTES_MAX;
+    let mut left = most;
     for position in 0..archive.len() {
         let part = archive.by_index(position).map_err(|error| unreadable(&error))?;
         let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|error| unreadable(&error))?;
         left = left
             .checked_sub(unpacked)
-            .ok_or(ImportError::TooLarge { what: "bytes of an unpacked spreadsheet", most: UNPACKED_BYTES_MAX })?;
+            .ok_or(ImportError::TooLarge { what: "bytes of an unpacked spreadsheet", most })?;
     }
     Ok(())
 }
@@ -160,7 +160,23 @@ fn number_of_sheet(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number_of_sheet;
+    use std::io::{Cursor, Write};
+
+    use super::{check_unpacked, number_of_sheet};
+
+    /// Two megabytes of zeros are two kilobytes in an archive.
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in ["a", "b"] {
+            archive.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(&vec![0; 1 << 20]).unwrap();
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 8192 && check_unpacked(&bytes, 2 << 20).is_ok());
+        let error = check_unpacked(&bytes, (2 << 20) - 1).unwrap_err().to_string();
+        assert!(error.starts_with("GI010"), "{error}");
+    }
 
     #[test]
     fn numbers_of_sheets() {

@@ -1,5 +1,8 @@
 //! Files of every kind, good and bad, read through the public interface only.
 
+#![expect(clippy::print_stdout, reason = "tests say what they could not check")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod case;
 mod kinds;
 mod properties;
