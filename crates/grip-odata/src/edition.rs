@@ -154,6 +154,11 @@ impl Edition {
         self.pages.get(of).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Bytes of all whole pages.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.pages.values().flatten().map(|page| page.bytes).sum()
+    }
+
     /// Where a page is written while it comes in.
     pub(crate) fn temporary(&self, file: &str) -> PathBuf {
         self.part.join(format!("{file}.tmp"))
@@ -209,10 +214,10 @@ fn is_empty(folder: &Path) -> Result<bool, OdataError> {
 
 /// Where a download is made, and where the one before it goes while they change places.
 fn beside(folder: &Path) -> Result<(PathBuf, PathBuf), OdataError> {
-    let name = folder.file_name().and_then(|name| name.to_str()).ok_or_else(|| OdataError::Address {
-        text: folder.display().to_string(),
-        expected: "the name of a folder",
-    })?;
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| OdataError::Address { text: folder.display().to_string(), expected: "the name of a folder" })?;
     Ok((folder.with_file_name(format!("{name}.part")), folder.with_file_name(format!("{name}.old"))))
 }
 

@@ -47,7 +47,8 @@ impl Saved {
             (&["TypedDataSet", "UntypedDataSet"], "DataProperties")
         };
         let pages = stems.iter().map(|stem| files.pages(stem)).find(|pages| !pages.is_empty());
-        let pages = pages.ok_or_else(|| missing(if is_v4 { "Observations-0001.json" } else { "TypedDataSet-0001.json" }))?;
+        let pages =
+            pages.ok_or_else(|| missing(if is_v4 { "Observations-0001.json" } else { "TypedDataSet-0001.json" }))?;
 
         let information = files.read_all(if is_v4 { "Properties" } else { "TableInfos" })?;
         let measures = files.read_all(columns)?;
