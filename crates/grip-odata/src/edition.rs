@@ -14,6 +14,9 @@ use crate::{Bron, OdataError};
 /// Beside the pages: what they are of, and a line for each that is whole.
 const JOURNAL: &str = "download.jsonl";
 
+/// The journal before it has its name; alone in a folder, a download that was killed at its very beginning.
+const NEW_JOURNAL: &str = "download.tmp";
+
 /// First line of the journal. Another one means another download.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
@@ -106,7 +109,7 @@ impl Edition {
             fs_err::rename(&part, folder)?;
         }
         for place in [folder, &part] {
-            let is_ours = !place.exists() || Journal::read(place).header.is_some() || is_empty(place)?;
+            let is_ours = !place.exists() || Journal::read(place).header.is_some() || is_fresh(place)?;
             if !is_ours {
                 return Err(OdataError::FolderInUse(place.to_owned()));
             }
@@ -143,7 +146,7 @@ impl Edition {
         for line in &lines {
             text.push_str(&json(line)?);
         }
-        let new = edition.part.join("download.tmp");
+        let new = edition.part.join(NEW_JOURNAL);
         fs_err::write(&new, text)?;
         fs_err::rename(&new, edition.part.join(JOURNAL))?;
         Ok(edition)
@@ -206,6 +209,16 @@ fn json(line: &Line) -> Result<String, OdataError> {
 
 fn is_there(folder: &Path, page: &Page) -> bool {
     fs_err::metadata(folder.join(&page.file)).is_ok_and(|found| found.len() == page.bytes)
+}
+
+/// Whether there is nothing in it but what a download begins with.
+fn is_fresh(folder: &Path) -> Result<bool, OdataError> {
+    for entry in fs_err::read_dir(folder)? {
+        if entry?.file_name() != NEW_JOURNAL {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn is_empty(folder: &Path) -> Result<bool, OdataError> {

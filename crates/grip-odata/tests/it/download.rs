@@ -509,6 +509,19 @@ fn an_edition_that_was_whole_when_the_process_was_killed_takes_its_place() {
 }
 
 #[test]
+fn a_download_killed_at_its_very_beginning_is_begun_again() {
+    let (_server, base) = serve(|_, _, _| None);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("tabel");
+    let part = place.path().join("tabel.part");
+    fs::create_dir(&part).expect("writable");
+    fs::write(part.join("download.tmp"), "{\"tab").expect("writable");
+    fetch(&what(&base, &folder)).expect("a download");
+    check_saved(&folder);
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1);
+}
+
+#[test]
 fn folders_of_others_and_strange_addresses_are_left_alone() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path().join("van_een_ander");

@@ -290,6 +290,10 @@ fn iv3_is_recognised_and_its_mark_for_nothing_too() {
         ),
     ]);
     assert_eq!(Saved::open(folder.path()).expect("a table").table().bron, Bron::Iv3);
+    let as_statline = r#"{"tabel":"45067NED","bron":"cbs-v3","base":"https://x","selection":"","modified":""}"#;
+    fs::write(folder.path().join("download.jsonl"), as_statline).expect("writable");
+    assert_eq!(Saved::open(folder.path()).expect("a table").table().bron, Bron::Iv3);
+    fs::remove_file(folder.path().join("download.jsonl")).expect("writable");
     let (found, _) = lines(folder.path());
     let name = folder.path().file_name().and_then(|name| name.to_str()).expect("a name");
     assert_eq!(
