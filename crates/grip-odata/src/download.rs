@@ -132,7 +132,8 @@ pub fn download(
     Edition::check(what.folder)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| OdataError::Client(error.to_string()))?;
-    let mut run = Run { what, client: client(&base, &what.limits)?, base, progress, bytes: 0, pages: 0, rows: 0 };
+    let mut run =
+        Run { what, client: client(&base, &what.limits)?, base, progress, bytes: 0, kept: 0, pages: 0, rows: 0 };
     runtime.block_on(run.table())
 }
 
@@ -173,7 +174,10 @@ struct Run<'r> {
     client: Client,
     base: Url,
     progress: &'r mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+    /// Bytes that came in, packed as they were.
     bytes: u64,
+    /// Bytes on disk.
+    kept: u64,
     pages: u32,
     rows: u64,
 }
@@ -184,6 +188,8 @@ enum Failure {
     Final(OdataError),
     /// It may pass; the server may say when.
     Passing(OdataError, Option<Duration>),
+    /// No connection can be made: it may be that there is no network, and then trying for a minute helps nobody.
+    Unreachable(OdataError),
 }
 
 impl From<OdataError> for Failure {
@@ -215,6 +221,7 @@ impl Run<'_> {
                 return Ok(self.downloaded(true));
             }
             let mut edition = Edition::open(self.what.folder, &header)?;
+            self.kept = edition.bytes();
             self.lists(&mut edition).await?;
             if self.modified().await? == modified {
                 edition.finish()?;
@@ -272,10 +279,8 @@ impl Run<'_> {
             dimensions: dimensions.first().map(Vec::as_slice),
         };
         let table = Table::parse(self.what.bron, self.what.tabel, &files);
-        let mut table = table.map_err(|(file, error)| OdataError::Description {
-            file: file.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let mut table = table
+            .map_err(|(file, error)| OdataError::Description { file: file.to_owned(), reason: error.to_string() })?;
         let names: Vec<String> = table.dimension_names().map(str::to_owned).collect();
         for dimension in names {
             let list = code_list_name(self.what.bron, &dimension);
@@ -285,10 +290,9 @@ impl Run<'_> {
             self.list(edition, &list, "").await?;
             for page in edition.pages(&list) {
                 let bytes = fs_err::read(edition.path(&page.file))?;
-                table.add_codes(&dimension, &bytes).map_err(|error| OdataError::Description {
-                    file: page.file.clone(),
-                    reason: error.to_string(),
-                })?;
+                table
+                    .add_codes(&dimension, &bytes)
+                    .map_err(|error| OdataError::Description { file: page.file.clone(), reason: error.to_string() })?;
             }
         }
         let filter = self.filter(&table)?;
@@ -350,7 +354,7 @@ impl Run<'_> {
         let mut number = edition.pages(list).len();
         let mut next = match edition.pages(list).last() {
             Some(Page { next: None, .. }) => return Ok(()),
-            Some(Page { next: Some(link), .. }) => Some(self.follow(&self.base, link)?),
+            Some(Page { next: Some(link), .. }) => Some(follow(&self.base, &self.base, link)?),
             None => Some(self.address(list, filter)?),
         };
         let mut asked = HashSet::new();
@@ -370,10 +374,11 @@ impl Run<'_> {
             let temporary = edition.temporary(&file);
             let found = self.patiently(&url, list, Room::File(&temporary)).await?;
             let (rows, end) = found.unwrap_or_default();
-            next = end.next.as_deref().map(|link| self.follow(&url, link)).transpose()?;
+            next = end.next.as_deref().map(|link| follow(&self.base, &url, link)).transpose()?;
             let bytes = fs_err::metadata(&temporary)?.len();
             let page = Page { of: list.to_owned(), file, rows, bytes, next: next.as_ref().map(Url::to_string) };
             edition.add(page)?;
+            self.kept += bytes;
             if is_rows {
                 self.pages += 1;
                 self.rows += rows;
@@ -381,22 +386,6 @@ impl Run<'_> {
             self.tell(list, None)?;
         }
         Ok(())
-    }
-
-    /// Where a link leads, if that is on the same server. CBS writes `http` in links of pages it sent over `https`: those are
-    /// followed over `https`.
-    fn follow(&self, from: &Url, link: &str) -> Result<Url, OdataError> {
-        let foreign = |to: String| OdataError::ForeignLink { from: origin(&self.base), to };
-        let mut to = from.join(link).map_err(|_| foreign(shorten(link)))?;
-        if self.base.scheme() == "https" && to.scheme() == "http" && to.port().is_none() {
-            to.set_scheme("https").map_err(|()| foreign(shorten(link)))?;
-        }
-        let is_same = to.scheme() == self.base.scheme()
-            && to.host() == self.base.host()
-            && to.port_or_known_default() == self.base.port_or_known_default()
-            && to.username().is_empty()
-            && to.password().is_none();
-        if is_same { Ok(to) } else { Err(foreign(origin(&to))) }
     }
 
     /// Fetches one answer, again and again when that may help.
@@ -409,13 +398,12 @@ impl Run<'_> {
         let limits = &self.what.limits;
         let mut wait = limits.first_wait;
         for attempt in 1.. {
-            let (error, asked) = match self.attempt(url, list, &mut room).await {
+            let (error, asked, attempts) = match self.attempt(url, list, &mut room).await {
                 Ok(found) => return Ok(found),
                 Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Passing(error, asked)) => (error, asked),
+                Err(Failure::Passing(error, asked)) => (error, asked, limits.attempts),
+                Err(Failure::Unreachable(error)) => (error, None, limits.attempts.min(3)),
             };
-            // Where there is no network at all, trying for a minute helps nobody.
-            let attempts = if matches!(error, OdataError::NoNetwork { .. }) { limits.attempts.min(3) } else { limits.attempts };
             if attempt >= attempts {
                 return Err(error);
             }
@@ -451,7 +439,7 @@ impl Run<'_> {
         room: &mut Room<'_>,
     ) -> Result<Option<(u64, page::PageEnd)>, Failure> {
         let response = self.ask(url).await?;
-        let limit = self.what.limits.page_bytes.min(self.what.limits.table_bytes.saturating_sub(self.bytes));
+        let limit = self.what.limits.page_bytes.min(self.what.limits.table_bytes.saturating_sub(self.kept));
         match room {
             Room::Memory(bytes) => {
                 bytes.clear();
@@ -485,7 +473,7 @@ impl Run<'_> {
             }
             let place = response.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
             let place = place.ok_or_else(|| not_odata(&at, "a redirect to nowhere".to_owned()))?;
-            at = self.follow(&at, place)?;
+            at = follow(&self.base, &at, place)?;
         }
         Err(Failure::Final(not_odata(url, "more than five redirects".to_owned())))
     }
@@ -517,17 +505,32 @@ impl Run<'_> {
 
     fn network(&self, url: &Url, error: reqwest::Error) -> Failure {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let is_unreachable = error.is_connect() || error.is_timeout();
+        let (is_unreachable, is_silent) = (error.is_connect(), error.is_timeout());
         let reason = reason(error);
-        Failure::Passing(
-            if is_unreachable {
-                OdataError::NoNetwork { host, reason }
-            } else {
-                not_odata(url, format!("the connection broke: {reason}"))
-            },
-            None,
-        )
+        if is_unreachable {
+            Failure::Unreachable(OdataError::NoNetwork { host, reason })
+        } else if is_silent {
+            Failure::Passing(OdataError::NoNetwork { host, reason }, None)
+        } else {
+            Failure::Passing(not_odata(url, format!("the connection broke: {reason}")), None)
+        }
     }
+}
+
+/// Where a link leads, if that is on the same server. CBS writes `http` in links of pages it sent over `https`: those are
+/// followed over `https`.
+fn follow(base: &Url, from: &Url, link: &str) -> Result<Url, OdataError> {
+    let foreign = |to: String| OdataError::ForeignLink { from: origin(base), to };
+    let mut to = from.join(link).map_err(|_| foreign(shorten(link)))?;
+    if base.scheme() == "https" && to.scheme() == "http" && to.port().is_none() {
+        to.set_scheme("https").map_err(|()| foreign(shorten(link)))?;
+    }
+    let is_same = to.scheme() == base.scheme()
+        && to.host() == base.host()
+        && to.port_or_known_default() == base.port_or_known_default()
+        && to.username().is_empty()
+        && to.password().is_none();
+    if is_same { Ok(to) } else { Err(foreign(origin(&to))) }
 }
 
 /// Where an answer goes.
@@ -703,4 +706,71 @@ fn selection_text(selection: &Selection) -> String {
 /// What others sent, fit for one line.
 fn shorten(text: &str) -> String {
     text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+    use url::Url;
+
+    use super::{follow, message, retry_after};
+
+    #[track_caller]
+    fn check(base: &str, link: &str, expected: Option<&str>) {
+        let base = Url::parse(base).expect("an address");
+        let from = base.join("odata/T/TypedDataSet?$format=json").expect("an address");
+        assert_eq!(follow(&base, &from, link).ok().as_ref().map(Url::as_str), expected, "{link}");
+    }
+
+    #[test]
+    fn links_stay_where_they_are() {
+        let https = "https://opendata.cbs.nl/";
+        let next = Some("https://opendata.cbs.nl/odata/T/TypedDataSet?$skip=1");
+        check(https, "https://opendata.cbs.nl/odata/T/TypedDataSet?$skip=1", next);
+        // As CBS writes them in answers that were asked for over https.
+        check(https, "http://opendata.cbs.nl/odata/T/TypedDataSet?$skip=1", next);
+        check(https, "HTTPS://OpenData.cbs.nl:443/odata/T/TypedDataSet?$skip=1", next);
+        check(https, "TypedDataSet?$skip=1", next);
+        check(https, "?$skip=1", next);
+        for link in [
+            "http://opendata.cbs.nl:8080/x",
+            "https://opendata.cbs.nl:8443/x",
+            "https://opendata.cbs.nl@example.org/x",
+            "https://user@opendata.cbs.nl/x",
+            "https://opendata.cbs.nl.example.org/x",
+            "//example.org/x",
+            "http://127.0.0.1/x",
+            "ftp://opendata.cbs.nl/x",
+            "data:application/json,[]",
+            "https://",
+        ] {
+            check(https, link, None);
+        }
+        check("http://localhost:8080/", "https://localhost:8080/x", None);
+    }
+
+    #[test]
+    fn how_long_a_server_asks_to_wait() {
+        let wait = |after: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(after));
+            headers.insert(DATE, HeaderValue::from_static("Sun, 22 Nov 2026 18:00:00 GMT"));
+            retry_after(&headers)
+        };
+        assert_eq!(wait("17"), Some(Duration::from_secs(17)));
+        assert_eq!(wait("Sun, 22 Nov 2026 18:01:30 GMT"), Some(Duration::from_secs(90)));
+        assert_eq!(wait("Sun, 22 Nov 2026 17:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("straks"), None);
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn what_servers_say_of_an_error() {
+        let told = |body: &str| message(body.as_bytes());
+        assert_eq!(told(r#"{"odata.error":{"message":{"lang":"nl","value":"nee"}}}"#).as_deref(), Some("nee"));
+        assert_eq!(told(r#"{"error":{"code":"1","message":"nee"}}"#).as_deref(), Some("nee"));
+        assert_eq!(told("<html>"), None);
+    }
 }

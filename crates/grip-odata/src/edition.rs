@@ -14,6 +14,9 @@ use crate::{Bron, OdataError};
 /// Beside the pages: what they are of, and a line for each that is whole.
 const JOURNAL: &str = "download.jsonl";
 
+/// The journal before it has its name; alone in a folder, a download that was killed at its very beginning.
+const NEW_JOURNAL: &str = "download.tmp";
+
 /// First line of the journal. Another one means another download.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
@@ -106,7 +109,7 @@ impl Edition {
             fs_err::rename(&part, folder)?;
         }
         for place in [folder, &part] {
-            let is_ours = !place.exists() || Journal::read(place).header.is_some() || is_empty(place)?;
+            let is_ours = !place.exists() || Journal::read(place).header.is_some() || is_fresh(place)?;
             if !is_ours {
                 return Err(OdataError::FolderInUse(place.to_owned()));
             }
@@ -143,7 +146,7 @@ impl Edition {
         for line in &lines {
             text.push_str(&json(line)?);
         }
-        let new = edition.part.join("download.tmp");
+        let new = edition.part.join(NEW_JOURNAL);
         fs_err::write(&new, text)?;
         fs_err::rename(&new, edition.part.join(JOURNAL))?;
         Ok(edition)
@@ -152,6 +155,11 @@ impl Edition {
     /// Whole pages of a collection, in order.
     pub(crate) fn pages(&self, of: &str) -> &[Page] {
         self.pages.get(of).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Bytes of all whole pages.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.pages.values().flatten().map(|page| page.bytes).sum()
     }
 
     /// Where a page is written while it comes in.
@@ -203,16 +211,26 @@ fn is_there(folder: &Path, page: &Page) -> bool {
     fs_err::metadata(folder.join(&page.file)).is_ok_and(|found| found.len() == page.bytes)
 }
 
+/// Whether there is nothing in it but what a download begins with.
+fn is_fresh(folder: &Path) -> Result<bool, OdataError> {
+    for entry in fs_err::read_dir(folder)? {
+        if entry?.file_name() != NEW_JOURNAL {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn is_empty(folder: &Path) -> Result<bool, OdataError> {
     Ok(fs_err::read_dir(folder)?.next().is_none())
 }
 
 /// Where a download is made, and where the one before it goes while they change places.
 fn beside(folder: &Path) -> Result<(PathBuf, PathBuf), OdataError> {
-    let name = folder.file_name().and_then(|name| name.to_str()).ok_or_else(|| OdataError::Address {
-        text: folder.display().to_string(),
-        expected: "the name of a folder",
-    })?;
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| OdataError::Address { text: folder.display().to_string(), expected: "the name of a folder" })?;
     Ok((folder.with_file_name(format!("{name}.part")), folder.with_file_name(format!("{name}.old"))))
 }
 

@@ -110,8 +110,12 @@ impl OdataError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::NotSaved { .. } => "name the folder of one table, with its description and its pages as they were downloaded",
-            Self::Description { .. } => "download the table again; a file must hold the answer of the server as it came",
+            Self::NotSaved { .. } => {
+                "name the folder of one table, with its description and its pages as they were downloaded"
+            }
+            Self::Description { .. } => {
+                "download the table again; a file must hold the answer of the server as it came"
+            }
             Self::NoNetwork { .. } => {
                 "download the table where there is a network, copy its folder here and read that; a proxy is taken from \
                  HTTPS_PROXY"
@@ -121,9 +125,13 @@ impl OdataError {
             Self::ForeignLink { .. } => "check the address of the service; Grip does not follow links to other servers",
             Self::TooLarge { .. } => "select fewer municipalities or periods, or raise the limit",
             Self::Stopped => "run it again to go on where it stopped",
-            Self::Address { .. } => "a service is like `https://opendata.cbs.nl/ODataFeed/odata`, a table like `85098NED`",
+            Self::Address { .. } => {
+                "a service is like `https://opendata.cbs.nl/ODataFeed/odata`, a table like `85098NED`"
+            }
             Self::FolderInUse(_) => "name an empty folder, or one that does not exist yet",
-            Self::NoSuchKey { .. } => "keys are like `GM0935`, `NL01` and `2023JJ00`; `BU0935*` selects all that begin so",
+            Self::NoSuchKey { .. } => {
+                "keys are like `GM0935`, `NL01` and `2023JJ00`; `BU0935*` selects all that begin so"
+            }
             Self::Changing(_) => "try again later",
             Self::Unit { .. } => "report it: amounts of Iv3 are known in euros and in thousands of euros",
             Self::Io(_) | Self::Client(_) => return None,

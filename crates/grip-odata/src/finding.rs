@@ -38,6 +38,8 @@ pub enum Rule {
     NoGemeente,
     /// Iv3: a total of other lines.
     Subtotal,
+    /// Something in the list of rows that is not a row.
+    NoRow,
 }
 
 impl Rule {
@@ -58,6 +60,7 @@ impl Rule {
             Self::UnknownTaakveld => "O012",
             Self::NoGemeente => "O013",
             Self::Subtotal => "O014",
+            Self::NoRow => "O015",
         }
     }
 
@@ -78,6 +81,7 @@ impl Rule {
             Self::UnknownTaakveld => "Het taakveld staat niet in de lijst van dat jaar; de regel is bewaard",
             Self::NoGemeente => "De regel is niet van een gemeente en is overgeslagen",
             Self::Subtotal => "De regel telt andere regels op en is overgeslagen",
+            Self::NoRow => "In de lijst van rijen staat iets wat geen rij is; het is overgeslagen",
         }
     }
 }

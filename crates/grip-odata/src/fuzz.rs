@@ -22,7 +22,8 @@ pub fn description(bytes: &[u8]) {
     }
 }
 
-const V3_COLUMNS: &[u8] = br#"{"value":[{"Type":"GeoDimension","Key":"RegioS"},{"Type":"TimeDimension","Key":"Perioden"},
+const V3_COLUMNS: &[u8] =
+    br#"{"value":[{"Type":"GeoDimension","Key":"RegioS"},{"Type":"TimeDimension","Key":"Perioden"},
     {"Type":"Topic","Key":"WmoClienten_5","Decimals":0},{"Type":"Topic","Key":"Relatief_6","Decimals":1}]}"#;
 
 const V4_MEASURES: &[u8] = br#"{"value":[{"Identifier":"M000001","Unit":"aantal","Decimals":0}]}"#;

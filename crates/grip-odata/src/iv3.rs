@@ -11,8 +11,8 @@ use crate::{
     CbsPeriode, Decimal, Findings, OdataError, Rule, Saved, Table,
     page::{Cell, Columns, Rows, read_slice},
     reader::{Compared, Seen, judge},
-    table::stable_name,
     taakveld::{Generatie, TaakveldSoort},
+    table::stable_name,
 };
 
 /// The table of each year at dataderden.cbs.nl.
@@ -97,7 +97,7 @@ impl Verslagsoort {
     }
 }
 
-/// One amount of one municipality. Glossary: Iv3-regel.
+/// One amount of one municipality. Glossary: Iv3regel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Iv3Regel<'a> {
     /// Whose.

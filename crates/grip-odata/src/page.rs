@@ -32,7 +32,7 @@ pub(crate) trait Rows {
     /// Something in the list that is not a row.
     fn no_row(&mut self) {
         self.begin_row();
-        self.fault(Rule::PageBroken, "geen rij");
+        self.fault(Rule::NoRow, "");
     }
 }
 
@@ -370,5 +370,77 @@ impl<'de, R: Rows> Visitor<'de> for Value<'_, R> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         self.give(Cell::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, PageEnd, Rows, count, read_list, read_slice, read_stream};
+    use crate::Rule;
+
+    /// Writes down what it is given.
+    #[derive(Default)]
+    struct Log {
+        names: Vec<String>,
+        text: String,
+    }
+
+    impl Rows for Log {
+        fn begin_page(&mut self, _: u32) {}
+        fn fault(&mut self, rule: Rule, _: &str) {
+            self.text += rule.code();
+        }
+        fn begin_row(&mut self) {
+            self.text += "(";
+        }
+        fn column(&mut self, name: &str) -> usize {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        }
+        fn cell(&mut self, column: usize, cell: Cell<'_>) {
+            self.text += &format!("{}={cell:?};", self.names[column]);
+        }
+        fn end_row(&mut self) {
+            self.text += ")";
+        }
+    }
+
+    #[test]
+    fn a_page_is_the_same_in_one_piece_and_as_a_stream() {
+        let next = || Some("volgende".to_owned());
+        for (page, expected, end) in [
+            (
+                r#"{"x":{"y":[1]},"value":[{"a":1,"b":"t\u0065kst","c":null,"d":1.5,"e":[[]]},7],"odata.nextLink":"volgende"}"#,
+                r#"(a=Integer(1);b=Text("tekst");c=Null;d=Float(1.5);e=Other;)(O015"#,
+                PageEnd { next: next(), has_rows: true },
+            ),
+            (r#"{"@odata.nextLink":"volgende","value":[]}"#, "", PageEnd { next: next(), has_rows: true }),
+            (r#"[{"a":-1}]"#, "(a=Integer(-1);)", PageEnd { next: None, has_rows: true }),
+            (r#"{"error":{}}"#, "", PageEnd { next: None, has_rows: false }),
+        ] {
+            for mark in ["", "\u{feff}"] {
+                let text = format!("{mark}{page}");
+                let mut log = Log::default();
+                assert_eq!(read_slice(text.as_bytes(), &mut log).expect("JSON"), end);
+                assert_eq!(log.text, expected);
+                let mut log = Log::default();
+                assert_eq!(read_stream(text.as_bytes(), &mut log).expect("JSON"), end);
+                assert_eq!(log.text, expected);
+            }
+            assert_eq!(count(page.as_bytes()).expect("JSON").1, end);
+        }
+        for text in ["", "1", "\"x\"", "{", r#"{"value":1}"#, r#"{"value":[{"a":}]}"#, "[] []"] {
+            assert!(read_slice(text.as_bytes(), &mut Log::default()).is_err(), "{text}");
+            assert!(read_stream(text.as_bytes(), &mut Log::default()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_in_three_forms() {
+        for text in [r#"{"value":["a"]}"#, r#"["a"]"#] {
+            assert_eq!(read_list::<String>(text.as_bytes()).expect("JSON"), ["a"]);
+        }
+        let alone: Vec<std::collections::BTreeMap<String, u8>> = read_list(br#"{"a":1}"#).expect("JSON");
+        assert_eq!(alone[0]["a"], 1);
     }
 }

@@ -4,7 +4,7 @@ use grip_types::{Date, Maand, Periode, parse_date};
 
 use crate::iv3::Verslagsoort;
 
-/// What a figure of CBS is about in time, as its eight characters say it. Glossary: CBS-periode.
+/// What a figure of CBS is about in time, as its eight characters say it. Glossary: Cbsperiode.
 ///
 /// Source: the manual of CBS Open Data, "Perioden": four digits for the year, two letters for the kind, two for which.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -149,7 +149,9 @@ mod tests {
 
     #[test]
     fn other_forms_are_kept() {
-        for text in ["2023W101", "2023KW05", "2023MM13", "2023JJ01", "20230230", "2024X006", "0000JJ00", "2023", "", "😀😀"] {
+        for text in
+            ["2023W101", "2023KW05", "2023MM13", "2023JJ01", "20230230", "2024X006", "0000JJ00", "2023", "", "😀😀"]
+        {
             check(text, &CbsPeriode::Overig(text.into()));
         }
     }

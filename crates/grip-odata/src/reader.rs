@@ -1,6 +1,6 @@
 use std::{
     collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
 };
 
 use crate::{
@@ -42,7 +42,8 @@ pub struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// A reader of the pages of this table.
     pub fn new(table: &'t Table) -> Self {
-        let metingen = table.metingen.iter().enumerate().map(|(index, meting)| (meting.kolom.as_str(), index)).collect();
+        let metingen =
+            table.metingen.iter().enumerate().map(|(index, meting)| (meting.kolom.as_str(), index)).collect();
         Self {
             table,
             metingen,
@@ -284,10 +285,15 @@ impl<F: FnMut(&Waarneming<'_>)> Receiver<'_, '_, F> {
         }
         match seen.add(&(&row.keys, &row.measure)) {
             Compared::New => {}
-            Compared::Again => return finding(Rule::DuplicateKey, &row.keys.iter().flatten().fold(
-                String::new(),
-                |text, key| if text.is_empty() { key.clone() } else { text + " " + key },
-            )),
+            Compared::Again => {
+                return finding(
+                    Rule::DuplicateKey,
+                    &row.keys
+                        .iter()
+                        .flatten()
+                        .fold(String::new(), |text, key| if text.is_empty() { key.clone() } else { text + " " + key }),
+                );
+            }
             Compared::Not => reading.rows_not_compared += 1,
         }
         let mut finding = |rule, text: &str| reading.findings.add(rule, *page, *row_number, text);
@@ -410,7 +416,23 @@ impl<F: FnMut(&Waarneming<'_>)> Rows for Receiver<'_, '_, F> {
 
 /// Remembers which keys came by, up to a number of them.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(HashSet<u64>);
+pub(crate) struct Seen(HashSet<u64, BuildHasherDefault<AsItIs>>);
+
+/// What is remembered are hashes already.
+#[derive(Debug, Default)]
+pub(crate) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 pub(crate) enum Compared {
     New,

@@ -47,7 +47,8 @@ impl Saved {
             (&["TypedDataSet", "UntypedDataSet"], "DataProperties")
         };
         let pages = stems.iter().map(|stem| files.pages(stem)).find(|pages| !pages.is_empty());
-        let pages = pages.ok_or_else(|| missing(if is_v4 { "Observations-0001.json" } else { "TypedDataSet-0001.json" }))?;
+        let pages =
+            pages.ok_or_else(|| missing(if is_v4 { "Observations-0001.json" } else { "TypedDataSet-0001.json" }))?;
 
         let information = files.read_all(if is_v4 { "Properties" } else { "TableInfos" })?;
         let measures = files.read_all(columns)?;
@@ -55,11 +56,13 @@ impl Saved {
         if measures.is_empty() {
             return Err(missing(if is_v4 { "MeasureCodes.json" } else { "DataProperties.json" }));
         }
-        let bron = match header.as_ref().and_then(Header::bron) {
-            Some(bron) => bron,
-            None if is_v4 => Bron::CbsV4,
-            None if is_iv3(&measures) => Bron::Iv3,
-            None => Bron::CbsV3,
+        let bron = if is_v4 {
+            Bron::CbsV4
+        } else if is_iv3(&measures) {
+            // Whatever it was fetched as: read as another table, its mark for nothing would be an amount.
+            Bron::Iv3
+        } else {
+            header.as_ref().and_then(Header::bron).unwrap_or(Bron::CbsV3)
         };
         let name = header.map(|header| header.tabel).or_else(|| Some(folder.file_name()?.to_str()?.to_owned()));
         let description = Description {

@@ -178,16 +178,17 @@ const POLICY: &str = "coördinatie en beleid hebben pas vanaf 2025 een eigen taa
 
 /// Outside the social domain the lists are the same.
 const OTHER: &[&str] = &[
-    "0.1", "0.2", "0.3", "0.4", "0.5", "0.61", "0.62", "0.63", "0.64", "0.7", "0.8", "0.9", "0.10", "0.11", "1.1", "1.2",
-    "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "5.5",
-    "5.6", "5.7", "7.1", "7.2", "7.3", "7.4", "7.5", "8.1", "8.2", "8.3",
+    "0.1", "0.2", "0.3", "0.4", "0.5", "0.61", "0.62", "0.63", "0.64", "0.7", "0.8", "0.9", "0.10", "0.11", "1.1",
+    "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
+    "5.4", "5.5", "5.6", "5.7", "7.1", "7.2", "7.3", "7.4", "7.5", "8.1", "8.2", "8.3",
 ];
 
 const SOCIAL_2022: &[&str] = &["6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.71", "6.72", "6.81", "6.82"];
 
 const SOCIAL_2023: &[&str] = &[
-    "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.71", "6.71a", "6.71b", "6.71c", "6.71d", "6.72", "6.72a", "6.72b", "6.72c",
-    "6.72d", "6.73a", "6.73b", "6.73c", "6.74a", "6.74b", "6.74c", "6.81", "6.81a", "6.81b", "6.82", "6.82a", "6.82b",
+    "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.71", "6.71a", "6.71b", "6.71c", "6.71d", "6.72", "6.72a", "6.72b",
+    "6.72c", "6.72d", "6.73a", "6.73b", "6.73c", "6.74a", "6.74b", "6.74c", "6.81", "6.81a", "6.81b", "6.82", "6.82a",
+    "6.82b",
 ];
 
 const SOCIAL_2025: &[&str] = &[
@@ -213,7 +214,14 @@ const LINKS: &[Link] = {
         link(Y22, Y23, "Samenkracht en burgerparticipatie", &["6.1"], &["6.1"], SAME),
         link(Y22, Y23, "Toegang", &["6.2"], &["6.2"], "Wijkteams heet vanaf 2023 Toegang en eerstelijnsvoorzieningen"),
         link(Y22, Y23, "Inkomensregelingen", &["6.3"], &["6.3"], SAME),
-        link(Y22, Y23, "Beschut werk", &["6.4"], &["6.4"], "Begeleide participatie heet vanaf 2023 WSW en beschut werk"),
+        link(
+            Y22,
+            Y23,
+            "Beschut werk",
+            &["6.4"],
+            &["6.4"],
+            "Begeleide participatie heet vanaf 2023 WSW en beschut werk",
+        ),
         link(Y22, Y23, "Arbeidsparticipatie", &["6.5"], &["6.5"], SAME),
         link(Y22, Y23, "Maatwerkvoorzieningen Wmo", &["6.6"], &["6.6"], SAME),
         link(
@@ -231,8 +239,8 @@ const LINKS: &[Link] = {
             "Jeugd",
             &["6.72", "6.82"],
             &[
-                "6.72", "6.72a", "6.72b", "6.72c", "6.72d", "6.73a", "6.73b", "6.73c", "6.74a", "6.74b", "6.74c", "6.82",
-                "6.82a", "6.82b",
+                "6.72", "6.72a", "6.72b", "6.72c", "6.72d", "6.73a", "6.73b", "6.73c", "6.74a", "6.74b", "6.74c",
+                "6.82", "6.82a", "6.82b",
             ],
             "verblijf, ggz en gesloten plaatsing kregen in 2023 eigen taakvelden, en kwamen uit beide oude",
         ),
@@ -265,7 +273,14 @@ const LINKS: &[Link] = {
         link(Y22, Y25, "Samenkracht en burgerparticipatie", &["6.1"], &["6.1"], SAME),
         link(Y22, Y25, "Toegang", &["6.2"], &["6.21", "6.22", "6.23"], "onderverdeeld vanaf 2025"),
         link(Y22, Y25, "Inkomensregelingen", &["6.3"], &["6.3"], SAME),
-        link(Y22, Y25, "Beschut werk", &["6.4"], &["6.4"], "Begeleide participatie heet vanaf 2023 WSW en beschut werk"),
+        link(
+            Y22,
+            Y25,
+            "Beschut werk",
+            &["6.4"],
+            &["6.4"],
+            "Begeleide participatie heet vanaf 2023 WSW en beschut werk",
+        ),
         link(Y22, Y25, "Arbeidsparticipatie", &["6.5"], &["6.5"], SAME),
         link(
             Y22,
@@ -342,7 +357,9 @@ mod tests {
 
     #[test]
     fn years_and_kinds() {
-        for (year, generatie) in [(2010, Generatie::Functies), (2017, ALL[0]), (2022, ALL[0]), (2024, ALL[1]), (2026, ALL[2])] {
+        for (year, generatie) in
+            [(2010, Generatie::Functies), (2017, ALL[0]), (2022, ALL[0]), (2024, ALL[1]), (2026, ALL[2])]
+        {
             assert_eq!(Generatie::of_year(year), generatie);
         }
         assert_eq!(TaakveldSoort::of("0.10"), TaakveldSoort::MutatieReserves);

@@ -204,7 +204,9 @@ impl Kind {
 /// The key of a column without the number that changes between editions: `WmoClienten` of `WmoClienten_93`.
 pub(crate) fn stable_name(key: &str) -> &str {
     match key.rsplit_once('_') {
-        Some((name, number)) if !name.is_empty() && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => {
+        Some((name, number))
+            if !name.is_empty() && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             name
         }
         _ => key,

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     io::Write as _,
     ops::ControlFlow,
     path::Path,
@@ -14,6 +13,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
+use fs_err as fs;
 use grip_odata::{Bron, Download, Downloaded, Limits, OdataError, Progress, Selection, download, read_saved};
 
 use crate::{
@@ -135,7 +135,11 @@ fn a_table_on_three_pages_is_fetched_once() {
     assert_eq!((again.pages, again.rows, again.was_current), (3, 4, true));
     assert_eq!(asked(&server), [1, 1, 1]);
     for request in server.requests() {
-        assert!(request.path.starts_with("/odata/86050NED/") && request.path.contains("$format=json"), "{}", request.path);
+        assert!(
+            request.path.starts_with("/odata/86050NED/") && request.path.contains("$format=json"),
+            "{}",
+            request.path
+        );
         for header in ["accept: application/json", "user-agent: grip", "accept-encoding: gzip"] {
             assert!(request.headers.iter().any(|line| line == header), "{header} in {:?}", request.headers);
         }
@@ -286,7 +290,12 @@ fn redirects_and_relative_links_on_the_same_server_are_followed() {
     let folder = place.path().join("tabel");
     fetch(&what(&base, &folder)).expect("a download");
     check_saved(&folder);
-    let (_server, base) = serve(|base, _, _| Some(Reply::status("307 Temporary Redirect", "").header("Location", format!("{base}/odata/86050NED/TypedDataSet"))));
+    let (_server, base) = serve(|base, _, _| {
+        Some(
+            Reply::status("307 Temporary Redirect", "")
+                .header("Location", format!("{base}/odata/86050NED/TypedDataSet")),
+        )
+    });
     let error = fetch(&what(&base, &place.path().join("rond"))).expect_err("round and round");
     assert!(error.to_string().contains("redirects"), "{error}");
     let (_server, base) = serve(|base, _, _| {
@@ -358,7 +367,9 @@ fn a_table_that_was_published_anew_begins_anew() {
         let now = own_edition.load(Ordering::SeqCst);
         match list(request) {
             "TableInfos" => Reply::ok(TABLE_INFOS.replace("2026-05-29", &format!("2026-05-{now:02}"))),
-            "TypedDataSet" if request.path.ends_with("$skip=2") && now == 1 && times == 1 => Reply::status("400 Bad Request", ""),
+            "TypedDataSet" if request.path.ends_with("$skip=2") && now == 1 && times == 1 => {
+                Reply::status("400 Bad Request", "")
+            }
             "TypedDataSet" if request.path.ends_with("$skip=2") && now == 3 => {
                 // Published while the last page is on its way.
                 own_edition.store(4, Ordering::SeqCst);
@@ -431,9 +442,11 @@ fn odata_4_has_other_lists() {
     let done = fetch(&v4).expect("a download");
     assert_eq!((done.pages, done.rows), (2, 2));
     assert!(fetch(&v4).expect("a download").was_current);
-    assert!(server.paths().contains(
-        &"/v1/CBS/86050NED/Observations?$filter=(RegioS eq 'NL01' or RegioS eq 'GM0935')".to_owned()
-    ));
+    assert!(
+        server
+            .paths()
+            .contains(&"/v1/CBS/86050NED/Observations?$filter=(RegioS eq 'NL01' or RegioS eq 'GM0935')".to_owned())
+    );
     let mut lines = Vec::new();
     let (_, reading) = read_saved(&folder, |found| lines.push(line(found))).expect("a saved table");
     assert_eq!(
@@ -457,6 +470,58 @@ fn without_a_network_saved_files_are_the_way() {
 }
 
 #[test]
+fn a_server_that_says_nothing_is_not_waited_for() {
+    // Connections are taken by the system and never answered.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let base = format!("http://{}", listener.local_addr().expect("bound"));
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("tabel");
+    let impatient = Limits { silence: Duration::from_millis(100), attempts: 2, ..limits() };
+    let error = fetch(&Download { limits: impatient, ..what(&base, &folder) }).expect_err("silence");
+    assert!(matches!(error, OdataError::NoNetwork { .. }), "{error}");
+}
+
+#[test]
+fn a_limit_holds_for_the_whole_table_and_its_pages() {
+    let (server, base) = serve(|_, _, _| None);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let few = Limits { pages: 2, ..limits() };
+    let error = fetch(&Download { limits: few, ..what(&base, &place.path().join("a")) }).expect_err("too many");
+    assert!(matches!(error, OdataError::TooLarge { unit: "pages", limit: 2, .. }), "{error}");
+    assert_eq!(asked(&server), [1, 1]);
+    let size = (TABLE_INFOS.len() + DATA_PROPERTIES.len() + TYPES.len() + REGIONS.len() + PERIODS.len()) as u64;
+    let small = Limits { table_bytes: size + 500, ..limits() };
+    let error = fetch(&Download { limits: small, ..what(&base, &place.path().join("b")) }).expect_err("too large");
+    assert!(matches!(error, OdataError::TooLarge { unit: "bytes", .. }), "{error}");
+    assert_eq!(asked(&server), [2, 2], "the first page fits");
+}
+
+#[test]
+fn an_edition_that_was_whole_when_the_process_was_killed_takes_its_place() {
+    let (server, base) = serve(|_, _, _| None);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("tabel");
+    fetch(&what(&base, &folder)).expect("a download");
+    fs::rename(&folder, place.path().join("tabel.part")).expect("writable");
+    assert!(fetch(&what(&base, &folder)).expect("a download").was_current);
+    assert_eq!(asked(&server), [1, 1, 1]);
+    check_saved(&folder);
+}
+
+#[test]
+fn a_download_killed_at_its_very_beginning_is_begun_again() {
+    let (_server, base) = serve(|_, _, _| None);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("tabel");
+    let part = place.path().join("tabel.part");
+    fs::create_dir(&part).expect("writable");
+    fs::write(part.join("download.tmp"), "{\"tab").expect("writable");
+    fetch(&what(&base, &folder)).expect("a download");
+    check_saved(&folder);
+    assert_eq!(fs::read_dir(place.path()).expect("a folder").count(), 1);
+}
+
+#[test]
 fn folders_of_others_and_strange_addresses_are_left_alone() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path().join("van_een_ander");
@@ -471,7 +536,9 @@ fn folders_of_others_and_strange_addresses_are_left_alone() {
         let error = fetch(&Download { tabel, ..what(&base, &new) }).expect_err("no table");
         assert!(matches!(error, OdataError::Address { .. }), "{tabel}: {error}");
     }
-    for base in ["", "opendata.cbs.nl", "ftp://opendata.cbs.nl", "https://", "https://a@cbs.nl/x", "https://cbs.nl/x?y=1"] {
+    for base in
+        ["", "opendata.cbs.nl", "ftp://opendata.cbs.nl", "https://", "https://a@cbs.nl/x", "https://cbs.nl/x?y=1"]
+    {
         let error = fetch(&what(base, &new)).expect_err("no service");
         assert!(matches!(error, OdataError::Address { .. }), "{base}: {error}");
     }

@@ -101,7 +101,8 @@ fn what_is_no_spending_is_skipped_or_marked() {
     );
     let mut kinds = Vec::new();
     let rows = ["0.1", "0.10", "0.11"].map(|taakveld| row("GM0935", taakveld, "L7.1", "2025X000", "1", "1"));
-    read_iv3_page(&table(PROPERTIES), page(&rows, None).as_bytes(), |regel| kinds.push(regel.soort)).expect("a known unit");
+    read_iv3_page(&table(PROPERTIES), page(&rows, None).as_bytes(), |regel| kinds.push(regel.soort))
+        .expect("a known unit");
     assert_eq!(kinds, [TaakveldSoort::Gewoon, TaakveldSoort::MutatieReserves, TaakveldSoort::Resultaat]);
 }
 
@@ -136,7 +137,7 @@ fn a_unit_that_is_not_known_is_no_guess() {
 #[test]
 fn sums_never_mix_sides_or_accounts() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("DataProperties.json"), PROPERTIES).expect("writable");
+    fs_err::write(folder.path().join("DataProperties.json"), PROPERTIES).expect("writable");
     let rows = |verslag| {
         page(
             &[
@@ -147,8 +148,8 @@ fn sums_never_mix_sides_or_accounts() {
             None,
         )
     };
-    std::fs::write(folder.path().join("TypedDataSet-0001.json"), rows("2024X000")).expect("writable");
-    std::fs::write(folder.path().join("TypedDataSet-0002.json"), rows("2024X005")).expect("writable");
+    fs_err::write(folder.path().join("TypedDataSet-0001.json"), rows("2024X000")).expect("writable");
+    fs_err::write(folder.path().join("TypedDataSet-0002.json"), rows("2024X005")).expect("writable");
     let mut sums = Iv3Sums::default();
     let reading = read_iv3(folder.path(), |regel| sums.add(regel)).expect("a saved table");
     assert!(reading.is_complete && reading.findings.count(Rule::DuplicateKey) == 0);
