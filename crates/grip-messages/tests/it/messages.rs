@@ -104,7 +104,7 @@ fn faults_are_found_where_they_are() {
         "2025-02-31</iwmo:Einddatum>",
         &["B022 22:20 Bericht/Declaratie/DeclaratiePeriode/Einddatum"],
     );
-    check("<wmo323:Bsn>999900006", "<wmo323:Bsn>999900007", &[&format!("B022 31:17 {CLIENT}/Bsn")]);
+    check("<wmo323:Bsn>999900006", "<wmo323:Bsn>99990006", &[&format!("B022 31:17 {CLIENT}/Bsn")]);
 }
 
 #[test]
@@ -118,11 +118,11 @@ fn unknown_codes_are_kept() {
 
 #[test]
 fn a_fault_never_shows_a_personal_value() {
-    let text = example().replace("999900006", "999900007");
+    let text = example().replace("999900006", "99990007");
     let reading = read(text.as_bytes());
     let shown = format!("{:?}", reading);
     assert_eq!(reading.findings.len(), 1);
-    assert!(!shown.contains("999900007"), "{shown}");
+    assert!(!shown.contains("99990007"), "{shown}");
 }
 
 /// Whoever puts a value in the wrong place may put a name or a number there: a finding says what was expected, not what it was.
