@@ -198,6 +198,9 @@ rules! {
     ANDERE_GEMEENTE "B034" Weigering: "Bericht van een andere gemeente",
         wat: "Met --gemeente worden alleen berichten van die gemeente ingelezen.",
         doen: "Ga na hoe een bericht van een andere gemeente hier terechtkwam; is er meer dan een gemeente, laat --gemeente dan weg.";
+    VERANDERT_NOG "B035" Weigering: "Bestand verandert nog",
+        wat: "Het bestand werd beschreven terwijl het werd gelezen, ook bij een tweede en derde poging. Wat er half in staat wordt niet overgenomen.",
+        doen: "Wacht tot het andere programma klaar is en bied het bestand opnieuw aan.";
     TOTAAL_WIJKT_AF "B040" Fout: "Totaal is niet de som van de regels",
         wat: "DeclaratieFactuurTotaalBedrag van een 303 is de som van de debetregels min die van de creditregels. Een verschil kan betekenen dat regels ontbreken. Voor een 323 is dit regel TR358.",
         doen: "Vraag de afzender om een gecorrigeerd bericht; de regels die er staan tellen mee.";

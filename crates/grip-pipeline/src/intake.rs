@@ -5,7 +5,7 @@ mod known;
 mod offered;
 pub(crate) mod watch;
 
-use std::{collections::BTreeMap, io::Read, ops::Range, path::Path};
+use std::{collections::BTreeMap, io::Read, ops::Range, path::Path, time::Instant};
 
 use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use self::{
     known::{Known, message_key},
-    offered::{Content, Offered, whole},
+    offered::{Content, Fresh, Offered, whole},
 };
 use crate::{
     PipelineError,
@@ -102,6 +102,8 @@ struct Taken {
     message: Option<u128>,
     /// The message that this one answers and refuses as a whole, so that it counts as never sent (OP286).
     refuses: Option<u128>,
+    /// Set when the file was written just before it was read.
+    fresh: Option<Fresh>,
     outcome: Outcome,
     soort: Option<Berichtsoort>,
     lines: i64,
@@ -257,7 +259,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         container: Option<Container<'_>>,
     ) -> Result<Vec<usize>, PipelineError> {
         let (key, sequence) = (self.key, self.intake.sequence());
-        let known = &self.known;
+        let (known, started) = (&self.known, Instant::now());
         let mut done: Vec<(Rows, Vec<Taken>)> = std::thread::scope(|scope| {
             let workers: Vec<_> = shares(offered)
                 .into_iter()
@@ -265,6 +267,9 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
                 .collect();
             workers.into_iter().map(|worker| worker.join().expect("reading a file does not panic")).collect()
         });
+        if done.iter().flat_map(|(_, files)| files).any(|taken| taken.fresh.is_some()) {
+            std::thread::sleep(offered::FRESH_WAIT.saturating_sub(started.elapsed()));
+        }
         // Two files of one part can be the same, or carry the same identification. The first in order stays; its twin loses
         // its rows, and a different message under a used identification is refused.
         let mut late = (Rows::default(), Vec::new());
@@ -275,22 +280,24 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
             for taken in
                 files.iter_mut().filter(|taken| !matches!(taken.outcome, Outcome::Known | Outcome::Container))
             {
+                let file = &offered[taken.offered];
                 let is_refused = taken.outcome == Outcome::Refused;
                 let is_new =
                     if is_refused { known.refused.insert(taken.digest) } else { known.files.insert(taken.digest) };
-                let is_twin = is_new && taken.message.is_some_and(|message| !known.admit(message));
-                if is_new && !is_twin {
+                let changes = is_new && taken.fresh.is_some_and(|fresh| !fresh.holds(file));
+                let is_twin = is_new && !changes && taken.message.is_some_and(|message| !known.admit(message));
+                if is_new && !is_twin && !changes {
                     taken.refuses.into_iter().for_each(|message| known.note_refusal(message));
                     continue;
                 }
                 for (table, range) in without.iter_mut().zip(&taken.ranges) {
                     table.push(range.clone());
                 }
-                if is_twin {
+                if is_twin || changes {
                     known.files.remove(&taken.digest);
                     let rows = known.refused.insert(taken.digest).then_some(&mut late.0);
-                    let file = &offered[taken.offered];
-                    late.1.push(refuse(rows, file, taken.offered, taken.digest, taken.soort, vec![twin()], sequence));
+                    let findings = vec![if changes { offered::changes() } else { twin() }];
+                    late.1.push(refuse(rows, file, taken.offered, taken.digest, taken.soort, findings, sequence));
                     taken.outcome = Outcome::Replaced;
                 } else if !is_refused {
                     taken.outcome = Outcome::Known;
@@ -434,8 +441,8 @@ fn take_file(
     sequence: i64,
 ) -> Taken {
     let before = rows.lengths();
-    let bytes = match offered::read(file, buffer) {
-        Ok(bytes) => bytes,
+    let (bytes, fresh) = match offered::read(file, buffer) {
+        Ok(read) => read,
         Err(_) if containers::is_big_archive(file) => {
             let ranges = std::array::from_fn(|table| before[table]..before[table]);
             return Taken::without_rows(offered, 0, Outcome::Container, ranges);
@@ -519,7 +526,8 @@ fn take_file(
     push_findings(rows, &bericht_id, received, &findings);
     let after = rows.lengths();
     let ranges = std::array::from_fn(|table| before[table]..after[table]);
-    Taken { offered, digest, message: Some(message), refuses, outcome, soort: reading.soort, lines, findings, ranges }
+    let message = Some(message);
+    Taken { offered, digest, message, refuses, fresh, outcome, soort: reading.soort, lines, findings, ranges }
 }
 
 impl Taken {
@@ -530,7 +538,18 @@ impl Taken {
         ranges: [Range<usize>; TABLE_COUNT],
     ) -> Self {
         let findings = Vec::new();
-        Self { offered, digest, message: None, refuses: None, outcome, soort: None, lines: 0, findings, ranges }
+        Self {
+            offered,
+            digest,
+            message: None,
+            refuses: None,
+            fresh: None,
+            outcome,
+            soort: None,
+            lines: 0,
+            findings,
+            ranges,
+        }
     }
 }
 

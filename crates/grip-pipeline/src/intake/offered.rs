@@ -1,8 +1,10 @@
 //! What is offered at the door: files in folders, and what comes out of files.
 
 use std::{
+    fs::Metadata,
     io::Read,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use grip_messages::{Finding, Place, Rule, door};
@@ -13,6 +15,14 @@ use crate::{PipelineError, pseudonym::Key};
 
 /// What is read at all of one message.
 pub(super) const READ_BYTES_MAX: u64 = 64 << 20;
+
+/// How often a file is read that changes meanwhile.
+const READINGS_MAX: usize = 3;
+/// A file that was written shorter ago may still be written to.
+const FRESH_FOR: Duration = Duration::from_secs(1);
+/// How long a fresh file has to stay as it is. Clocks of file systems tick every 4 ms or so, and a writer may have to wait for
+/// its turn.
+pub(super) const FRESH_WAIT: Duration = Duration::from_millis(100);
 
 /// One file, or one document out of a file.
 pub(super) struct Offered {
@@ -121,10 +131,38 @@ pub(super) fn offer(offered: &Path, path: PathBuf, bytes: u64, received: Option<
     Offered { content: Content::OnDisk(path), name, bytes, received }
 }
 
+/// Size and time of a file that was written just before it was read: it may not be whole, however well it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fresh {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Fresh {
+    fn of(metadata: &Metadata) -> Self {
+        Self { bytes: metadata.len(), modified: metadata.modified().ok() }
+    }
+
+    fn is_recent(&self) -> bool {
+        self.modified.is_none_or(|modified| modified.elapsed().is_ok_and(|since| since < FRESH_FOR))
+    }
+
+    /// Whether the file is still as it was when it was read.
+    pub(super) fn holds(&self, file: &Offered) -> bool {
+        match &file.content {
+            Content::OnDisk(path) => fs_err::metadata(path).is_ok_and(|metadata| Self::of(&metadata) == *self),
+            _ => true,
+        }
+    }
+}
+
 /// The bytes of what is offered, in `buffer` when they come from disk.
-pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], Finding> {
+pub(super) fn read<'b>(
+    file: &'b Offered,
+    buffer: &'b mut Vec<u8>,
+) -> Result<(&'b [u8], Option<Fresh>), Finding> {
     let path = match &file.content {
-        Content::Unpacked(bytes) => return Ok(bytes),
+        Content::Unpacked(bytes) => return Ok((bytes, None)),
         Content::NoFile => {
             return Err(whole(door::NIET_LEESBAAR, "het is een verwijzing of apparaat en geen bestand".to_owned()));
         }
@@ -133,10 +171,28 @@ pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<&'b
     if file.bytes > READ_BYTES_MAX {
         return Err(whole(door::TE_GROOT, format!("het bestand is {} bytes", file.bytes)));
     }
-    let mut opened = fs_err::File::open(path).map_err(|error| unreadable(&error))?;
+    for _ in 0..READINGS_MAX {
+        let mut opened = fs_err::File::open(path).map_err(|error| unreadable(&error))?;
+        let before = opened.metadata().map_err(|error| unreadable(&error))?;
+        read_to_end(&mut opened, before.len(), buffer)?;
+        let after = opened.metadata().map_err(|error| unreadable(&error))?;
+        // Who writes while it is read leaves a mixture behind.
+        let fresh = Fresh::of(&after);
+        if after.len() == buffer.len() as u64 && Fresh::of(&before) == fresh {
+            return Ok((buffer, fresh.is_recent().then_some(fresh)));
+        }
+    }
+    Err(changes())
+}
+
+/// A file that is written to while it is read.
+pub(super) fn changes() -> Finding {
+    whole(door::VERANDERT_NOG, "een ander programma schrijft nog in het bestand".to_owned())
+}
+
+fn read_to_end(opened: &mut impl Read, counted: u64, buffer: &mut Vec<u8>) -> Result<(), Finding> {
     // One call for what was counted and one for the end; a file that has grown since takes more.
-    let counted = usize::try_from(file.bytes).unwrap_or(usize::MAX);
-    buffer.resize(counted.saturating_add(1), 0);
+    buffer.resize(usize::try_from(counted.min(READ_BYTES_MAX)).unwrap_or_default().saturating_add(1), 0);
     let mut filled = 0;
     loop {
         let read = match opened.read(&mut buffer[filled..]) {
@@ -146,7 +202,7 @@ pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<&'b
         filled += read;
         if read == 0 {
             buffer.truncate(filled);
-            return Ok(buffer);
+            return Ok(());
         }
         if filled as u64 > READ_BYTES_MAX {
             return Err(whole(door::TE_GROOT, format!("het bestand is meer dan {READ_BYTES_MAX} bytes")));

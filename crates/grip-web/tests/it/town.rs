@@ -115,7 +115,9 @@ pub(crate) fn broken_server() -> SocketAddr {
         let data = folder("broken");
         let log = data.join("tables/bericht/_delta_log");
         fs_err::create_dir_all(&log).expect("a folder");
-        fs_err::write(log.join("00000000000000000000.json"), "geen JSON").expect("written");
+        for version in 0..2 {
+            fs_err::write(log.join(format!("{version:020}.json")), "geen JSON").expect("written");
+        }
         start(Grip::open(&data).expect("a lake"))
     })
 }

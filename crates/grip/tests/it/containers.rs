@@ -22,7 +22,7 @@ fn pack(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// The sample as one archive of archives by month, with the dates of its folders kept.
-fn sample_archive() -> Vec<u8> {
+pub(crate) fn sample_archive() -> Vec<u8> {
     let top = sample().join("berichten");
     let mut months: std::collections::BTreeMap<String, Vec<(String, Vec<u8>)>> = std::collections::BTreeMap::new();
     for file in sample_files() {
