@@ -71,6 +71,9 @@ pub enum PipelineError {
         /// The day.
         peildatum: grip_types::Date,
     },
+    /// A file that was to be looked at as a declaratie and is none.
+    #[error("GP014 `{0}` is no declaratie: no message 323 of release 3 with a whole header")]
+    NoDeclaratie(std::path::PathBuf),
 }
 
 impl PipelineError {
@@ -91,6 +94,7 @@ impl PipelineError {
                 "grip import KIND --template prints an empty file with the right columns"
             }
             Self::NoGemeente(_) | Self::WhichGemeente(_) => "name the municipality with --gemeente 0935",
+            Self::NoDeclaratie(_) => "grip ingest says what is wrong with a file that is no message",
             Self::Empty(_) => "take messages in first: grip ingest DIR",
             Self::YearOutOfReach { .. } => {
                 "a forecast looks twelve months ahead and back to the first month of the data: name another --jaar or --peildatum"

@@ -554,7 +554,7 @@ impl Taken {
 }
 
 /// The first half of the SHA-256.
-fn digest(bytes: &[u8]) -> u128 {
+pub(crate) fn digest(bytes: &[u8]) -> u128 {
     first_half(Sha256::new_with_prefix(bytes))
 }
 

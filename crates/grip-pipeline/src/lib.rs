@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answer;
+mod check;
 mod controle;
 mod error;
 mod facts;
@@ -20,6 +21,7 @@ use std::{
 };
 
 use arrow::array::RecordBatch;
+pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};

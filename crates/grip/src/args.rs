@@ -72,6 +72,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935"
     )]
     Import(Import),
+    /// Look before taking in.
+    #[command(subcommand)]
+    Check(Check),
     /// Run one query over the tables.
     #[command(
         after_help = "Examples:\n  grip sql \"SELECT status, COUNT(*) FROM bericht GROUP BY status\"\n  grip sql \"SELECT SUM(bedrag_cents) FROM prestatie\" --peildatum 2025-06-30 --format json\n  grip sql \"SHOW TABLES\""
@@ -188,6 +191,27 @@ impl From<Kind> for ImportKind {
             Kind::Client => Self::Client,
         }
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Check {
+    /// What is wrong with a declaratie (323), what bounds each line, and the 325 that would answer it. Nothing is written.
+    #[command(
+        after_help = "Examples:\n  grip check declaratie JW323.xml\n  grip check declaratie JW323.xml --antwoord > JW325.xml"
+    )]
+    Declaratie(CheckDeclaratie),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckDeclaratie {
+    /// The message, alone or in an envelope.
+    pub(crate) file: PathBuf,
+    /// Print only the answer (325), as XML. It names clients as the declaratie does.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) antwoord: bool,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

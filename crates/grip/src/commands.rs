@@ -7,7 +7,8 @@ use std::{
 };
 
 use grip_pipeline::{
-    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, WatchEvent, import as import_file,
+    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, WatchEvent, check_declaratie as check_file,
+    import as import_file,
     ingest as ingest_files, open_lake, template, watch as watch_folder, write_rows,
 };
 use grip_synth::GEMEENTE_NAAM;
@@ -15,7 +16,7 @@ use grip_types::{Date, GemeenteCode};
 
 use crate::{
     Ending,
-    args::{Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
+    args::{CheckDeclaratie, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
     error::CliError,
     screen,
 };
@@ -186,6 +187,24 @@ pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError>
         eprintln!("{}", screen::import(file, &report));
     }
     Ok(if report.faults.is_empty() { Ending::Whole } else { Ending::SomeRefused })
+}
+
+pub(crate) fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, CliError> {
+    let day = place.peildatum.unwrap_or_else(today);
+    let checked = check_file(&open_lake(&place.data)?, &key(place)?, &check.file, day)?;
+    let mut out = std::io::stdout().lock();
+    if check.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&checked)?)?;
+    } else if check.antwoord {
+        match &checked.antwoord {
+            Some(antwoord) => out.write_all(antwoord.as_bytes())?,
+            None => eprintln!("the message does not fit the schema: the network answers with a fault, and not with a 325"),
+        }
+    } else {
+        writeln!(out, "{}", screen::checked(&checked))?;
+    }
+    let whole = checked.antwoord.is_some() && checked.toegekend_cents == Some(checked.ingediend_cents);
+    Ok(if whole { Ending::Whole } else { Ending::SomeRefused })
 }
 
 pub(crate) fn sql(place: &Place, sql: &Sql) -> Result<Ending, CliError> {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Check, Command},
     error::CliError,
 };
 
@@ -49,6 +49,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Ingest(ingest) => commands::ingest(&place, &ingest),
         Command::Watch(watch) => commands::watch(&place, &watch),
         Command::Import(import) => commands::import(&place, &import),
+        Command::Check(Check::Declaratie(check)) => commands::check_declaratie(&place, &check),
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),

@@ -3,7 +3,7 @@
 use std::{fmt::Write, path::Path, time::Duration};
 
 use grip_pipeline::{
-    ImportReport, IntakeReport, WatchEvent,
+    CheckedDeclaratie, ImportReport, IntakeReport, WatchEvent,
     answer::{Line, YearEnd},
 };
 use grip_types::Bedrag;
@@ -79,6 +79,64 @@ pub(crate) fn watch_json(event: &WatchEvent<'_>) -> String {
         WatchEvent::Hindered(error) => serde_json::json!({ "event": "gehinderd", "error": error.to_string() }),
     };
     value.to_string()
+}
+
+pub(crate) fn checked(checked: &CheckedDeclaratie) -> String {
+    let mut text = format!(
+        "{} {} van aanbieder {} aan gemeente {}\n{} regels, ingediend {}",
+        checked.berichtsoort,
+        checked.identificatie,
+        checked.aanbieder,
+        checked.gemeente,
+        checked.regels,
+        Bedrag::from_cents(checked.ingediend_cents),
+    );
+    match checked.toegekend_cents {
+        Some(cents) => {
+            let _ = write!(text, ", toe te kennen {}", Bedrag::from_cents(cents));
+        }
+        None => text.push_str(", niet te beantwoorden: het bericht past niet in het schema"),
+    }
+    if checked.zonder_dossier {
+        text.push_str("\nVan deze aanbieder is geen toewijzing bekend: alleen het bericht zelf is beoordeeld.");
+    }
+    if checked.bevindingen.is_empty() {
+        text.push_str("\n\nGeen bevindingen.");
+    } else {
+        text.push_str("\n\nBevindingen");
+    }
+    for finding in &checked.bevindingen {
+        let at = match finding.rij {
+            Some(rij) => format!("regel {rij}"),
+            None if finding.regel > 0 => format!("bestand:{}", finding.regel),
+            None => "bericht".to_owned(),
+        };
+        let code = finding.retour_code.unwrap_or("-");
+        let _ = write!(text, "\n  {:6} {code:5} {at:12} {}", finding.code, finding.omschrijving);
+    }
+    if !checked.controlelijst.is_empty() {
+        text.push_str("\n\nControlelijst\n  regel  toewijzing  periode                    volume      max   eerder   totaal   tarief contract      bedrag  verschilt");
+    }
+    let optional = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
+    for line in &checked.controlelijst {
+        let _ = write!(
+            text,
+            "\n  {:>5} {:>11}  {} - {} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>11}  {}",
+            line.rij,
+            line.toewijzing_nummer,
+            line.begindatum,
+            line.einddatum,
+            line.volume,
+            optional(line.volume_max),
+            line.volume_eerder,
+            optional(line.volume_totaal_max),
+            optional(line.tarief_cents.map(i64::from)),
+            optional(line.contract_tarief_cents),
+            Bedrag::from_cents(i64::from(line.bedrag_cents)).to_string(),
+            line.verschillen.join(" "),
+        );
+    }
+    text
 }
 
 pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
