@@ -46,7 +46,9 @@ pub enum LakeError {
     #[error("GL009 there is no table `{0}`")]
     NoTable(String),
     /// A table on disk has other columns than this version of Grip writes.
-    #[error("GL010 table `{table}` in `{root}` has other columns than this version writes\nhint: take the files in again, into another data folder")]
+    #[error(
+        "GL010 table `{table}` in `{root}` has other columns than this version writes\nhint: take the files in again, into another data folder"
+    )]
     OtherColumns {
         /// Name of the table.
         table: String,

@@ -129,15 +129,8 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
     let bericht_id = format!("{:032x}", crate::intake::digest(bytes));
     let mut rows = Rows::default();
     let mut ours = Vec::new();
-    let mut appender = Appender {
-        text,
-        bericht_id: &bericht_id,
-        received: today,
-        key,
-        rows: &mut rows,
-        findings: &mut ours,
-        line: 0,
-    };
+    let mut appender =
+        Appender { text, bericht_id: &bericht_id, received: today, key, rows: &mut rows, findings: &mut ours, line: 0 };
     appender.append(*soort, &envelope, &bericht.inhoud);
     rows.bericht.push(BerichtRow {
         bericht_id: &bericht_id,
@@ -177,13 +170,9 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
     let at = opened.berichten.iter().position(|(id, _)| *id == digest).and_then(|at| u32::try_from(at).ok());
     let at = at.ok_or_else(not_one)?;
     let without = opened.dossier.toewijzingen.is_empty();
-    let judgements = if without {
-        Vec::new()
-    } else {
-        across::judge(&mut opened.dossier, &opened.context, |bericht| bericht == at)
-    };
-    let control =
-        if without { Vec::new() } else { across::control_list(&mut opened.dossier, &opened.context, at) };
+    let judgements =
+        if without { Vec::new() } else { across::judge(&mut opened.dossier, &opened.context, |bericht| bericht == at) };
+    let control = if without { Vec::new() } else { across::control_list(&mut opened.dossier, &opened.context, at) };
     let identificatie = &bericht_id[..12];
     let afzending = Afzending {
         wet: soort.wet,

@@ -277,8 +277,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         let known = &mut self.known;
         for (_, files) in &mut done {
             let mut without: [Vec<Range<usize>>; TABLE_COUNT] = Default::default();
-            for taken in
-                files.iter_mut().filter(|taken| !matches!(taken.outcome, Outcome::Known | Outcome::Container))
+            for taken in files.iter_mut().filter(|taken| !matches!(taken.outcome, Outcome::Known | Outcome::Container))
             {
                 let file = &offered[taken.offered];
                 let is_refused = taken.outcome == Outcome::Refused;
@@ -357,10 +356,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
             push_findings(&mut rows, &bericht_id, received, &findings);
             stage(&self.intake, rows.finish(), &Default::default())?;
         }
-        let taken = Taken {
-            findings,
-            ..Taken::without_rows(0, digest, outcome, std::array::from_fn(|_| 0..0))
-        };
+        let taken = Taken { findings, ..Taken::without_rows(0, digest, outcome, std::array::from_fn(|_| 0..0)) };
         count(&mut self.report, std::slice::from_ref(file), &taken);
         self.tell(file, &taken);
         Ok(())
@@ -415,13 +411,7 @@ fn shares(offered: &[Offered]) -> Vec<Range<usize>> {
     shares
 }
 
-fn take_share(
-    key: &Key,
-    offered: &[Offered],
-    share: Range<usize>,
-    known: &Known,
-    sequence: i64,
-) -> (Rows, Vec<Taken>) {
+fn take_share(key: &Key, offered: &[Offered], share: Range<usize>, known: &Known, sequence: i64) -> (Rows, Vec<Taken>) {
     let mut rows = Rows::default();
     let mut taken = Vec::with_capacity(share.len());
     let mut buffer = Vec::new();
@@ -462,9 +452,8 @@ fn take_file(
         return Taken::without_rows(offered, digest, Outcome::Container, ranges);
     }
     let is_told = known.refused.contains(&digest);
-    let mut refuse = |soort, findings| {
-        refuse((!is_told).then_some(&mut *rows), file, offered, digest, soort, findings, sequence)
-    };
+    let mut refuse =
+        |soort, findings| refuse((!is_told).then_some(&mut *rows), file, offered, digest, soort, findings, sequence);
     let mut reading = grip_messages::read(bytes);
     if file.bytes > STANDARD_BYTES_MAX {
         reading.findings.push(whole(door::GROTER_DAN_STANDAARD, format!("het bestand is {} bytes", file.bytes)));
@@ -531,12 +520,7 @@ fn take_file(
 }
 
 impl Taken {
-    fn without_rows(
-        offered: usize,
-        digest: u128,
-        outcome: Outcome,
-        ranges: [Range<usize>; TABLE_COUNT],
-    ) -> Self {
+    fn without_rows(offered: usize, digest: u128, outcome: Outcome, ranges: [Range<usize>; TABLE_COUNT]) -> Self {
         let findings = Vec::new();
         Self {
             offered,

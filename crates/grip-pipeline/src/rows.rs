@@ -6,10 +6,10 @@ mod v2_3;
 use grip_messages::{
     Berichtsoort, Datatype, Finding, Inhoud, Place, Value,
     bericht::{
-        AangevraagdProduct, AfgekeurdePrestatie, Antwoord, AntwoordBericht, AntwoordHeader, BedragMetDC, DeclaratieAntwoordBericht, DeclaratieBericht,
-        HeaderVanAanbieder, HeaderVanGemeente, NieuwProduct, Omvang, Prestatie, Product, TeWijzigenProduct, Verzoek,
-        VerzoekOmToewijzingBericht, VerzoekOmWijzigingBericht, RetourCodes, StartBericht, StartProduct,
-        StopBericht, StopProduct, ToegewezenProduct, ToewijzingBericht,
+        AangevraagdProduct, AfgekeurdePrestatie, Antwoord, AntwoordBericht, AntwoordHeader, BedragMetDC,
+        DeclaratieAntwoordBericht, DeclaratieBericht, HeaderVanAanbieder, HeaderVanGemeente, NieuwProduct, Omvang,
+        Prestatie, Product, RetourCodes, StartBericht, StartProduct, StopBericht, StopProduct, TeWijzigenProduct,
+        ToegewezenProduct, ToewijzingBericht, Verzoek, VerzoekOmToewijzingBericht, VerzoekOmWijzigingBericht,
     },
     door,
 };
@@ -156,9 +156,10 @@ pub(crate) fn answered<'m>(inhoud: &'m Inhoud<'_>, soort: Berichtsoort) -> Optio
 
 /// Without an answer, or with any other code on it than «judged» or «all approved», an invoice counts as not sent.
 fn refuses_whole(bericht: &DeclaratieAntwoordBericht<'_>) -> bool {
-    bericht.declaratie_antwoord.as_ref().is_none_or(|answer| {
-        answer.retour_codes.retour_code.iter().any(|code| !matches!(code.text(), "0200" | "8001"))
-    })
+    bericht
+        .declaratie_antwoord
+        .as_ref()
+        .is_none_or(|answer| answer.retour_codes.retour_code.iter().any(|code| !matches!(code.text(), "0200" | "8001")))
 }
 
 /// Everything a row says besides its own line.
@@ -257,8 +258,9 @@ impl Appender<'_> {
             Inhoud::Antwoord(bericht) => {
                 let none = self.client(soort, envelope, "", |_, _| {});
                 let antwoord = &bericht.antwoord;
-                taken += self
-                    .line(&none, &antwoord.referentie_aanbieder, |context, rows, _| verzoek_antwoord(context, rows, antwoord));
+                taken += self.line(&none, &antwoord.referentie_aanbieder, |context, rows, _| {
+                    verzoek_antwoord(context, rows, antwoord)
+                });
             }
             Inhoud::Declaratie(bericht) => {
                 let declaratie = &bericht.declaratie;
@@ -450,7 +452,13 @@ fn omvang<'m>(omvang: &'m Option<Omvang<'_>>) -> Option<Option<OmvangDelen<'m>>>
     }
 }
 
-fn verzoek<'c>(context: &Context<'c>, line: i64, soort: &'c str, onderdeel: &'c str, referentie: &'c str) -> VerzoekRow<'c> {
+fn verzoek<'c>(
+    context: &Context<'c>,
+    line: i64,
+    soort: &'c str,
+    onderdeel: &'c str,
+    referentie: &'c str,
+) -> VerzoekRow<'c> {
     VerzoekRow {
         bericht_id: context.bericht_id,
         regel: line,
@@ -499,12 +507,7 @@ fn aangevraagd(context: &Context<'_>, rows: &mut Rows, line: i64, product: &Aang
     Some(())
 }
 
-fn gewijzigd<'c>(
-    context: &Context<'c>,
-    line: i64,
-    of: &'c Verzoek<'_>,
-    onderdeel: &'c str,
-) -> Option<VerzoekRow<'c>> {
+fn gewijzigd<'c>(context: &Context<'c>, line: i64, of: &'c Verzoek<'_>, onderdeel: &'c str) -> Option<VerzoekRow<'c>> {
     let row = verzoek(context, line, "wijziging", onderdeel, of.referentie_aanbieder.get()?);
     Some(VerzoekRow { reden_verzoek: Some(of.reden_verzoek.get()?), ..row })
 }

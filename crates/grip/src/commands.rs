@@ -8,15 +8,16 @@ use std::{
 
 use grip_pipeline::{
     Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, WatchEvent, check_declaratie as check_file,
-    import as import_file,
-    ingest as ingest_files, open_lake, template, watch as watch_folder, write_rows,
+    import as import_file, ingest as ingest_files, open_lake, template, watch as watch_folder, write_rows,
 };
 use grip_synth::GEMEENTE_NAAM;
 use grip_types::{Date, GemeenteCode};
 
 use crate::{
     Ending,
-    args::{CheckDeclaratie, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
+    args::{
+        CheckDeclaratie, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch,
+    },
     error::CliError,
     screen,
 };
@@ -198,7 +199,9 @@ pub(crate) fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result
     } else if check.antwoord {
         match &checked.antwoord {
             Some(antwoord) => out.write_all(antwoord.as_bytes())?,
-            None => eprintln!("the message does not fit the schema: the network answers with a fault, and not with a 325"),
+            None => {
+                eprintln!("the message does not fit the schema: the network answers with a fault, and not with a 325")
+            }
         }
     } else {
         writeln!(out, "{}", screen::checked(&checked))?;

@@ -33,7 +33,8 @@ impl Known {
         };
         let sql = "SELECT bericht_id, berichtsoort, afzender, identificatie, status FROM bericht";
         for batch in snapshot.query(sql)? {
-            let [ids, soorten, afzenders, identificaties, statuses] = std::array::from_fn(|index| column(&batch, index));
+            let [ids, soorten, afzenders, identificaties, statuses] =
+                std::array::from_fn(|index| column(&batch, index));
             for row in 0..batch.num_rows() {
                 let Ok(digest) = u128::from_str_radix(ids.value(row), 16) else { continue };
                 let is_container = soorten.is_valid(row) && soorten.value(row) == CONTAINER;
@@ -49,7 +50,8 @@ impl Known {
                 }
             }
         }
-        let refused = "SELECT beantwoord_soort, beantwoord_afzender, beantwoord_identificatie FROM retour WHERE afgekeurd
+        let refused =
+            "SELECT beantwoord_soort, beantwoord_afzender, beantwoord_identificatie FROM retour WHERE afgekeurd
                        UNION ALL
                        SELECT CASE WHEN wet = 'jw' THEN 'JW323' ELSE 'WMO323' END, aanbieder, declaratie_identificatie
                        FROM declaratie_antwoord WHERE geheel_afgekeurd";

@@ -157,10 +157,7 @@ impl Fresh {
 }
 
 /// The bytes of what is offered, in `buffer` when they come from disk.
-pub(super) fn read<'b>(
-    file: &'b Offered,
-    buffer: &'b mut Vec<u8>,
-) -> Result<(&'b [u8], Option<Fresh>), Finding> {
+pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<(&'b [u8], Option<Fresh>), Finding> {
     let path = match &file.content {
         Content::Unpacked(bytes) => return Ok((bytes, None)),
         Content::NoFile => {

@@ -137,12 +137,21 @@ fn take(
     // What is in, by the digest of what was read: only a file that still is what was read may be moved.
     let mut whole: BTreeMap<String, String> = BTreeMap::new();
     let count = files.len();
-    take_all(lake, key, files.into_iter(), count, received, only, |_| {}, |fate| {
-        tell(WatchEvent::Fate(fate));
-        if fate.is_in && paths.contains_key(fate.file) {
-            whole.insert(fate.file.to_owned(), fate.digest.clone());
-        }
-    })?;
+    take_all(
+        lake,
+        key,
+        files.into_iter(),
+        count,
+        received,
+        only,
+        |_| {},
+        |fate| {
+            tell(WatchEvent::Fate(fate));
+            if fate.is_in && paths.contains_key(fate.file) {
+                whole.insert(fate.file.to_owned(), fate.digest.clone());
+            }
+        },
+    )?;
     let mut stay: BTreeSet<PathBuf> = settled.iter().map(|(path, _)| path.clone()).collect();
     for (name, digest) in whole {
         let Some(path) = paths.get(&name) else { continue };

@@ -47,10 +47,7 @@ pub(super) fn envelope<'m>(inhoud: &'m Inhoud<'_>) -> Option<Envelope<'m>> {
 }
 
 /// The 303 that a 304 answers.
-pub(super) fn answered<'m>(
-    inhoud: &'m Inhoud<'_>,
-    soort: grip_messages::Berichtsoort,
-) -> Option<Answered<'m>> {
+pub(super) fn answered<'m>(inhoud: &'m Inhoud<'_>, soort: grip_messages::Berichtsoort) -> Option<Answered<'m>> {
     let Inhoud::DeclaratieFactuurRetourV2_3(bericht) = inhoud else { return None };
     Some(Answered {
         soort: grip_messages::Berichtsoort { nummer: 303, ..soort },
@@ -67,7 +64,12 @@ fn refuses_whole(bericht: &v2_3::DeclaratieFactuurRetourBericht<'_>) -> bool {
 }
 
 /// Appends the lines of a message of release 2.3; how many were taken. `None` when it is no such message.
-pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort: grip_messages::Berichtsoort, inhoud: &Inhoud<'_>) -> Option<i64> {
+pub(super) fn append(
+    appender: &mut Appender<'_>,
+    envelope: &Envelope<'_>,
+    soort: grip_messages::Berichtsoort,
+    inhoud: &Inhoud<'_>,
+) -> Option<i64> {
     let mut taken = 0;
     match inhoud {
         Inhoud::ToewijzingV2_3(bericht) => {
@@ -94,13 +96,15 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
         Inhoud::StartV2_3(bericht) => {
             let client = appender.client(soort, envelope, bericht.client.bsn.text(), |_, _| {});
             for product in &bericht.client.start_producten {
-                taken += appender.line(&client, &product.begindatum, |context, rows, line| start(context, rows, line, product));
+                taken += appender
+                    .line(&client, &product.begindatum, |context, rows, line| start(context, rows, line, product));
             }
         }
         Inhoud::StopV2_3(bericht) => {
             let client = appender.client(soort, envelope, bericht.client.bsn.text(), |_, _| {});
             for product in &bericht.client.stop_producten {
-                taken += appender.line(&client, &product.begindatum, |context, rows, line| stop(context, rows, line, product));
+                taken += appender
+                    .line(&client, &product.begindatum, |context, rows, line| stop(context, rows, line, product));
             }
         }
         Inhoud::VerzoekOmToewijzingV2_3(bericht) => {
@@ -119,9 +123,8 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
                 let owner = appender.client(soort, envelope, client.bsn.text(), |_, _| {});
                 for line in &client.prestaties {
                     let at = &line.product_referentie.referentie_nummer;
-                    taken += appender.line(&owner, at, |context, rows, number| {
-                        prestatie(context, rows, number, invoice?, line)
-                    });
+                    taken += appender
+                        .line(&owner, at, |context, rows, number| prestatie(context, rows, number, invoice?, line));
                 }
             }
         }
@@ -153,9 +156,8 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
                 let owner = appender.client(soort, envelope, client.bsn.text(), |_, _| {});
                 for line in client.prestaties.iter() {
                     let at = &line.product_referentie.referentie_nummer;
-                    taken += appender.line(&owner, at, |context, rows, position| {
-                        afkeuring(context, rows, position, nummer?, line)
-                    });
+                    taken += appender
+                        .line(&owner, at, |context, rows, position| afkeuring(context, rows, position, nummer?, line));
                 }
             }
         }
@@ -168,8 +170,7 @@ pub(super) fn append(appender: &mut Appender<'_>, envelope: &Envelope<'_>, soort
 fn check_total(appender: &mut Appender<'_>, bericht: &v2_3::DeclaratieFactuurBericht<'_>) {
     let total = &bericht.header.declaratie_factuur_bedragen.declaratie_factuur_totaal_bedrag;
     let lines = bericht.clienten.iter().flat_map(|client| &client.prestaties);
-    let sum: Option<i64> =
-        lines.map(|line| amount(&line.ingediende_bedrag_prestatie.declaratie_factuur_bedrag)).sum();
+    let sum: Option<i64> = lines.map(|line| amount(&line.ingediende_bedrag_prestatie.declaratie_factuur_bedrag)).sum();
     let stated = signed(total.totaal_bedrag.get(), total.debet_credit.text());
     let Some((stated, sum)) = stated.zip(sum).filter(|(stated, sum)| stated != sum) else { return };
     let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(appender.text, offset));
@@ -261,7 +262,12 @@ fn stop(context: &Context<'_>, rows: &mut Rows, line: i64, product: &v2_3::StopP
     Some(())
 }
 
-fn aangevraagd(context: &Context<'_>, rows: &mut Rows, line: i64, product: &v2_3::AangevraagdProduct<'_>) -> Option<()> {
+fn aangevraagd(
+    context: &Context<'_>,
+    rows: &mut Rows,
+    line: i64,
+    product: &v2_3::AangevraagdProduct<'_>,
+) -> Option<()> {
     let omvang = omvang(&product.omvang)?;
     let referentie = context.key.without_bsn(product.referentie_aanbieder.get()?, context.bsn);
     rows.verzoek.push(VerzoekRow {

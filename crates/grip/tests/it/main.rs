@@ -9,3 +9,4 @@ mod grip;
 mod import;
 mod killed;
 mod privacy;
+mod standard;
