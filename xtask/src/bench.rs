@@ -9,6 +9,7 @@ use std::{
 
 use quick_xml::{Reader, events::Event};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::{Failure, cargo, root, run as run_command};
 
@@ -20,6 +21,9 @@ const CORE: &str = "0";
 const OF_QUICK_XML_MIN: f64 = 0.5;
 const TIMES_PYTHON_MIN: f64 = 8.0;
 const PEAK_MB_MAX: f64 = 500.0;
+/// An archive of ten years and ten million lines, and what it may cost to find that it is in already.
+const ARCHIVE_PEAK_MB_MAX: f64 = 1000.0;
+const AGAIN_TIMES_MAX: f64 = 1.5;
 
 /// One run of one contestant.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -89,6 +93,88 @@ fn contestants(grip: &Path, messages: &Path, out: &Path) -> Result<Vec<Contestan
         contestant("grip ingest, all cores", false, ingest()),
         contestant("lxml and pyarrow, two workers", false, lxml("2")),
     ])
+}
+
+/// Takes a folder in, and once more: what that costs, and what reading the same files and hashing them costs.
+pub(crate) fn archive(folder: &Path) -> Result<(), Failure> {
+    run_command(cargo().arg("build"))?;
+    let programs = std::env::current_exe()?.parent().ok_or("the program has no folder")?.to_owned();
+    let (grip, out) = (programs.join("grip"), programs.join("bench/archive-data"));
+    if out.exists() {
+        fs_err::remove_dir_all(&out)?;
+    }
+    let path = |path: &Path| path.as_os_str().to_owned();
+    let text = |text: &str| OsString::from(text);
+    let mut ingest = vec![path(&grip), text("--data"), path(&out.join("data")), text("--key"), path(&out.join("key"))];
+    ingest.extend([text("ingest"), path(folder), text("--received-on"), text("from-folder")]);
+    let hash = vec![path(&std::env::current_exe()?), text("hash-files"), path(folder)];
+    // Nothing is removed before a run: the second intake must find the first.
+    let contestant = |name, command: &[OsString]| Contestant {
+        name,
+        one_core: false,
+        command: command.to_vec(),
+        out: out.join("nothing"),
+    };
+    let mut seconds = Vec::new();
+    println!("| what | seconds | CPU s | peak MB |\n|---|---|---|---|");
+    for (name, command) in [("taken in", &ingest), ("taken in again", &ingest), ("read and hashed", &hash)] {
+        let run = measure(&contestant(name, command))?;
+        println!("| {name} | {:.1} | {:.1} | {:.0} |", run.seconds, run.cpu_seconds, run.peak_kb / 1e3);
+        seconds.push((run.seconds, run.peak_kb / 1e3));
+    }
+    let counted = Command::new(&grip)
+        .arg("--data")
+        .arg(out.join("data"))
+        .args(["sql", "SELECT (SELECT COUNT(*) FROM bericht) AS berichten, (SELECT COUNT(*) FROM prestatie) AS prestaties, (SELECT COUNT(*) FROM bevinding) AS bevindingen", "--format", "csv"])
+        .output()?;
+    println!("\n{}", String::from_utf8_lossy(&counted.stdout));
+    if let [taken, again, hashed] = seconds[..] {
+        let told = |reached: bool| if reached { "ok  " } else { "MISS" };
+        println!(
+            "{} peak memory in MB: {:.0} (aim {ARCHIVE_PEAK_MB_MAX})",
+            told(taken.1 < ARCHIVE_PEAK_MB_MAX),
+            taken.1
+        );
+        let times = again.0 / hashed.0;
+        println!("{} again, in times of hashing: {times:.2} (aim {AGAIN_TIMES_MAX})", told(times <= AGAIN_TIMES_MAX));
+    }
+    Ok(())
+}
+
+/// Reads every file of a folder to its end and hashes it, on all cores.
+pub(crate) fn hash_files(folder: &Path) -> Result<(), Failure> {
+    let (mut paths, mut pending) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = pending.pop() {
+        for entry in fs_err::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() { pending.push(entry.path()) } else { paths.push(entry.path()) }
+        }
+    }
+    let share = paths.len().div_ceil(std::thread::available_parallelism()?.get()).max(1);
+    let done: Result<usize, String> = std::thread::scope(|scope| {
+        let hash = |paths: &[PathBuf]| {
+            let mut buffer = vec![0; 1 << 16];
+            let mut bytes = 0;
+            for path in paths {
+                let mut file = fs_err::File::open(path).map_err(|error| error.to_string())?;
+                let mut hash = Sha256::new();
+                loop {
+                    let read = std::io::Read::read(&mut file, &mut buffer).map_err(|error| error.to_string())?;
+                    if read == 0 {
+                        break;
+                    }
+                    hash.update(&buffer[..read]);
+                    bytes += read;
+                }
+                black_box(hash.finalize());
+            }
+            Ok::<_, String>(bytes)
+        };
+        let workers: Vec<_> = paths.chunks(share).map(|paths| scope.spawn(move || hash(paths))).collect();
+        workers.into_iter().map(|worker| worker.join().map_err(|_| "a thread panicked".to_owned())?).sum()
+    });
+    println!("{} bytes", done?);
+    Ok(())
 }
 
 /// The interpreter that has lxml and pyarrow.

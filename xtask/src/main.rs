@@ -3,6 +3,7 @@
 
 mod bench;
 mod generate;
+mod kills;
 #[cfg(test)]
 mod tidy;
 
@@ -18,7 +19,10 @@ const USAGE: &str = "\
 usage:
   cargo xtask ci              formatting, lints and tests: what CI runs
   cargo xtask gen             write the generated pages
-  cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow";
+  cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow
+  cargo xtask bench kills [N] kill the intake at N random moments (200) and compare its tables
+  cargo xtask bench archive DIR
+                              rate and peak memory of taking a folder in, and of finding that it is in already";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,8 +31,14 @@ fn main() -> ExitCode {
         ["ci"] => ci(),
         ["gen"] => generate::write_all(),
         ["bench"] => bench::run(bench::ROUNDS),
-        ["bench", rounds] => rounds.parse().map_err(Failure::from).and_then(bench::run),
+        ["bench", rounds] if rounds.bytes().all(|byte| byte.is_ascii_digit()) => {
+            rounds.parse().map_err(Failure::from).and_then(bench::run)
+        }
+        ["bench", "kills"] => kills::run(kills::KILLS),
+        ["bench", "kills", number] => number.parse().map_err(Failure::from).and_then(kills::run),
+        ["bench", "archive", folder] => bench::archive(Path::new(folder)),
         // Called by the benchmark itself, as a process of its own.
+        ["hash-files", folder] => bench::hash_files(Path::new(folder)),
         ["read-xml", folder, threads] => bench::read_xml(Path::new(folder), threads),
         _ => Err(USAGE.into()),
     };
