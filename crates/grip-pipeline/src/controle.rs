@@ -46,7 +46,7 @@ pub(crate) struct Opened {
 /// next intake judges them.
 pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap<&'static str, usize>, PipelineError> {
     let snapshot = lake.snapshot(None)?;
-    let since = number(&snapshot.query("SELECT COALESCE(MAX(tot_intake), 0) FROM controle")?);
+    let since = number(&snapshot.query("SELECT COALESCE(MAX(_intake), 0) FROM controle")?);
     let of_messages = "status <> 'geweigerd' AND wet IS NOT NULL AND identificatie IS NOT NULL";
     let touched = snapshot.query(&format!(
         "SELECT wet, gemeente, aanbieder, SUM(regels), MAX(CASE WHEN _intake > {since} THEN 1 ELSE 0 END), MAX(_intake),
@@ -102,7 +102,7 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
     let mut rows = ControleRows::default();
     rows.push(ControleRow {
         versie: env!("CARGO_PKG_VERSION"),
-        tot_intake: until,
+        _intake: until,
         berichten: count,
         bevindingen: i64::try_from(judged.values().sum::<usize>()).unwrap_or(i64::MAX),
         _received_at: last,

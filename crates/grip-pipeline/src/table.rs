@@ -136,7 +136,7 @@ tables! {
     }
     ControleRow ControleRows "controle" "Every time messages were judged by the rules over messages together." {
         versie: (text) "Version of Grip whose rules judged.",
-        tot_intake: (number) "Last commit whose messages were judged.",
+        _intake: (number) "Last commit whose messages were judged.",
         berichten: (number) "Messages judged.",
         bevindingen: (number) "What was found.",
         _received_at: (day) "Last day a judged message was received.",

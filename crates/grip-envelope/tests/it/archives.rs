@@ -170,7 +170,7 @@ fn one_bad_entry_loses_no_other() {
 
 #[test]
 fn names_that_point_outside_are_made_harmless_and_reported() {
-    for name in ["../../1", "/1", "C:\\1", "..\\1", "\\\\1", "./../1"] {
+    for name in ["../../1", "/1", "Z:\\1", "..\\1", "\\\\1", "./../1"] {
         check(&written(&[entry(name, b"<Bericht>een</Bericht>")], 1), &[ONE], &[TroubleKind::OnveiligeNaam]);
     }
     check(&written(&[entry("1\0b", b"x")], 1), &["in/1_b=x"], &[TroubleKind::OnveiligeNaam]);
