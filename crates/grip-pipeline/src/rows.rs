@@ -9,7 +9,7 @@ use grip_messages::{
         AangevraagdProduct, AfgekeurdePrestatie, Antwoord, AntwoordBericht, AntwoordHeader, BedragMetDC,
         DeclaratieAntwoordBericht, DeclaratieBericht, HeaderVanAanbieder, HeaderVanGemeente, NieuwProduct, Omvang,
         Prestatie, Product, RetourCodes, StartBericht, StartProduct, StopBericht, StopProduct, TeWijzigenProduct,
-        ToegewezenProduct, ToewijzingBericht, Verzoek, VerzoekOmToewijzingBericht, VerzoekOmWijzigingBericht,
+        ToegewezenProduct, ToewijzingBericht, VerzoekOmToewijzingBericht, VerzoekOmWijzigingBericht,
     },
     door,
 };
@@ -235,23 +235,26 @@ impl Appender<'_> {
             }
             Inhoud::VerzoekOmWijziging(bericht) => {
                 let client = self.client(soort, envelope, bericht.client.bsn.text(), |_, _| {});
-                let verzoek = &bericht.client.verzoek;
+                let (verzoek, key) = (&bericht.client.verzoek, self.key);
+                let referentie = verzoek.referentie_aanbieder.get();
+                let referentie = referentie.map(|text| key.without_bsn(text, bericht.client.bsn.text()));
+                let asked = referentie.as_deref().zip(verzoek.reden_verzoek.get());
                 for product in verzoek.ongewijzigde_producten.iter().flatten() {
                     taken += self.line(&client, &product.toewijzing_nummer, |context, rows, line| {
                         let nummer = number(product.toewijzing_nummer.get()?)?;
-                        let row = gewijzigd(context, line, verzoek, "ongewijzigd")?;
+                        let row = gewijzigd(context, line, asked?, "ongewijzigd");
                         rows.verzoek.push(VerzoekRow { toewijzing_nummer: Some(nummer), ..row });
                         Some(())
                     });
                 }
                 for product in verzoek.te_wijzigen_producten.iter().flatten() {
                     taken += self.line(&client, &product.toewijzing_nummer, |context, rows, line| {
-                        te_wijzigen(context, rows, line, verzoek, product)
+                        te_wijzigen(context, rows, line, asked?, product)
                     });
                 }
                 for product in verzoek.nieuwe_producten.iter().flatten() {
                     taken += self.line(&client, &product.gewenste_ingangsdatum, |context, rows, line| {
-                        nieuw(context, rows, line, verzoek, product)
+                        nieuw(context, rows, line, asked?, product)
                     });
                 }
             }
@@ -507,16 +510,21 @@ fn aangevraagd(context: &Context<'_>, rows: &mut Rows, line: i64, product: &Aang
     Some(())
 }
 
-fn gewijzigd<'c>(context: &Context<'c>, line: i64, of: &'c Verzoek<'_>, onderdeel: &'c str) -> Option<VerzoekRow<'c>> {
-    let row = verzoek(context, line, "wijziging", onderdeel, of.referentie_aanbieder.get()?);
-    Some(VerzoekRow { reden_verzoek: Some(of.reden_verzoek.get()?), ..row })
+/// A line of a request for change, of which reference and reason are those of the whole request.
+fn gewijzigd<'c>(
+    context: &Context<'c>,
+    line: i64,
+    (referentie, reden): (&'c str, &'c str),
+    onderdeel: &'c str,
+) -> VerzoekRow<'c> {
+    VerzoekRow { reden_verzoek: Some(reden), ..verzoek(context, line, "wijziging", onderdeel, referentie) }
 }
 
 fn te_wijzigen(
     context: &Context<'_>,
     rows: &mut Rows,
     line: i64,
-    of: &Verzoek<'_>,
+    asked: (&str, &str),
     product: &TeWijzigenProduct<'_>,
 ) -> Option<()> {
     let omvang = omvang(&product.omvang)?;
@@ -528,7 +536,7 @@ fn te_wijzigen(
         omvang_eenheid: omvang.map(|(_, eenheid, _)| eenheid),
         omvang_frequentie: omvang.map(|(_, _, frequentie)| frequentie),
         budget_cents: optional(&product.budget)?.map(|budget| budget.cents),
-        ..gewijzigd(context, line, of, "te_wijzigen")?
+        ..gewijzigd(context, line, asked, "te_wijzigen")
     });
     Some(())
 }
@@ -537,7 +545,7 @@ fn nieuw(
     context: &Context<'_>,
     rows: &mut Rows,
     line: i64,
-    of: &Verzoek<'_>,
+    asked: (&str, &str),
     product: &NieuwProduct<'_>,
 ) -> Option<()> {
     let (product_categorie, product_code) = self::product(&product.product)?;
@@ -551,7 +559,7 @@ fn nieuw(
         omvang_eenheid: omvang.map(|(_, eenheid, _)| eenheid),
         omvang_frequentie: omvang.map(|(_, _, frequentie)| frequentie),
         budget_cents: optional(&product.budget)?.map(|budget| budget.cents),
-        ..gewijzigd(context, line, of, "nieuw")?
+        ..gewijzigd(context, line, asked, "nieuw")
     });
     Some(())
 }
@@ -562,7 +570,7 @@ fn verzoek_antwoord(context: &Context<'_>, rows: &mut Rows, antwoord: &Antwoord<
         wet: context.soort.wet.as_str(),
         gemeente: context.gemeente,
         aanbieder: context.aanbieder,
-        referentie_aanbieder: antwoord.referentie_aanbieder.get()?,
+        referentie_aanbieder: &context.key.without_citizen_numbers(antwoord.referentie_aanbieder.get()?),
         verzoek_antwoord: antwoord.verzoek_antwoord.get()?,
         reden_afwijzing: optional(&antwoord.reden_afwijzing_verzoek)?,
         woonplaats_gemeente: antwoord.woonplaatsbeginsel.as_ref().and_then(|woonplaats| woonplaats.gemeente.get()),

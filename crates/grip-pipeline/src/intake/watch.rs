@@ -13,7 +13,7 @@ use super::{Fate, ReceivedOn, digest_of, offered, take_all};
 use crate::{PipelineError, pseudonym::Key};
 
 /// Folder inside the drop folder where files go that were taken in.
-pub const TAKEN_FOLDER: &str = "ingelezen";
+const TAKEN_FOLDER: &str = "ingelezen";
 /// A file that keeps its size and time this long is whole. Who copies over a slow line writes more often than that.
 const SETTLED_AFTER: Duration = Duration::from_secs(2);
 /// How often the folder is looked at.

@@ -48,35 +48,35 @@ pub(crate) fn retour<'m>(inhoud: &'m Inhoud<'_>) -> Option<Retour<'m>> {
     }
     match inhoud {
         Inhoud::ToewijzingRetour(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.toegewezen_producten));
             }
             retour!(bericht, 301, true, client)
         }
         Inhoud::StartRetour(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.start_producten));
             }
             retour!(bericht, 305, false, client)
         }
         Inhoud::StopRetour(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.stop_producten));
             }
             retour!(bericht, 307, false, client)
         }
         Inhoud::VerzoekOmToewijzingRetour(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.aangevraagde_producten));
             }
             retour!(bericht, 315, false, client)
         }
         Inhoud::VerzoekOmWijzigingRetour(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 let verzoek = &client.berichtklasse.verzoek;
                 codes.extend(codes_of(&verzoek.retour_codes));
@@ -92,7 +92,7 @@ pub(crate) fn retour<'m>(inhoud: &'m Inhoud<'_>) -> Option<Retour<'m>> {
             retour!(bericht, 319, true, antwoord)
         }
         Inhoud::ToewijzingRetourV2_3(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of(&client.berichtklasse.beschikking.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.beschikking.berichtklasse.toegewezen_producten));
@@ -100,21 +100,21 @@ pub(crate) fn retour<'m>(inhoud: &'m Inhoud<'_>) -> Option<Retour<'m>> {
             retour!(bericht, 301, true, client)
         }
         Inhoud::StartRetourV2_3(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.start_producten));
             }
             retour!(bericht, 305, false, client)
         }
         Inhoud::StopRetourV2_3(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.stop_producten));
             }
             retour!(bericht, 307, false, client)
         }
         Inhoud::VerzoekOmToewijzingRetourV2_3(bericht) => {
-            for client in &bericht.client {
+            if let Some(client) = &bericht.client {
                 codes.extend(codes_of(&client.retour_codes));
                 codes.extend(codes_of_all(&client.berichtklasse.aangevraagde_producten));
             }
