@@ -35,7 +35,7 @@ fn personal_texts() -> BTreeSet<String> {
     found
 }
 
-fn all_files(folder: &Path, found: &mut Vec<Vec<u8>>) {
+pub(crate) fn all_files(folder: &Path, found: &mut Vec<Vec<u8>>) {
     for entry in fs_err::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() { all_files(&path, found) } else { found.push(fs_err::read(path).expect("a file")) }

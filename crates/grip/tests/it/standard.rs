@@ -49,6 +49,34 @@ fn every_kind_of_message_reaches_its_table() {
     }
 }
 
+/// No number of a client is anywhere in the data folder, whatever kind of message it came in.
+#[test]
+fn no_kind_of_message_leaves_a_number_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut numbers = std::collections::BTreeSet::new();
+    for release in Release::ALL {
+        for (nummer, wet) in (301..=325).flat_map(|nummer| [(nummer, Wet::Wmo), (nummer, Wet::Jw)]) {
+            let soort = Berichtsoort { wet, release, nummer };
+            let Some(bericht) = sample::bericht(soort, u64::from(nummer)) else { continue };
+            let text = String::from_utf8(grip_messages::write(&bericht)).expect("UTF-8");
+            let found = text.split("Bsn>").skip(1).step_by(2).filter_map(|rest| rest.get(..9));
+            numbers.extend(found.map(ToOwned::to_owned));
+            fs_err::write(folder.path().join(format!("{soort}_{release}.xml")), text).expect("written");
+        }
+    }
+    assert!(numbers.len() > 10, "{numbers:?}");
+    let place = Place::new();
+    place.run(&["ingest", &path(folder.path()), "--received-on", "2026-01-02"]);
+    let mut haystacks = vec![place.dump().into_bytes()];
+    crate::privacy::all_files(&place.data(), &mut haystacks);
+    for haystack in haystacks {
+        let haystack = String::from_utf8_lossy(&haystack);
+        for number in &numbers {
+            assert!(!haystack.contains(number.as_str()), "{number} is in the data folder");
+        }
+    }
+}
+
 /// The examples of the standard, where they are: each is taken, and what is wrong with it is what is known to be wrong.
 #[test]
 fn the_examples_of_the_standard_are_taken() {
