@@ -28,7 +28,8 @@ fn save(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
 
 /// Whether there are nine digits that could be the number of a citizen.
 fn names_a_citizen(bytes: &[u8]) -> bool {
-    let numbers = bytes.split(|byte| !byte.is_ascii_digit()).filter(|digits| digits.len() == 9 && !digits.starts_with(b"999"));
+    let numbers =
+        bytes.split(|byte| !byte.is_ascii_digit()).filter(|digits| digits.len() == 9 && !digits.starts_with(b"999"));
     numbers.filter_map(|digits| std::str::from_utf8(digits).ok()).any(|digits| digits.parse::<Bsn>().is_ok())
 }
 
@@ -61,7 +62,11 @@ fn codec() -> io::Result<()> {
     save("codec", "byte_order_mark.xml", format!("\u{feff}{text}").as_bytes())?;
     let content = text.replacen("</", "<![CDATA[ ]]]]><![CDATA[> ]]>&#233;&amp;<!-- x --><?x y?></", 3);
     save("codec", "content.xml", content.as_bytes())?;
-    save("codec", "other_elements.xml", text.replacen("\r\n", "\r\n<x:y xmlns:x=\"x\" z=\"1\"><x:y/></x:y>text", 9).as_bytes())?;
+    save(
+        "codec",
+        "other_elements.xml",
+        text.replacen("\r\n", "\r\n<x:y xmlns:x=\"x\" z=\"1\"><x:y/></x:y>text", 9).as_bytes(),
+    )?;
     let prefixes = text.replace("wmo305:", "").replace("xmlns:wmo305", "xmlns");
     save("codec", "prefixes.xml", prefixes.as_bytes())
 }
@@ -82,7 +87,9 @@ fn envelope() -> io::Result<()> {
     let folder = pack([("map/a.xml", message.as_slice()), ("map/di01.xml", &di01), ("leeg", b""), ("é.zip", &zip)])?;
     let deep = (0..9).try_fold(b"<Bericht/>".to_vec(), |inner, _| pack([("a.zip", inner.as_slice())]))?;
     let headless = zip.get(..zip.len() * 2 / 3).unwrap_or_default();
-    let tight = [b"<?xml version='1.0'?><!-- x --><Di01><xmlBestand>", &b"PEJlcmljaHQvPg=="[..], b"</xmlBestand></Di01>"].concat();
+    let tight =
+        [b"<?xml version='1.0'?><!-- x --><Di01><xmlBestand>", &b"PEJlcmljaHQvPg=="[..], b"</xmlBestand></Di01>"]
+            .concat();
     for (file, bytes) in [
         ("message.xml", message.as_slice()),
         ("one.zip", &zip),
@@ -129,28 +136,42 @@ fn sheet() -> io::Result<()> {
     for (number, soort) in Soort::ALL.iter().enumerate() {
         let kind = [u8::try_from(number).expect("few kinds")];
         let rows: Vec<String> = (0..3)
-            .map(|row| soort.fields().iter().map(|field| example(field.kind, row)).collect::<Vec<_>>().join(";") + "\r\n")
+            .map(|row| {
+                soort.fields().iter().map(|field| example(field.kind, row)).collect::<Vec<_>>().join(";") + "\r\n"
+            })
             .collect();
         let csv = template(*soort) + &rows.concat();
         save("sheet", &format!("{soort}.csv"), &[&kind, csv.as_bytes()].concat())?;
         // Explanations teach a fuzzer nothing.
-        let mapping: String =
-            mapping_template(*soort).lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+        let mapping: String = mapping_template(*soort)
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| format!("{line}\n"))
+            .collect();
         save("sheet", &format!("{soort}_mapped.csv"), &[&kind, mapping.as_bytes(), b"\0", csv.as_bytes()].concat())?;
     }
     let mapping = "[bestand]\nkopregel = 2\ndecimaal = \",\"\ndatum = \"m-d-j\"\nscheidingsteken = \"|\"\nstop = [\"Totaal\"]\n\
         overslaan = [\"Subtotaal\"]\ngeen_waarde = [\".\"]\n[[filter]]\nkolom = \"S\"\nniet = [\"B\"]\n[velden]\n\
         jaar = \"J\"\nwet = { kolom = \"W\", vertaal = { \"Jeugdwet\" = \"jw\" }, leeg = \"wmo\" }\nversie = { vast = \"actueel\" }\n\
         vastgesteld = \"=D\"\nbedrag = { debet = \"B1\", credit = \"B2\", eenheid = \"EUR x 1000\", afronden = true, omkeren = true }\n";
-    let table = "t\nJ|W|S|V|B1|B2\n2025|Jeugdwet|L|6-30-2025|1,23456|\nSubtotaal|||||\n2025||B|6-30-2025||2\nTotaal|||||3\n";
+    let table =
+        "t\nJ|W|S|V|B1|B2\n2025|Jeugdwet|L|6-30-2025|1,23456|\nSubtotaal|||||\n2025||B|6-30-2025||2\nTotaal|||||3\n";
     save("sheet", "layout.csv", &[b"\0", mapping.as_bytes(), b"\0", table.as_bytes()].concat())?;
-    let marked = "[velden]\nboekdatum = \"d\"\nrekening = \"r\"\nbedrag = { kolom = \"b\", dc = \"dc\", dc_credit = [\"C\"] }\n";
+    let marked =
+        "[velden]\nboekdatum = \"d\"\nrekening = \"r\"\nbedrag = { kolom = \"b\", dc = \"dc\", dc_credit = [\"C\"] }\n";
     let table = "d\tr\tb\tdc\n2025-01-31\t4301\t1.5\tC\n2025-01-31\t4301\t0.005\tD\n";
     save("sheet", "marked.tsv", &[b"\x06", marked.as_bytes(), b"\0", table.as_bytes()].concat())?;
-    let wide: Vec<u8> = "\u{feff}jaar;wet;versie;bedrag;vastgesteld\r\n2025;jw;actueel;1;2025-01-01".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = "\u{feff}jaar;wet;versie;bedrag;vastgesteld\r\n2025;jw;actueel;1;2025-01-01"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     // Zero bytes are in it: an empty mapping stands before the first.
     save("sheet", "utf16.csv", &[b"\0\0", &wide[..]].concat())?;
-    save("sheet", "latin1.csv", b"\x0aindicator,periode,gebied,waarde,eenheid\n\"caf\xe9 \"\"x\"\"\n\",2025,A,-1.5,%\n'b,2025,A,\"1")?;
+    save(
+        "sheet",
+        "latin1.csv",
+        b"\x0aindicator,periode,gebied,waarde,eenheid\n\"caf\xe9 \"\"x\"\"\n\",2025,A,-1.5,%\n'b,2025,A,\"1",
+    )?;
     save("sheet", "workbook.xlsx", &[b"\0\0", &workbook()?[..]].concat())
 }
 
@@ -191,7 +212,8 @@ fn auditfile() -> io::Result<()> {
     save("auditfile", "entity.xaf", text.replace("&amp;", "&x;").as_bytes())?;
     save("auditfile", "dollar.xaf", text.replace("EUR", "USD").as_bytes())?;
     save("auditfile", "cut_off.xaf", text.get(..text.len() / 2).unwrap_or_default().as_bytes())?;
-    let wide: Vec<u8> = format!("\u{feff}<auditfile xmlns=\"{known}\">{body}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> =
+        format!("\u{feff}<auditfile xmlns=\"{known}\">{body}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     save("auditfile", "utf16.xaf", &wide)
 }
 
@@ -200,15 +222,25 @@ fn publicatie() -> io::Result<()> {
         [[regel]]\nnaam = \"verschil\"\nlinks = [{ kolom = \"a\" }]\nverband = \"=\"\nrechts = [{ kolom = \"b\" }, { vast = \"1\", min = true }]\n\
         [[regel]]\nnaam = \"totaal\"\nper = [\"g\"]\nwaar = { g = [\"x\", \"y\"] }\nlinks = [{ kolom = \"a\", waar = { r = \"totaal\" } }]\n\
         verband = \"<=\"\nrechts = [{ kolom = \"a\", niet = { r = \"totaal\" } }]\n[[regel]]\nnaam = \"een\"\nper = [\"g\"]\neender = \"b\"\n";
-    let table = "g,r,a,b\nx,1,1.5,2.5\nx,totaal,1.5,2\ny,1,-3.0,1e3\ny,totaal,99999999999.9,\"0.000000001\"\ny,totaal,.,\n";
+    let table =
+        "g,r,a,b\nx,1,1.5,2.5\nx,totaal,1.5,2\ny,1,-3.0,1e3\ny,totaal,99999999999.9,\"0.000000001\"\ny,totaal,.,\n";
     save("publicatie", "rules", &[rules.as_bytes(), b"\0", table.as_bytes()].concat())?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/grip-import/publicaties");
     for (name, table) in [
         ("iv3_per_inwoner", "taakveld,group,actual,budget\n6.1,a,10,11\n6.2,a,5,6\ntotaal,a,15,18\n"),
-        ("kerncijfers", "indicator,period,area,value,unit\nstaff_fte,2020,a,10.5,fte\nstaff_heads,2020,a,10,count\nx,2020,a,101,percent\n"),
+        (
+            "kerncijfers",
+            "indicator,period,area,value,unit\nstaff_fte,2020,a,10.5,fte\nstaff_heads,2020,a,10,count\nx,2020,a,101,percent\n",
+        ),
         ("pilots", "pilot,year,saving_eur,municipal_share_eur\na,2020,100,50\na,2021,200,250\n"),
-        ("programmabudget", "item,amount_eur\noriginal_claim,100\ngranted,40\nremaining_claim,61\ncontingency_share,0.1\n"),
-        ("saldo_per_jaar", "domain,year,budget_eur_mln,actual_eur_mln,published_balance_eur_mln\nwmo,2020,10.1,9.0,1.1\nsociaal_domein,2020,9.0,8.0,-1.0\n"),
+        (
+            "programmabudget",
+            "item,amount_eur\noriginal_claim,100\ngranted,40\nremaining_claim,61\ncontingency_share,0.1\n",
+        ),
+        (
+            "saldo_per_jaar",
+            "domain,year,budget_eur_mln,actual_eur_mln,published_balance_eur_mln\nwmo,2020,10.1,9.0,1.1\nsociaal_domein,2020,9.0,8.0,-1.0\n",
+        ),
     ] {
         let description = fs_err::read(folder.join(format!("{name}.toml")))?;
         save("publicatie", name, &[&description, &b"\0"[..], table.as_bytes()].concat())?;
@@ -237,7 +269,9 @@ fn odata() -> io::Result<()> {
     save("odata_v4", "next.json", page(&v4[..1], r#","@odata.nextLink":"http://example.test/y""#).as_bytes())?;
     save("odata_v4", "error.json", br#"{"error":{"code":"404","message":"x"}}"#)?;
     let iv3 = |taakveld: &str, categorie: &str, verslag: &str, first: &str, second: &str| {
-        format!(r#"{{"ID":0,"Gemeenten":"GM0999  ","TaakveldBalanspost":"{taakveld}","Categorie":"{categorie}","Verslagsoort":"{verslag}","k_1ePlaatsing_1":{first},"k_2ePlaatsing_2":{second}}}"#)
+        format!(
+            r#"{{"ID":0,"Gemeenten":"GM0999  ","TaakveldBalanspost":"{taakveld}","Categorie":"{categorie}","Verslagsoort":"{verslag}","k_1ePlaatsing_1":{first},"k_2ePlaatsing_2":{second}}}"#
+        )
     };
     let rows = [
         iv3("6.71a ", "L3.4.1", "2023X005", "100", "12345"),
@@ -250,11 +284,26 @@ fn odata() -> io::Result<()> {
     save("iv3", "page.json", page(&rows, "").as_bytes())?;
     save("iv3", "array.json", format!("[{}]", rows[..2].join(",")).as_bytes())?;
     for (name, text) in [
-        ("information.json", r#"{"value":[{"ID":0,"Title":"t","Identifier":"00000NED","Modified":"2026-05-29T02:00:00","Period":"2021 - 2024"}]}"#),
-        ("properties.json", r#"{"value":[{"ID":0,"ParentID":null,"Type":"GeoDimension","Key":"RegioS","Title":"r"},{"Type":"TimeDimension","Key":"Perioden"},{"Type":"TopicGroup","Key":""},{"ID":4,"ParentID":3,"Type":"Topic","Key":"A_5","Title":"a","Datatype":"Double","Unit":"x 1 000 euro","Decimals":1}]}"#),
-        ("measures.json", r#"{"value":[{"Identifier":"M000001","Title":"a","Unit":"aantal","Decimals":0,"MeasureGroupId":"x"}]}"#),
-        ("dimensions.json", r#"{"value":[{"Identifier":"RegioS","Kind":"GeoDimension"},{"Identifier":"Perioden","Kind":"TimeDimension"}]}"#),
-        ("codes.json", r#"{"value":[{"Key":"2024JJ00","Title":"2024*","Status":"Voorlopig"},{"Identifier":"GM0999  ","Title":"x","DimensionGroupId":"y"}]}"#),
+        (
+            "information.json",
+            r#"{"value":[{"ID":0,"Title":"t","Identifier":"00000NED","Modified":"2026-05-29T02:00:00","Period":"2021 - 2024"}]}"#,
+        ),
+        (
+            "properties.json",
+            r#"{"value":[{"ID":0,"ParentID":null,"Type":"GeoDimension","Key":"RegioS","Title":"r"},{"Type":"TimeDimension","Key":"Perioden"},{"Type":"TopicGroup","Key":""},{"ID":4,"ParentID":3,"Type":"Topic","Key":"A_5","Title":"a","Datatype":"Double","Unit":"x 1 000 euro","Decimals":1}]}"#,
+        ),
+        (
+            "measures.json",
+            r#"{"value":[{"Identifier":"M000001","Title":"a","Unit":"aantal","Decimals":0,"MeasureGroupId":"x"}]}"#,
+        ),
+        (
+            "dimensions.json",
+            r#"{"value":[{"Identifier":"RegioS","Kind":"GeoDimension"},{"Identifier":"Perioden","Kind":"TimeDimension"}]}"#,
+        ),
+        (
+            "codes.json",
+            r#"{"value":[{"Key":"2024JJ00","Title":"2024*","Status":"Voorlopig"},{"Identifier":"GM0999  ","Title":"x","DimensionGroupId":"y"}]}"#,
+        ),
     ] {
         save("odata_description", name, text.as_bytes())?;
     }

@@ -102,7 +102,8 @@ fn dossier(bytes: &[u8]) -> Result<(Dossier, Context)> {
         let code = source.maybe(|_| Ok("01A01".into()))?;
         let (begin, eind) = (source.day()?, source.maybe(Source::day)?);
         let cents = source.maybe(Source::amount)?.map(i64::from);
-        context.contract = vec![ContractTarief { categorie: "01".into(), code, eenheid: source.unit()?, begin, eind, cents }];
+        context.contract =
+            vec![ContractTarief { categorie: "01".into(), code, eenheid: source.unit()?, begin, eind, cents }];
     }
     for regel in 1..=ROWS_MAX {
         if source.bytes.is_empty() {
