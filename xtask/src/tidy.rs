@@ -37,8 +37,8 @@ fn passes_elfproef(digits: &[u8]) -> bool {
 #[test]
 fn no_citizen_numbers_in_the_repository() {
     let mut complaints = Vec::new();
-    // The lock file is digests, one in eleven of whose nine-digit runs passes.
-    for file in files().iter().filter(|file| file.path != "Cargo.lock") {
+    // Lock files are digests, one in eleven of whose nine-digit runs passes.
+    for file in files().iter().filter(|file| !file.path.ends_with("Cargo.lock")) {
         for (index, line) in file.text.lines().enumerate() {
             let numbers = line.as_bytes().split(|byte| !byte.is_ascii_digit());
             if numbers.filter(|digits| passes_elfproef(digits)).any(|digits| !digits.starts_with(b"999")) {

@@ -15,6 +15,8 @@ use crate::{
 
 /// Deepest nesting of a message of the standard is 9; what is deeper than this is not one.
 const DEPTH_MAX: usize = 32;
+/// Prefixes in force at once: two would do, and each costs a look at every element.
+const PREFIXES_MAX: usize = 64;
 /// Findings kept of one file.
 const FINDINGS_MAX: usize = 200;
 
@@ -142,6 +144,15 @@ impl<'a> Scanner<'a> {
                 other if *other == basis || other.starts_with(&format!("{basis}/")) => Ns::Basis,
                 _ => Ns::Other,
             };
+            // What is not of the standard needs no place, unless it hides what is.
+            if ns == Ns::Other && !self.prefixes.iter().any(|known| known.name == *name) {
+                continue;
+            }
+            if self.prefixes.len() >= PREFIXES_MAX {
+                let text = format!("meer dan {PREFIXES_MAX} prefixen; `xmlns:{}` telt niet mee", shorten(name));
+                self.report_at(self.position(), door::ATTRIBUUT_ONVERWACHT, text);
+                continue;
+            }
             self.prefixes.push(Prefix { name: name.clone(), ns, depth });
         }
     }

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::{Bron, CbsPeriode, Findings, Meting, Rule, Status, page::read_list};
 
+/// More dimensions than a table can have are not looked at.
+const DIMENSIONS_MAX: usize = 256;
+
 /// What is known of a table besides its rows. Glossary: Tabel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -145,7 +148,8 @@ impl Table {
     }
 
     fn add_dimension(&mut self, naam: &str, kind: Kind) {
-        if !naam.is_empty() && !self.dimensies.iter().any(|dimension| dimension.naam == naam) {
+        let has_room = self.dimensies.len() < DIMENSIONS_MAX;
+        if has_room && !naam.is_empty() && !self.dimensies.iter().any(|dimension| dimension.naam == naam) {
             self.dimensies.push(Dimension { naam: naam.to_owned(), kind, codes: HashMap::new() });
         }
     }
@@ -155,12 +159,16 @@ impl Table {
         for property in properties.iter().filter(|property| property.is_topic()) {
             *names.entry(stable_name(property.key())).or_default() += 1;
         }
+        let mut groups = HashMap::new();
+        for group in properties.iter().filter(|property| property.kind() == "TopicGroup" && !property.id.is_null()) {
+            groups.entry(group.id.to_string()).or_insert(group);
+        }
         for property in properties {
             let key = property.key();
             if property.is_topic() && !key.is_empty() {
                 let short = stable_name(key);
-                let groups = if names.get(short) > Some(&1) { group_titles(properties, property) } else { Vec::new() };
-                let naam = groups.iter().map(String::as_str).chain([short]).collect::<Vec<_>>().join("/");
+                let titles = if names.get(short) > Some(&1) { group_titles(&groups, property) } else { Vec::new() };
+                let naam = titles.iter().map(String::as_str).chain([short]).collect::<Vec<_>>().join("/");
                 self.metingen.push(Meting {
                     naam,
                     kolom: key.to_owned(),
@@ -214,15 +222,12 @@ pub(crate) fn stable_name(key: &str) -> &str {
 }
 
 /// Titles of the groups a measure stands in, outermost first.
-fn group_titles(properties: &[DataProperty], of: &DataProperty) -> Vec<String> {
+fn group_titles(groups: &HashMap<String, &DataProperty>, of: &DataProperty) -> Vec<String> {
     let mut titles = Vec::new();
     let mut parent = &of.parent_id;
     // A group within itself would go on for ever; no table is deeper than this.
     for _ in 0..10 {
-        let Some(group) = properties.iter().find(|p| !parent.is_null() && p.id == *parent && p.kind() == "TopicGroup")
-        else {
-            break;
-        };
+        let Some(group) = groups.get(&parent.to_string()) else { break };
         titles.push(group.title.as_deref().unwrap_or_default().trim().to_owned());
         parent = &group.parent_id;
     }
@@ -339,7 +344,34 @@ fn text<'de, D: serde::Deserializer<'de>>(json: D) -> Result<String, D::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::stable_name;
+    use super::{DIMENSIONS_MAX, Description, Table, stable_name};
+    use crate::Bron;
+
+    /// Each was looked for among all others: of a long list that took minutes.
+    #[test]
+    fn long_descriptions_are_read_in_one_go() {
+        let of = |bron, measures: &str, dimensions: &str| {
+            let files = Description {
+                measures: vec![measures.as_bytes()],
+                dimensions: Some(dimensions.as_bytes()),
+                ..Description::default()
+            };
+            Table::parse(bron, "00000NED", &files).expect("well-formed")
+        };
+        let list = |item: fn(usize) -> String| {
+            let items: Vec<String> = (0..100_000).map(item).collect();
+            format!(r#"{{"value":[{}]}}"#, items.join(","))
+        };
+        let dimensions = list(|number| format!(r#"{{"Identifier":"D{number}"}}"#));
+        assert_eq!(of(Bron::CbsV4, "[]", &dimensions).dimensies.len(), DIMENSIONS_MAX);
+        // Every second is a group, and the measure of the same name behind it stands in that group.
+        let topics = list(|number| match number % 2 {
+            0 => format!(r#"{{"Type":"TopicGroup","ID":{number},"Title":"G{number}"}}"#),
+            _ => format!(r#"{{"Type":"Topic","Key":"A_{number}","ParentID":{}}}"#, number - 1),
+        });
+        let table = of(Bron::CbsV3, &topics, "[]");
+        assert_eq!(table.metingen.last().map(|meting| meting.naam.as_str()), Some("G99998/A"));
+    }
 
     #[test]
     fn numbers_of_columns_fall_off() {

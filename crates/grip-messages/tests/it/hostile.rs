@@ -70,6 +70,25 @@ fn truncated_at_every_byte() {
     }
 }
 
+/// Every element looks its prefix up among those in force: with as many of both as fit in a file that took hours.
+#[test]
+fn prefixes_without_end_take_no_time() {
+    let text = String::from_utf8(example()).expect("UTF-8");
+    let (head, rest) = text.split_once("schema\">").expect("the root ends with a namespace");
+    let with = |namespace: &str| {
+        let declared: String = (0..100_000).map(|number| format!(" xmlns:p{number}=\"{namespace}\"")).collect();
+        let elements = format!("{}<wmo323:Declaratie>", "<unknown:x/>".repeat(100_000));
+        let rest = rest.replacen("<wmo323:Declaratie>", &elements, 1);
+        let file = format!("{head}schema\"{declared}>{rest}");
+        let reading = read(file.as_bytes());
+        assert!(reading.bericht.is_some());
+        reading.findings.iter().filter(|finding| finding.rule.code == "B024").count()
+    };
+    // What is not of the standard may be declared by all means; of what is, so much is no message.
+    assert_eq!(with("http://example.test"), 0);
+    assert_eq!(with("http://www.istandaarden.nl/iwmo/3_2/basisschema/schema"), 200);
+}
+
 #[test]
 fn document_types_and_entities() {
     let bomb = "<!DOCTYPE b [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";

@@ -13,7 +13,7 @@ use super::{
     replay::{NONE, Number, Out, State, fine, fine_unit, rows},
     rule::{BEIDE, rules},
     toewijzing::{PRODUCT_PAST_NIET, misfit_text},
-    words::{euros, volume},
+    words::{euros, units, volume},
 };
 
 rules! {
@@ -398,7 +398,6 @@ fn judge_volume(
     let fits = omvang.eenheid == line.eenheid || (omvang.eenheid, line.eenheid) == (Eenheid::Uur, Eenheid::Minuut);
     if !fits {
         out.report(ANDERE_EENHEID, regel, path!("Eenheid"), || {
-            let units = |eenheid| volume(2, eenheid).split_off(2);
             format!("gedeclareerd in {}, toegewezen in {}", units(line.eenheid), units(omvang.eenheid))
         });
         return;
@@ -459,7 +458,7 @@ fn judge_tariff(state: &State<'_>, line: &Prestatie, current: Option<&Toewijzing
     if !state.context.contract.is_empty() && !is_in_contract {
         if rows.is_some() && current.is_some_and(|version| version.omvang.is_none()) {
             out.report(ANDERE_EENHEID, regel, path!("Eenheid"), || {
-                let unit = volume(2, eenheid).split_off(2);
+                let unit = units(eenheid);
                 format!("gedeclareerd in {unit}, het contract kent voor dit product een andere eenheid")
             });
         } else {

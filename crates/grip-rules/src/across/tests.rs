@@ -1165,6 +1165,19 @@ fn texts_have_both_numbers() {
         d::ANDERE_EENHEID,
         "gedeclareerd in dagdelen, toegewezen in uur",
     );
+    check_text(
+        |s| done(s.usual().t323("2024-02-02", &[|row| row.eenheid = Eenheid::Euro])),
+        d::ANDERE_EENHEID,
+        "gedeclareerd in euro's, toegewezen in uur",
+    );
+    check_text(
+        |s| {
+            s.t301("2024-01-02", &[without_omvang]).t323("2024-02-02", &[|row| row.eenheid = Eenheid::Euro]);
+            s.context.contract = vec![tarief(Eenheid::Uur, 6_000)];
+        },
+        d::ANDERE_EENHEID,
+        "gedeclareerd in euro's, het contract kent voor dit product een andere eenheid",
+    );
 }
 
 #[test]

@@ -25,16 +25,20 @@ pub(super) fn euros(cents: i64) -> String {
 
 /// `4.200 minuten`, and an amount of unit 83.
 pub(super) fn volume(volume: i64, eenheid: Eenheid) -> String {
-    let unit = match eenheid {
-        Eenheid::Euro => return euros(volume),
+    if eenheid == Eenheid::Euro { euros(volume) } else { format!("{} {}", number(volume), units(eenheid)) }
+}
+
+/// What is counted in a unit: `minuten`.
+pub(super) fn units(eenheid: Eenheid) -> &'static str {
+    match eenheid {
+        Eenheid::Euro => "euro's",
         Eenheid::Minuut => "minuten",
         Eenheid::Uur => "uur",
         Eenheid::Etmaal => "etmalen",
         Eenheid::Dagdeel => "dagdelen",
         Eenheid::StuksOutput | Eenheid::StuksInspanning => "stuks",
         Eenheid::Onbekend => "eenheden",
-    };
-    format!("{} {unit}", number(volume))
+    }
 }
 
 #[cfg(test)]
