@@ -110,8 +110,9 @@ pub struct CheckLine {
 /// Looks at a declaratie (323) as if it came in on `today`, by what is known on that day. Nothing is written.
 ///
 /// # Errors
-/// [`PipelineError::NoDeclaratie`] when the file is no 323, and when the tables can't be read.
+/// [`PipelineError::NoDeclaratie`] when the file is no 323, [`PipelineError::OtherKey`], and when the tables can't be read.
 pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Result<CheckedDeclaratie, PipelineError> {
+    crate::is_key_of(lake.root(), key)?;
     let file = fs_err::read(path)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (documents, _) = grip_envelope::collect(&grip_envelope::Limits::STANDARD, &name, &file);

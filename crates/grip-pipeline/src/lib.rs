@@ -53,14 +53,21 @@ fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
 /// Refuses to mix pseudonyms of two keys in one folder. To be asked under the lock of an intake, so that of two first ones
 /// only one writes.
 fn check_key(data: &Path, key: &Key) -> Result<(), PipelineError> {
-    let path = data.join("pseudonym-key-fingerprint");
-    match fs_err::read_to_string(&path) {
-        Ok(text) if text.trim() == key.fingerprint() => Ok(()),
+    if !is_key_of(data, key)? {
+        fs_err::create_dir_all(data)?;
+        fs_err::write(data.join(FINGERPRINT), format!("{}\n", key.fingerprint()))?;
+    }
+    Ok(())
+}
+
+const FINGERPRINT: &str = "pseudonym-key-fingerprint";
+
+/// Whether the data has a key at all; one that is not this one is an error.
+fn is_key_of(data: &Path, key: &Key) -> Result<bool, PipelineError> {
+    match fs_err::read_to_string(data.join(FINGERPRINT)) {
+        Ok(text) if text.trim() == key.fingerprint() => Ok(true),
         Ok(_) => Err(PipelineError::OtherKey { data: data.to_owned() }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs_err::create_dir_all(data)?;
-            Ok(fs_err::write(&path, format!("{}\n", key.fingerprint()))?)
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
