@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use grip_lake::Lake;
+use grip_ledger::Eenheid;
 use grip_messages::{Bericht, Berichtsoort, Ernst, Finding, Inhoud, Rule};
 use grip_rules::{
     across::{self, Afzending, ControlRegel, Judgement, date_of},
@@ -74,7 +75,8 @@ pub struct CheckFinding {
     pub advies: &'static str,
 }
 
-/// One line of a declaratie beside what bounds it. Volumes are in the unit of the line, hours in minutes.
+/// One line of a declaratie beside what bounds it. Volumes are in the unit of the line; of hours they are minutes, because an
+/// allocation in hours may be declared in minutes.
 #[derive(Debug, Serialize)]
 pub struct CheckLine {
     /// Position in the message, from 1.
@@ -90,7 +92,7 @@ pub struct CheckLine {
     /// Last day; `None` when it has none.
     pub toewijzing_eind: Option<String>,
     /// Declared volume.
-    pub volume: u32,
+    pub volume: i64,
     /// Most in the month.
     pub volume_max: Option<i64>,
     /// Most over the allocation.
@@ -247,7 +249,7 @@ fn line(line: &ControlRegel) -> CheckLine {
         einddatum: day(line.einddatum),
         toewijzing_begin: line.bounds.toewijzing.map(|(begin, _)| day(begin)),
         toewijzing_eind: line.bounds.toewijzing.and_then(|(_, eind)| eind).map(day),
-        volume: line.volume,
+        volume: i64::from(line.volume) * if line.eenheid == Eenheid::Uur { 60 } else { 1 },
         volume_max: line.bounds.maximum,
         volume_totaal_max: line.bounds.total,
         volume_eerder: line.bounds.volume,
