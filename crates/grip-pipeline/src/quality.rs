@@ -155,7 +155,8 @@ pub struct QualityCounts {
 }
 
 impl QualityCounts {
-    fn add(&mut self, other: &Self) {
+    /// Adds what came in besides.
+    pub fn add(&mut self, other: &Self) {
         self.berichten += other.berichten;
         self.regels += other.regels;
         self.faults += other.faults;
@@ -559,13 +560,23 @@ impl Counted {
             let codes = columns.text(2, row)?;
             counts.refused_lines += lines;
             counts.refused += cents;
-            for code in codes.split_whitespace().collect::<BTreeSet<_>>() {
+            for code in reasons(codes) {
                 let total = sender.refusals.entry(code.to_owned()).or_default();
                 *total = (total.0 + lines, total.1 + cents);
             }
             Some(())
         });
     }
+}
+
+/// Codes that give no reason: no remark, not judged, granted in whole.
+const NO_REASON: [&str; 3] = ["0200", "0233", "8001"];
+
+/// The codes that say why, each once. An answer has a code for each of its classes, also for those that are in order.
+fn reasons(codes: &str) -> BTreeSet<&str> {
+    let all: BTreeSet<&str> = codes.split_whitespace().collect();
+    let reasons: BTreeSet<&str> = all.iter().copied().filter(|code| !NO_REASON.contains(code)).collect();
+    if reasons.is_empty() { all } else { reasons }
 }
 
 /// Every row of a query; a row that lacks what it needs is left out.
@@ -1016,6 +1027,13 @@ mod tests {
         let second = Maand::new(2024, MONTHS_BEFORE);
         declared.remove(&second);
         assert_eq!(missing_of(&declared, Some(&all_months()), date(2025, 1, 31)), []);
+    }
+
+    #[test]
+    fn codes_that_give_no_reason_are_left_out_when_another_does() {
+        assert_eq!(super::reasons("0200 8214 0200").into_iter().collect::<Vec<_>>(), ["8214"]);
+        assert_eq!(super::reasons("0233").into_iter().collect::<Vec<_>>(), ["0233"]);
+        assert!(super::reasons("").is_empty());
     }
 
     #[test]

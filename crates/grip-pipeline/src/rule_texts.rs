@@ -178,7 +178,10 @@ pub fn retour_text(code: &str) -> Option<&'static str> {
         _ => None,
     };
     let rules: &'static Vec<RuleText> = &ALL;
-    fixed.or_else(|| rules.iter().find(|rule| rule.retourcode == Some(code)).map(|rule| rule.titel))
+    // 9338 is the code of TR338; rules beside it may be answered with the same.
+    let own = code.strip_prefix('9').and_then(|number| rule_text(&format!("TR{number}")));
+    let own = own.filter(|rule| rule.retourcode == Some(code));
+    fixed.or_else(|| own.or_else(|| rules.iter().find(|rule| rule.retourcode == Some(code))).map(|rule| rule.titel))
 }
 
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip forecast\n  grip forecast --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --format json"
     )]
     Forecast(Forecast),
+    /// The quality of what came in, as known on a day: what was wrong with it, what was refused, what is missing.
+    #[command(after_help = "Examples:\n  grip check\n  grip check --peildatum 2025-06-30 --json")]
+    Check(Check),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -235,6 +238,13 @@ pub(crate) struct Forecast {
     pub(crate) jaar: Option<i16>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

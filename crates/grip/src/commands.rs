@@ -15,7 +15,8 @@ use grip_types::{Date, GemeenteCode};
 
 use crate::{
     Ending,
-    args::{Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
+    args::{Check, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch},
+    check as quality_screen,
     error::CliError,
     screen,
 };
@@ -211,6 +212,18 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
         Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
         Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
         Shape::Csv => out.write_all(screen::year_end_csv(&answer).as_bytes())?,
+    }
+    Ok(Ending::Whole)
+}
+
+pub(crate) fn check(place: &Place, check: &Check) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place)?;
+    let answer = grip.quality(gemeente, peildatum)?;
+    let mut out = std::io::stdout().lock();
+    if check.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?;
+    } else {
+        write!(out, "{}", quality_screen::quality(&answer))?;
     }
     Ok(Ending::Whole)
 }

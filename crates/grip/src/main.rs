@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
 
 mod args;
+mod check;
 mod commands;
 mod error;
 mod screen;
@@ -52,6 +53,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
+        Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }
