@@ -1,6 +1,6 @@
 //! The quality of the data: all of it, one sender, one rule, one file.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use grip_pipeline::{
-    quality::{FileFindings, FoundAt, Quality, QualityCounts, QualityMonth, Refusal, RuleFindings, Sender},
+    quality::{FileFindings, FindingTotal, FoundAt, Quality, QualityCounts, QualityMonth, Refusal, RuleFindings, Sender},
     rule_texts::RuleSource,
 };
 use grip_report::{
@@ -55,7 +55,7 @@ struct DataPage {
 struct Figure {
     name: &'static str,
     number: String,
-    note: &'static str,
+    note: String,
 }
 
 /// A text of a rule under its heading.
@@ -94,6 +94,8 @@ struct Head {
     is_number: bool,
     /// Sentences in Dutch, whatever the language of the page.
     is_prose: bool,
+    /// Days and codes, which stay on one line.
+    is_kept: bool,
 }
 
 struct TableRow {
@@ -112,18 +114,26 @@ impl Table {
     fn is_prose(&self, cell: &usize) -> bool {
         self.heads.get(*cell).is_some_and(|head| head.is_prose)
     }
+
+    fn is_kept(&self, cell: &usize) -> bool {
+        self.heads.get(*cell).is_some_and(|head| head.is_kept)
+    }
 }
 
 fn text(name: &'static str) -> Head {
-    Head { name, is_number: false, is_prose: false }
+    Head { name, is_number: false, is_prose: false, is_kept: false }
+}
+
+fn kept(name: &'static str) -> Head {
+    Head { is_kept: true, ..text(name) }
 }
 
 fn number(name: &'static str) -> Head {
-    Head { name, is_number: true, is_prose: false }
+    Head { is_number: true, ..text(name) }
 }
 
 fn prose(name: &'static str) -> Head {
-    Head { name, is_number: false, is_prose: true }
+    Head { is_prose: true, ..text(name) }
 }
 
 /// What every page of this part begins with: what it is about, and the way to it.
@@ -175,16 +185,16 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let last = last_months(&quality.months, FIGURE_MONTHS);
     let total = sum(last);
     let figures = vec![
-        Figure { name: w.faults_per_1000, number: rate(total.faults_per_1000(), language), note: w.last_twelve },
+        Figure { name: w.faults_per_1000, number: rate(total.faults_per_1000(), language), note: w.last_twelve.to_owned() },
         Figure {
             name: w.refused_money_share,
             number: percentage(total.refused_money_share(), language),
-            note: w.last_twelve,
+            note: w.last_twelve.to_owned(),
         },
         Figure {
             name: w.missing_months,
             number: amount(quality.missing_months.iter().map(|month| month.months).sum(), language),
-            note: if quality.missing_months.is_empty() { w.missing_none } else { w.not_there },
+            note: missing_note(&quality, language),
         },
     ];
     let title = w.quality_title.to_owned();
@@ -200,15 +210,27 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         trends: trends(&quality.months, language),
         tables: vec![
             missing_table(&quality, scope),
-            sender_table(&quality, scope),
-            finding_table(&quality, scope),
+            finding_table(&quality.findings, scope),
             refusal_table(&quality.refusals, scope),
-            delivery_table(&quality, scope),
-            unanswered_table(&quality, scope),
-            coverage_table(&quality, scope),
             source_table(&quality, scope),
+            coverage_table(&quality, scope),
+            unanswered_table(&quality, scope),
+            sender_table(&quality, scope),
+            delivery_table(&quality, scope),
         ],
     })
+}
+
+fn missing_note(quality: &Quality, language: Language) -> String {
+    let w = words(language);
+    let providers: BTreeSet<&str> = quality.missing_months.iter().map(|month| month.aanbieder.as_str()).collect();
+    match (providers.len(), language) {
+        (0, _) => w.missing_none.to_owned(),
+        (1, Language::Nl) => "bij één aanbieder".to_owned(),
+        (1, Language::En) => "of one provider".to_owned(),
+        (several, Language::Nl) => format!("bij {several} aanbieders"),
+        (several, Language::En) => format!("of {several} providers"),
+    }
 }
 
 /// `/gegevens/afzender/{code}`
@@ -232,7 +254,7 @@ pub(crate) async fn sender(
     let mut figures = vec![Figure {
         name: w.faults_per_1000,
         number: rate(total.faults_per_1000(), language),
-        note: "",
+        note: String::new(),
     }];
     if total.declared_lines > 0 {
         let shares = [
@@ -240,9 +262,9 @@ pub(crate) async fn sender(
             (w.refused_money_share, total.refused_money_share()),
         ];
         figures
-            .extend(shares.map(|(name, share)| Figure { name, number: percentage(share, language), note: "" }));
+            .extend(shares.map(|(name, share)| Figure { name, number: percentage(share, language), note: String::new() }));
     }
-    let mut tables = vec![kind_table(sender, language)];
+    let mut tables = vec![kind_table(sender, language), finding_table(&sender.findings, scope)];
     if total.declared_lines > 0 {
         tables.push(refusal_table(&sender.refusals, scope));
     }
@@ -377,7 +399,7 @@ fn rule_tables(found: &RuleFindings, scope: &Scope) -> Vec<Table> {
             "laatste",
             w.latest_found,
             w.latest_found_note,
-            vec![text(w.file), text(w.received), text(w.place), number(w.row), prose(w.what_was_found)],
+            vec![text(w.file), kept(w.received), text(w.place), number(w.row), prose(w.what_was_found)],
             latest.collect(),
         ),
     ]
@@ -503,10 +525,10 @@ fn missing_rows<'q>(
         heads: vec![
             text(w.provider),
             text(w.law),
-            text(w.since),
+            kept(w.since),
             number(w.months),
             number(w.usual_per_month),
-            text(w.overdue_since),
+            kept(w.overdue_since),
         ],
         rows: rows.collect(),
     }
@@ -545,8 +567,8 @@ fn sender_table(quality: &Quality, scope: &Scope) -> Table {
             text(w.sender),
             number(w.berichten),
             number(w.lines),
-            text(w.first_received),
-            text(w.last_received),
+            kept(w.first_received),
+            kept(w.last_received),
             number(w.faults),
             number(w.warnings),
             number(w.per_1000),
@@ -557,10 +579,10 @@ fn sender_table(quality: &Quality, scope: &Scope) -> Table {
     }
 }
 
-fn finding_table(quality: &Quality, scope: &Scope) -> Table {
+fn finding_table(findings: &[FindingTotal], scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
-    let rows = quality.findings.iter().map(|finding| TableRow {
+    let rows = findings.iter().map(|finding| TableRow {
         name: format!("{} {}", finding.code, finding.titel),
         href: grip_pipeline::rule_texts::rule_text(&finding.code).map(|rule| rule_link(rule.code, scope)),
         is_dutch: true,
@@ -637,7 +659,7 @@ fn unanswered_table(quality: &Quality, scope: &Scope) -> Table {
         title: w.unanswered.to_owned(),
         note: w.unanswered_note.to_owned(),
         empty: w.unanswered_none,
-        heads: vec![text(w.provider), number(w.invoices), number(w.requests), text(w.oldest)],
+        heads: vec![text(w.provider), number(w.invoices), number(w.requests), kept(w.oldest)],
         rows: rows.collect(),
     }
 }
@@ -692,8 +714,8 @@ fn source_table(quality: &Quality, scope: &Scope) -> Table {
             text(w.source),
             number(w.files),
             number(w.lines),
-            text(w.first_received),
-            text(w.last_received),
+            kept(w.first_received),
+            kept(w.last_received),
             number(w.age_days),
         ],
         rows: rows.collect(),
@@ -724,8 +746,8 @@ fn kind_table(sender: &Sender, language: Language) -> Table {
             text(w.kind),
             number(w.berichten),
             number(w.lines),
-            text(w.first_received),
-            text(w.last_received),
+            kept(w.first_received),
+            kept(w.last_received),
             number(w.faults),
             number(w.warnings),
         ],
@@ -753,8 +775,8 @@ fn trends(months: &[QualityMonth], language: Language) -> Vec<Trend> {
     let mut trends = Vec::new();
     if let Some(mean) = total.faults_per_1000() {
         let title = match language {
-            Language::Nl => format!("Per 1.000 regels waren er {} fouten", rate(Some(mean), language)),
-            Language::En => format!("There were {} faults per 1,000 lines", rate(Some(mean), language)),
+            Language::Nl => format!("In deze maanden waren er {} fouten per 1.000 regels", rate(Some(mean), language)),
+            Language::En => format!("In these months there were {} faults per 1,000 lines", rate(Some(mean), language)),
         };
         let rows = months.iter().map(|month| Row {
             name: month_in_full(&month.maand, language),
@@ -775,8 +797,8 @@ fn trends(months: &[QualityMonth], language: Language) -> Vec<Trend> {
     if let Some(mean) = total.refused_share() {
         let mean = percentage(Some(mean), language);
         let title = match language {
-            Language::Nl => format!("Van de declaratieregels werd {mean} afgekeurd"),
-            Language::En => format!("Of the invoice lines {mean} were refused"),
+            Language::Nl => format!("In deze maanden werd {mean} van de declaratieregels afgekeurd"),
+            Language::En => format!("In these months {mean} of the invoice lines were refused"),
         };
         let rows = months.iter().map(|month| Row {
             name: month_in_full(&month.maand, language),

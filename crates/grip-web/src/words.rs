@@ -165,10 +165,9 @@ words! {
     refused_share: "afgekeurd deel van de declaratieregels", "refused share of the invoice lines";
     refused_money_share: "afgekeurd deel van het gedeclareerde geld", "refused share of the invoiced money";
     missing_months: "Maanden zonder declaratie", "Months without an invoice";
-    missing_months_note: "Aanbieders die zes maanden achter elkaar declareerden en daarna niet meer, terwijl er nog een toewijzing liep en er meer tijd voorbij is dan zij in hun laatste twaalf gedeclareerde maanden ooit nodig hadden, en ten minste zestig dagen.",
-        "Providers who invoiced six months in a row and then did not, although an allocation still ran and more time has passed than they ever took over their last twelve invoiced months, and at least sixty days.";
+    missing_months_note: "Aanbieders die zes maanden achter elkaar declareerden en daarna niet, terwijl er nog een toewijzing liep en er meer tijd voorbij is dan zij in hun laatste twaalf gedeclareerde maanden ooit nodig hadden, en ten minste zestig dagen. Wat met een andere maand meekwam telt mee: is dat de helft van wat gewoon is, dan ontbreekt de maand niet.",
+        "Providers who invoiced six months in a row and then did not, although an allocation still ran and more time has passed than they ever took over their last twelve invoiced months, and at least sixty days. What came with another month counts: when it is half of what is usual, the month is not missing.";
     missing_none: "Er ontbreken geen maanden.", "No months are missing.";
-    not_there: "geen gegevens", "no data";
     per_sender: "Per afzender", "By sender";
     per_sender_note: "Fouten tellen bij wie het bericht stuurde; waarschuwingen staan apart. Afgekeurd is het deel van wat deze aanbieder declareerde.",
         "Faults count for whoever sent the message; warnings are apart. Refused is the share of what this provider invoiced.";

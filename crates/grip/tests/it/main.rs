@@ -1,5 +1,6 @@
 //! The binary as its users have it: a small sample municipality, files that are wrong, processes that are killed.
 
+mod check;
 mod containers;
 mod door;
 mod engines;
