@@ -73,8 +73,7 @@ fn findings() -> String {
     text.push('\n');
     for rule in ALL.iter() {
         let RuleText { code, titel, ernst, uitleg, advies, .. } = rule;
-        let _ =
-            write!(text, "## {code} {titel}\n\nErnst: {ernst}.\n\n{uitleg}\n\n**Wat te doen.** {advies}\n\n");
+        let _ = write!(text, "## {code} {titel}\n\nErnst: {ernst}.\n\n{uitleg}\n\n**Wat te doen.** {advies}\n\n");
     }
     text
 }

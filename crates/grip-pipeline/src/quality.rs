@@ -358,7 +358,8 @@ fn month_of(column: &str) -> String {
 }
 
 /// Files of the municipality, each once, and those that say of nobody whose they are.
-const FILES: &str = "(SELECT bericht_id, COALESCE(MAX(afzender), MAX(aanbieder)) AS afzender, MAX(berichtsoort) AS soort
+const FILES: &str =
+    "(SELECT bericht_id, COALESCE(MAX(afzender), MAX(aanbieder)) AS afzender, MAX(berichtsoort) AS soort
     FROM bericht WHERE gemeente = $1 OR gemeente IS NULL GROUP BY bericht_id)";
 
 /// Reads and counts everything.
@@ -703,11 +704,7 @@ fn unanswered(
          WHERE (beantwoord.verzoek_antwoord IS NULL AND ontvangen < $2)
              OR (beantwoord.verzoek_antwoord = '2' AND ontvangen < $3)
          GROUP BY 1",
-        &[
-            Parameter::Text(gemeente),
-            Parameter::Day(before(REQUEST_DAYS)),
-            Parameter::Day(before(RESEARCH_DAYS)),
-        ],
+        &[Parameter::Text(gemeente), Parameter::Day(before(REQUEST_DAYS)), Parameter::Day(before(RESEARCH_DAYS))],
     )?;
     each(&verzoeken, |columns, row| {
         let holder = found.entry(columns.text(0, row)?.to_owned()).or_insert((0, 0, Date::MAX));
@@ -726,9 +723,7 @@ fn unanswered(
             oldest: oldest.to_string(),
         })
         .collect();
-    list.sort_by(|a, b| {
-        (b.declaraties + b.verzoeken, &a.aanbieder).cmp(&(a.declaraties + a.verzoeken, &b.aanbieder))
-    });
+    list.sort_by(|a, b| (b.declaraties + b.verzoeken, &a.aanbieder).cmp(&(a.declaraties + a.verzoeken, &b.aanbieder)));
     Ok(list)
 }
 

@@ -9,12 +9,12 @@ use axum::{
     response::Response,
 };
 use grip_pipeline::{
-    quality::{FileFindings, FindingTotal, FoundAt, Quality, QualityCounts, QualityMonth, Refusal, RuleFindings, Sender},
+    quality::{
+        FileFindings, FindingTotal, FoundAt, Quality, QualityCounts, QualityMonth, Refusal, RuleFindings, Sender,
+    },
     rule_texts::RuleSource,
 };
-use grip_report::{
-    Chart, Language, RateBar, RateChart, decimal, euros, month_name_short, percent_one_decimal,
-};
+use grip_report::{Chart, Language, RateBar, RateChart, decimal, euros, month_name_short, percent_one_decimal};
 use grip_types::{GemeenteCode, Maand};
 
 use crate::{
@@ -185,7 +185,11 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let last = last_months(&quality.months, FIGURE_MONTHS);
     let total = sum(last);
     let figures = vec![
-        Figure { name: w.faults_per_1000, number: rate(total.faults_per_1000(), language), note: w.last_twelve.to_owned() },
+        Figure {
+            name: w.faults_per_1000,
+            number: rate(total.faults_per_1000(), language),
+            note: w.last_twelve.to_owned(),
+        },
         Figure {
             name: w.refused_money_share,
             number: percentage(total.refused_money_share(), language),
@@ -251,18 +255,15 @@ pub(crate) async fn sender(
     let name = sender_name(&sender.afzender, sender.naam.as_deref(), scope);
     let title = format!("{} {name}", w.quality_of);
     let total = &sender.total;
-    let mut figures = vec![Figure {
-        name: w.faults_per_1000,
-        number: rate(total.faults_per_1000(), language),
-        note: String::new(),
-    }];
+    let mut figures =
+        vec![Figure { name: w.faults_per_1000, number: rate(total.faults_per_1000(), language), note: String::new() }];
     if total.declared_lines > 0 {
-        let shares = [
-            (w.refused_share, total.refused_share()),
-            (w.refused_money_share, total.refused_money_share()),
-        ];
-        figures
-            .extend(shares.map(|(name, share)| Figure { name, number: percentage(share, language), note: String::new() }));
+        let shares = [(w.refused_share, total.refused_share()), (w.refused_money_share, total.refused_money_share())];
+        figures.extend(shares.map(|(name, share)| Figure {
+            name,
+            number: percentage(share, language),
+            note: String::new(),
+        }));
     }
     let mut tables = vec![kind_table(sender, language), finding_table(&sender.findings, scope)];
     if total.declared_lines > 0 {
@@ -286,11 +287,7 @@ pub(crate) async fn sender(
 }
 
 /// `/gegevens/bevinding/{code}`
-pub(crate) async fn rule(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn rule(State(app): State<Arc<App>>, Path(code): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -330,8 +327,7 @@ pub(crate) async fn rule(
 fn rule_facts(found: &RuleFindings, w: &'static Words) -> Vec<Fact> {
     let rule = &found.rule;
     let berichten: Vec<String> = rule.berichten.iter().map(ToString::to_string).collect();
-    let wetten: Vec<&str> =
-        rule.wetten.iter().map(|wet| if *wet == "jw" { w.jw } else { w.wmo }).collect();
+    let wetten: Vec<&str> = rule.wetten.iter().map(|wet| if *wet == "jw" { w.jw } else { w.wmo }).collect();
     let by = if rule.source() == RuleSource::Standaard { w.by_standard } else { w.by_grip };
     let answer = match (rule.retourcode, found.retour_text) {
         (Some(code), Some(text)) => (format!("{code} {text}"), true),
@@ -381,13 +377,7 @@ fn rule_tables(found: &RuleFindings, scope: &Scope) -> Vec<Table> {
         rows,
     };
     vec![
-        table(
-            "afzenders",
-            w.per_sender,
-            w.how_often,
-            vec![text(w.sender), number(w.times)],
-            senders.collect(),
-        ),
+        table("afzenders", w.per_sender, w.how_often, vec![text(w.sender), number(w.times)], senders.collect()),
         table(
             "maanden",
             w.per_month_found,
@@ -438,10 +428,8 @@ pub(crate) async fn file(
 fn file_facts(file: &FileFindings, scope: &Scope) -> Vec<Fact> {
     let w = words(scope.language);
     let fact = |name, text: &str| Fact { name, text: text.to_owned(), is_dutch: false };
-    let mut facts = vec![
-        fact(w.received, &file.ontvangen),
-        Fact { name: w.outcome, text: file.status.clone(), is_dutch: true },
-    ];
+    let mut facts =
+        vec![fact(w.received, &file.ontvangen), Fact { name: w.outcome, text: file.status.clone(), is_dutch: true }];
     facts.extend(file.soort.as_deref().map(|soort| fact(w.kind, soort)));
     facts.extend(file.release.as_deref().map(|release| fact(w.release, release)));
     facts.extend(file.afzender.as_deref().map(|code| fact(w.sender, code)));
@@ -455,14 +443,14 @@ fn file_table(file: &FileFindings, scope: &Scope) -> Table {
         name: at.code.clone(),
         href: Some(rule_link(&at.code, scope)),
         is_dutch: false,
-        cells: vec![place_in_file(at, w), row_in_message(at), at.element.clone(), at.omschrijving.clone()],
+        cells: vec![place_in_file(at, w), row_in_message(at), at.omschrijving.clone()],
     });
     Table {
         id: "bevindingen",
         title: w.found_in_file.to_owned(),
         note: w.found_in_file_note.to_owned(),
         empty: w.nothing_found,
-        heads: vec![text(w.rule), text(w.place), number(w.row), text("element"), prose(w.what_was_found)],
+        heads: vec![text(w.rule), text(w.place), number(w.row), prose(w.what_was_found)],
         rows: rows.collect(),
     }
 }
@@ -470,9 +458,15 @@ fn file_table(file: &FileFindings, scope: &Scope) -> Table {
 fn place_in_file(at: &FoundAt, w: &Words) -> String {
     match (at.regel, at.rij) {
         (0, None) => w.whole_file.to_owned(),
-        (0, Some(_)) => at.element.clone(),
+        (0, Some(_)) => short_path(&at.element),
         (regel, _) => format!("{regel}:{}", at.kolom),
     }
+}
+
+/// The last two names of a path: the others are the same for every finding of a rule.
+fn short_path(element: &str) -> String {
+    let names: Vec<&str> = element.rsplit('/').take(2).collect();
+    names.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
 fn row_in_message(at: &FoundAt) -> String {
@@ -499,10 +493,7 @@ fn missing_table(quality: &Quality, scope: &Scope) -> Table {
     missing_rows(quality.missing_months.iter(), scope)
 }
 
-fn missing_rows<'q>(
-    months: impl Iterator<Item = &'q grip_pipeline::quality::MissingMonth>,
-    scope: &Scope,
-) -> Table {
+fn missing_rows<'q>(months: impl Iterator<Item = &'q grip_pipeline::quality::MissingMonth>, scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
     let rows = months.map(|month| TableRow {
@@ -623,7 +614,8 @@ fn delivery_table(quality: &Quality, scope: &Scope) -> Table {
     let missing = quality.deliveries.iter().filter(|row| row.starts_missing + row.stops_missing > 0);
     let rows = missing.map(|row| TableRow {
         name: sender_name(&row.aanbieder, row.naam.as_deref(), scope),
-        href: Some(sender_link(&row.aanbieder, scope)).filter(|_| quality.senders.iter().any(|s| s.afzender == row.aanbieder)),
+        href: Some(sender_link(&row.aanbieder, scope))
+            .filter(|_| quality.senders.iter().any(|s| s.afzender == row.aanbieder)),
         is_dutch: false,
         cells: [row.running, row.starts_missing, row.ended, row.stops_missing]
             .map(|number| amount(number, language))
@@ -855,10 +847,13 @@ fn rates(
         }
     });
     let description = match language {
-        Language::Nl => format!("Staafdiagram, {unit}, per maand van ontvangst van {first} tot en met {last}.{highest}"),
+        Language::Nl => {
+            format!("Staafdiagram, {unit}, per maand van ontvangst van {first} tot en met {last}.{highest}")
+        }
         Language::En => format!("Bar chart, {unit}, by month of receipt from {first} to {last}.{highest}"),
     };
-    let chart = RateChart { id: id.to_owned(), title: title.clone(), description, language, unit: unit.to_owned(), bars };
+    let chart =
+        RateChart { id: id.to_owned(), title: title.clone(), description, language, unit: unit.to_owned(), bars };
     both(title, &Chart::Rates(chart))
 }
 

@@ -10,8 +10,7 @@ use crate::screen::euros;
 const ROWS_MAX: usize = 20;
 
 pub(crate) fn quality(quality: &Quality) -> String {
-    let mut text =
-        format!("Gegevens van gemeente {}, zoals bekend op {}\n", quality.gemeente, quality.peildatum);
+    let mut text = format!("Gegevens van gemeente {}, zoals bekend op {}\n", quality.gemeente, quality.peildatum);
     let counts = |counts: &QualityCounts| {
         [
             number(counts.berichten),
@@ -24,10 +23,14 @@ pub(crate) fn quality(quality: &Quality) -> String {
         ]
     };
     let header = ["berichten", "regels", "fouten", "waarsch.", "fout/1000", "afgek. %", "afgek. % geld"];
-    let senders = quality.senders.iter().map(|sender| (named(&sender.afzender, sender.naam.as_deref()), counts(&sender.total)));
+    let senders =
+        quality.senders.iter().map(|sender| (named(&sender.afzender, sender.naam.as_deref()), counts(&sender.total)));
     table(&mut text, "Per afzender", "afzender", header, senders);
     let findings = quality.findings.iter().map(|finding| {
-        (format!("{} {}", finding.code, finding.titel), [finding.ernst.clone(), number(finding.count), number(finding.files)])
+        (
+            format!("{} {}", finding.code, finding.titel),
+            [finding.ernst.clone(), number(finding.count), number(finding.files)],
+        )
     });
     table(&mut text, "Bevindingen", "regel", ["ernst", "keer", "bestanden"], findings);
     let refusals = quality.refusals.iter().map(|refusal| {
@@ -37,7 +40,16 @@ pub(crate) fn quality(quality: &Quality) -> String {
     table(&mut text, "Waarom declaratieregels zijn afgekeurd", "retourcode", ["regels", "euro"], refusals);
     let missing = quality.missing_months.iter().map(|month| {
         let name = named(&month.aanbieder, month.naam.as_deref());
-        (name, [month.wet.to_owned(), month.since.clone(), number(month.months), euros(month.usual), month.overdue_since.clone()])
+        (
+            name,
+            [
+                month.wet.to_owned(),
+                month.since.clone(),
+                number(month.months),
+                euros(month.usual),
+                month.overdue_since.clone(),
+            ],
+        )
     });
     let header = ["wet", "sinds", "maanden", "euro per maand", "te laat sinds"];
     table(&mut text, "Maanden zonder declaratie", "aanbieder", header, missing);
@@ -53,14 +65,21 @@ pub(crate) fn quality(quality: &Quality) -> String {
     });
     table(&mut text, "Niet op tijd beantwoord", "aanbieder", ["declaraties", "verzoeken", "oudste"], unanswered);
     let coverage = quality.coverage;
-    let known = [("geboortemaand", coverage.geboortemaand), ("wijk", coverage.wijk), ("huishouden", coverage.huishouden)];
+    let known =
+        [("geboortemaand", coverage.geboortemaand), ("wijk", coverage.wijk), ("huishouden", coverage.huishouden)];
     let known = known.map(|(name, count)| {
-        (name.to_owned(), [number(count), rate((coverage.clienten > 0).then(|| share(count, coverage.clienten)), 100.0)])
+        (
+            name.to_owned(),
+            [number(count), rate((coverage.clienten > 0).then(|| share(count, coverage.clienten)), 100.0)],
+        )
     });
     let title = format!("Bekend van de {} cliënten met gedeclareerde zorg", coverage.clienten);
     table(&mut text, &title, "kenmerk", ["cliënten", "%"], known.into_iter());
     let sources = quality.sources.iter().map(|source| {
-        (source.soort.clone(), [number(source.files), number(source.regels), source.last.clone(), number(source.age_days)])
+        (
+            source.soort.clone(),
+            [number(source.files), number(source.regels), source.last.clone(), number(source.age_days)],
+        )
     });
     table(&mut text, "Hoe oud elke bron is", "bron", ["bestanden", "regels", "laatste", "dagen oud"], sources);
     text
@@ -101,8 +120,9 @@ fn table<const N: usize>(
     let shown = [(first.to_owned(), header.map(ToOwned::to_owned))];
     let shown: Vec<_> = shown.iter().chain(rows.iter().take(ROWS_MAX)).collect();
     let first_width = shown.iter().map(|(first, _)| name(first).chars().count()).max().unwrap_or_default();
-    let widths: [usize; N] =
-        std::array::from_fn(|column| shown.iter().map(|(_, row)| row[column].chars().count()).max().unwrap_or_default());
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        shown.iter().map(|(_, row)| row[column].chars().count()).max().unwrap_or_default()
+    });
     for (first, cells) in shown {
         let _ = write!(text, "  {:<first_width$}", name(first));
         for (cell, width) in cells.iter().zip(widths) {

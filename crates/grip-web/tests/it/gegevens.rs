@@ -10,7 +10,10 @@ fn check_tables(body: &str) {
     let tables: Vec<&str> = body.split("<table").skip(1).filter_map(|rest| rest.split("</table>").next()).collect();
     assert!(!tables.is_empty());
     for table in tables {
-        assert!(table.contains("<caption") && table.contains("scope=\"col\"") && table.contains("scope=\"row\""), "{table}");
+        assert!(
+            table.contains("<caption") && table.contains("scope=\"col\"") && table.contains("scope=\"row\""),
+            "{table}"
+        );
     }
 }
 
@@ -19,7 +22,14 @@ fn the_overview_shows_every_part() {
     let answer = get(server(), "/gegevens");
     check_page(&answer, 200, "nl");
     check_tables(&answer.body);
-    for text in ["Maanden zonder declaratie", "Per afzender", "Waarom declaratieregels", "Hoe oud elke bron is", "de gemeente zelf", "B004"] {
+    for text in [
+        "Maanden zonder declaratie",
+        "Per afzender",
+        "Waarom declaratieregels",
+        "Hoe oud elke bron is",
+        "de gemeente zelf",
+        "B004",
+    ] {
         assert!(answer.body.contains(text), "{text}");
     }
     assert_eq!(answer.body.matches("<figure").count(), 2);

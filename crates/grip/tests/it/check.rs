@@ -82,7 +82,9 @@ fn counts_are_those_of_the_tables() {
         assert!(source["age_days"].as_i64().is_some_and(|days| days >= 0), "{source}");
     }
     let early = place.json(&["check", "--json", "--peildatum", "2023-12-31"]);
-    assert!(early["findings"].as_array().expect("a list").len() <= answer["findings"].as_array().expect("a list").len());
+    assert!(
+        early["findings"].as_array().expect("a list").len() <= answer["findings"].as_array().expect("a list").len()
+    );
     assert_eq!(early["peildatum"], "2023-12-31");
 }
 
@@ -91,7 +93,9 @@ fn people_read_the_same() {
     let place = Place::new();
     place.ingest_sample();
     let text = place.succeed(&["check"]);
-    for part in ["Gegevens van gemeente 9998", "Per afzender", "Maanden zonder declaratie", "OP271", "Hoe oud elke bron is"] {
+    for part in
+        ["Gegevens van gemeente 9998", "Per afzender", "Maanden zonder declaratie", "OP271", "Hoe oud elke bron is"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
