@@ -6,8 +6,8 @@ use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake, Snapshot, days};
 use grip_ledger::{Eenheid, Frequentie, Omvang};
 use grip_rules::across::{
-    self, Afkeuring, Antwoord, Asked, Bericht, Context, ContractTarief, Declaratie, DeclaratieAntwoord, Dossier,
-    Elders, Judgement, Key, Prestatie, Retour, Start, Stop, Toewijzing, Verzoek,
+    self, Afkeuring, Antwoord, Asked, Bericht, Context, ContractTarief, Declaratie, DeclaratieAntwoord, Dossier, Elders,
+    Judgement, Key, Prestatie, Retour, Start, Stop, Toewijzing, Verzoek,
 };
 use grip_types::{Date, Wet};
 
@@ -44,7 +44,10 @@ pub(crate) struct Opened {
 ///
 /// Gives how often each rule found something. A process that dies before the commit leaves messages that were not judged; the
 /// next intake judges them.
-pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap<&'static str, usize>, PipelineError> {
+pub(crate) fn judge_new(
+    lake: &Lake,
+    intake: &mut Intake<'_>,
+) -> Result<BTreeMap<&'static str, usize>, PipelineError> {
     let snapshot = lake.snapshot(None)?;
     let since = number(&snapshot.query("SELECT COALESCE(MAX(tot_intake), 0) FROM controle")?);
     let of_messages = "status <> 'geweigerd' AND wet IS NOT NULL AND identificatie IS NOT NULL";
@@ -135,11 +138,7 @@ fn first_allocation(dossier: &Dossier, berichten: &[(u128, Date)]) -> Option<Dat
 }
 
 fn number(batches: &[RecordBatch]) -> i64 {
-    batches
-        .first()
-        .filter(|batch| batch.num_rows() > 0)
-        .and_then(|batch| Columns(batch).number(0, 0))
-        .unwrap_or_default()
+    batches.first().filter(|batch| batch.num_rows() > 0).and_then(|batch| Columns(batch).number(0, 0)).unwrap_or_default()
 }
 
 fn partijen(columns: &Columns<'_>, row: usize) -> Option<Partijen> {
@@ -181,9 +180,7 @@ impl Numbers {
         for batch in &snapshot.query(sql)? {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
-                let Some((partijen, nummer)) = partijen(&columns, row).zip(small(columns.number(3, row))) else {
-                    continue;
-                };
+                let Some((partijen, nummer)) = partijen(&columns, row).zip(small(columns.number(3, row))) else { continue };
                 let Some((received, id)) = columns.day(4, row).zip(columns.text(5, row)) else { continue };
                 let holders = found.0.entry((partijen.wet, partijen.gemeente, nummer)).or_default();
                 holders.push((partijen.aanbieder, received, digest(id)));
@@ -195,11 +192,7 @@ impl Numbers {
     fn elsewhere(&self, partijen: &Partijen, nummer: u32) -> impl Iterator<Item = Elders> {
         let holders = self.0.get(&(partijen.wet, partijen.gemeente.clone(), nummer));
         let others = holders.into_iter().flatten().filter(|(aanbieder, ..)| *aanbieder != partijen.aanbieder);
-        others.map(move |(_, received, digest)| Elders {
-            nummer,
-            received: days(*received),
-            digest: first_half(*digest),
-        })
+        others.map(move |(_, received, digest)| Elders { nummer, received: days(*received), digest: first_half(*digest) })
     }
 }
 
@@ -266,8 +259,7 @@ impl DossierReader {
 
     fn read(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
         let rows = |columns: &str, table: &str| {
-            snapshot
-                .query(&format!("SELECT wet, gemeente, aanbieder, bericht_id, {columns} FROM {table} WHERE {among}"))
+            snapshot.query(&format!("SELECT wet, gemeente, aanbieder, bericht_id, {columns} FROM {table} WHERE {among}"))
         };
         let messages = snapshot.query(&format!(
             "SELECT wet, gemeente, aanbieder, bericht_id, berichtsoort, identificatie, dagtekening, _received_at
@@ -414,8 +406,7 @@ impl DossierReader {
     /// What answers messages: 319, the retours, and 325 with its refused lines.
     fn read_answers(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
         let rows = |columns: &str, table: &str| {
-            snapshot
-                .query(&format!("SELECT wet, gemeente, aanbieder, bericht_id, {columns} FROM {table} WHERE {among}"))
+            snapshot.query(&format!("SELECT wet, gemeente, aanbieder, bericht_id, {columns} FROM {table} WHERE {among}"))
         };
         let answers = rows("referentie_aanbieder, verzoek_antwoord, reden_afwijzing, woonplaats_gemeente", "antwoord")?;
         self.each(&answers, |opened, bericht, columns, row| {
