@@ -2,8 +2,10 @@
 
 use std::{fmt::Write, path::Path};
 
-use grip_messages::{Ernst, door};
-use grip_pipeline::TABLES;
+use grip_pipeline::{
+    TABLES,
+    rule_texts::{ALL, FAMILIES, RuleSource, RuleText},
+};
 
 use crate::{Failure, root};
 
@@ -36,32 +38,51 @@ pub(crate) fn write_all() -> Result<(), Failure> {
 fn findings() -> String {
     let mut text = format!(
         "{NOTICE}\n\n# Bevindingen\n\n\
-         Wat aan de deur wordt gecontroleerd. Een bevinding is een fout in ontvangen gegevens, niet in Grip: ze wordt\n\
-         bewaard in de tabel `bevinding`, getoond op de pagina `/berichten` en houdt niets anders tegen. Een code wordt\n\
-         nooit opnieuw gebruikt.\n\n\
+         Alles wat wordt gecontroleerd. Een bevinding is een fout in ontvangen gegevens, niet in Grip: ze wordt\n\
+         bewaard in de tabel `bevinding`, getoond op de pagina `/gegevens` en houdt niets anders tegen. Elke regel heeft\n\
+         een eigen pagina, zoals `/gegevens/bevinding/TR321`. Een code wordt nooit opnieuw gebruikt.\n\n\
          | ernst | betekent |\n|---|---|\n\
          | waarschuwing | het weten waard; alles is overgenomen |\n\
          | fout | een waarde of element is niet bruikbaar; wat ervan afhangt is niet overgenomen, de rest wel |\n\
          | weigering | het bestand is niet overgenomen |\n\n"
     );
-    for rule in door::ALL {
-        entry(&mut text, rule.code, rule.title, rule.ernst, rule.explanation, rule.advice);
+    text.push_str("| begin | aantal | gaat over | van |\n|---|---|---|---|\n");
+    for (begin, about, source) in FAMILIES {
+        let count = ALL.iter().filter(|rule| rule.family() == begin).count();
+        let _ = writeln!(text, "| {begin} | {count} | {about} | {} |", whose(source));
     }
-    entry(
-        &mut text,
-        "I001",
-        "Cel in een ingelezen bestand niet bruikbaar",
-        Ernst::Fout,
-        "Elke cel van een CSV- of XLSX-bestand met begrotingen, contracten of clientkenmerken moet hebben wat de kolom \
-         verlangt. De rij is niet overgenomen, de andere rijen wel. Kolom `regel` van de tabel `bevinding` is de regel in \
-         het bestand, `element` de naam van de kolom.",
-        "Verbeter de rij en bied het bestand opnieuw aan; `grip import SOORT --template` toont wat elke kolom verlangt.",
+    let _ = write!(
+        text,
+        "\nSamen {} regels.\n\n| code | ernst | naam | wet | berichten | retourcode | van |\n|---|---|---|---|---|---|---|\n",
+        ALL.len()
     );
+    for rule in ALL.iter() {
+        let berichten: Vec<String> = rule.berichten.iter().map(ToString::to_string).collect();
+        let berichten = if berichten.is_empty() { "alle".to_owned() } else { berichten.join(", ") };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {berichten} | {} | {} |",
+            rule.code,
+            rule.ernst,
+            rule.titel.replace('|', "\\|"),
+            rule.wetten.join(", "),
+            rule.retourcode.unwrap_or_default(),
+            whose(rule.source()),
+        );
+    }
+    text.push('\n');
+    for rule in ALL.iter() {
+        let RuleText { code, titel, ernst, uitleg, advies, .. } = rule;
+        let _ = write!(text, "## {code} {titel}\n\nErnst: {ernst}.\n\n{uitleg}\n\n**Wat te doen.** {advies}\n\n");
+    }
     text
 }
 
-fn entry(text: &mut String, code: &str, title: &str, ernst: Ernst, what: &str, advice: &str) {
-    let _ = write!(text, "## {code} {title}\n\nErnst: {}.\n\n{what}\n\n**Wat te doen.** {advice}\n\n", ernst.as_str());
+fn whose(source: RuleSource) -> &'static str {
+    match source {
+        RuleSource::Standaard => "standaard",
+        RuleSource::Grip => "Grip",
+    }
 }
 
 fn tables() -> Result<String, Failure> {

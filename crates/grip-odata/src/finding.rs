@@ -43,6 +43,25 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule, in the order of their codes.
+    pub const ALL: &'static [Self] = &[
+        Self::PageBroken,
+        Self::PageMissing,
+        Self::PeriodForm,
+        Self::UnknownMeasure,
+        Self::NoNumber,
+        Self::DuplicateKey,
+        Self::UnknownKey,
+        Self::UnknownStatus,
+        Self::DimensionMissing,
+        Self::SameName,
+        Self::UnknownCategorie,
+        Self::UnknownTaakveld,
+        Self::NoGemeente,
+        Self::Subtotal,
+        Self::NoRow,
+    ];
+
     /// Stable code. Never reused, not even after a rule is retired.
     pub fn code(self) -> &'static str {
         match self {
@@ -82,6 +101,23 @@ impl Rule {
             Self::NoGemeente => "De regel is niet van een gemeente en is overgeslagen",
             Self::Subtotal => "De regel telt andere regels op en is overgeslagen",
             Self::NoRow => "In de lijst van rijen staat iets wat geen rij is; het is overgeslagen",
+        }
+    }
+
+    /// What to do about it, in Dutch.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::PageBroken | Self::PageMissing => "Haal de tabel opnieuw op.",
+            Self::PeriodForm | Self::UnknownStatus | Self::UnknownCategorie => {
+                "Kijk in de toelichting van de uitgever wat dit betekent, en meld het de makers van Grip."
+            }
+            Self::UnknownMeasure | Self::UnknownKey | Self::UnknownTaakveld => {
+                "Haal de beschrijving van de tabel opnieuw op; de uitgever kan haar hebben gewijzigd."
+            }
+            Self::NoNumber | Self::DuplicateKey | Self::DimensionMissing | Self::NoRow => {
+                "Haal de tabel opnieuw op; blijft het zo, vraag het dan de uitgever."
+            }
+            Self::SameName | Self::NoGemeente | Self::Subtotal => "U hoeft niets te doen.",
         }
     }
 }
@@ -138,5 +174,20 @@ impl Findings {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Rule;
+
+    #[test]
+    fn every_rule_is_in_the_list_with_its_own_code() {
+        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+        assert!(codes.is_sorted());
+        assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len());
+        assert_eq!(codes.last(), Some(&"O015"));
     }
 }

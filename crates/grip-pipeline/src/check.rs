@@ -176,6 +176,9 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
     let judgements =
         if without { Vec::new() } else { across::judge(&mut opened.dossier, &opened.context, |bericht| bericht == at) };
     let control = if without { Vec::new() } else { across::control_list(&mut opened.dossier, &opened.context, at) };
+    if !without {
+        findings.retain(|finding| finding.rule.code != controle::INSIDE_TOO);
+    }
     let identificatie = &bericht_id[..12];
     let afzending = Afzending {
         wet: soort.wet,

@@ -24,6 +24,10 @@ const LINES_MAX: i64 = 1_000_000;
 /// somewhere else.
 const NEEDS_ALLOCATIONS: [&str; 4] = ["TR019", "TR304", "TR338", "IV066"];
 
+/// A rule that the published check of one message has, with the answer of a rule over messages: it was found when the message
+/// came in.
+pub(crate) const INSIDE_TOO: &str = "TR319";
+
 /// Whose dossier it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Partijen {
@@ -84,6 +88,7 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
             let is_new = |bericht: u32| berichten.get(bericht as usize).is_some_and(|(digest, _)| new.contains(digest));
             let mut judgements = across::judge(dossier, context, is_new);
             let first = first_allocation(dossier, berichten);
+            judgements.retain(|judgement| judgement.rule.code != INSIDE_TOO);
             judgements.retain(|judgement| {
                 let received = berichten.get(judgement.bericht as usize).map(|(_, received)| *received);
                 !NEEDS_ALLOCATIONS.contains(&judgement.rule.code) || first.is_some_and(|first| received >= Some(first))

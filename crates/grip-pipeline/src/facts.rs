@@ -24,6 +24,8 @@ pub(crate) struct PrestatieFact {
     pub(crate) cents: i64,
     pub(crate) received: Date,
     pub(crate) refused: Option<Date>,
+    /// Codes of the refusal, separated by blanks.
+    pub(crate) codes: Option<Box<str>>,
 }
 
 /// A start or a stop that is known from a day on.
@@ -113,7 +115,7 @@ impl Facts {
         );
         let (prestaties, seen) = prestaties(&rows(
             "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, begindatum, bedrag_cents, _received_at,
-                    afgekeurd_op, eenheid, tarief_cents
+                    afgekeurd_op, eenheid, tarief_cents, retour_codes
              FROM prestatie_stand WHERE gemeente = $1 ORDER BY _received_at, bericht_id, regel",
         )?);
         let (contracted, namen) = contracten(&rows(
@@ -255,6 +257,7 @@ fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<Tarief>) {
                     cents: columns.number(7, row)?,
                     received: columns.day(8, row)?,
                     refused: columns.day(9, row),
+                    codes: columns.day(9, row).and_then(|_| columns.text(12, row)).map(Into::into),
                 })
             };
             let Some(fact) = read() else { continue };

@@ -9,7 +9,9 @@ mod import;
 mod intake;
 mod ledger;
 mod pseudonym;
+pub mod quality;
 mod rows;
+pub mod rule_texts;
 mod table;
 mod triangles;
 mod year_end;
@@ -25,7 +27,6 @@ pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
-use grip_messages::door;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use import::{ImportFault, ImportKind, ImportReport, import, template};
 pub use intake::{
@@ -37,6 +38,8 @@ pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use facts::{Columns, Facts};
+use quality::{FileFindings, Quality, RuleFindings};
+use rule_texts::rule_text;
 
 /// The lake with Grip's tables.
 ///
@@ -85,6 +88,7 @@ struct Kept {
     versions: BTreeMap<&'static str, u64>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
+    qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
 }
 
 impl Grip {
@@ -328,17 +332,13 @@ impl Grip {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
                 let code = columns.text(0, row).unwrap_or_default();
-                let rule = door::ALL.iter().find(|rule| rule.code == code);
+                let rule = rule_text(code);
                 summary.findings.push(FindingCount {
                     code: code.to_owned(),
                     ernst: columns.text(1, row).unwrap_or_default().to_owned(),
-                    titel: rule.map_or("Waarde in een ingelezen bestand niet bruikbaar", |rule| rule.title).to_owned(),
-                    uitleg: rule
-                        .map_or("Een regel van een ingelezen bestand is niet overgenomen.", |rule| rule.explanation)
-                        .to_owned(),
-                    advies: rule
-                        .map_or("Verbeter de regel en bied het bestand opnieuw aan.", |rule| rule.advice)
-                        .to_owned(),
+                    titel: rule.map_or(quality::UNKNOWN_RULE, |rule| rule.titel).to_owned(),
+                    uitleg: rule.map_or("", |rule| rule.uitleg).to_owned(),
+                    advies: rule.map_or("", |rule| rule.advies).to_owned(),
                     count: columns.number(2, row).unwrap_or_default(),
                     files: columns.number(3, row).unwrap_or_default(),
                 });
@@ -365,6 +365,49 @@ impl Grip {
             }
         }
         Ok(summary)
+    }
+
+    /// The quality of what came in, as known on a day.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoGemeente`], or when the tables can't be read.
+    pub fn quality(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Quality>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        let key = (gemeente, peildatum);
+        if let Some(found) = self.kept().qualities.get(&key) {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(Some(peildatum))?;
+        let answer = Arc::new(quality::quality(&snapshot, &facts, gemeente, peildatum)?);
+        self.kept().qualities.insert(key, answer.clone());
+        Ok(answer)
+    }
+
+    /// What a rule found as known on a day, or nothing when there is no such rule.
+    ///
+    /// # Errors
+    /// As [`Grip::quality`].
+    pub fn rule_findings(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        code: &str,
+    ) -> Result<Option<RuleFindings>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        quality::rule_findings(&self.snapshot(Some(peildatum))?, &facts, gemeente, code)
+    }
+
+    /// A file by its key with what was found in it as known on a day, or nothing when there is no such file.
+    ///
+    /// # Errors
+    /// As [`Grip::sql`].
+    pub fn file_findings(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        bericht_id: &str,
+    ) -> Result<Option<FileFindings>, PipelineError> {
+        quality::file_findings(&self.snapshot(Some(peildatum))?, gemeente, bericht_id)
     }
 
     fn verplichtingen(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<RecordBatch, PipelineError> {

@@ -6,6 +6,7 @@ use crate::{
     drawing::{identifier, render},
     fan::{self, Fan},
     month_chart::{self, MonthChart},
+    rate_chart::{self, RateChart},
 };
 
 /// A chart: data and texts, without a place or a colour.
@@ -14,6 +15,8 @@ use crate::{
 pub enum Chart {
     /// Months beside each other, parts stacked.
     Months(MonthChart),
+    /// A rate per month.
+    Rates(RateChart),
     /// One estimate with its interval against its budget.
     Fan(Fan),
 }
@@ -56,6 +59,13 @@ pub fn svg(chart: &Chart, width: Width) -> String {
             &format!("chart chart-{suffix}"),
             &months.title,
             &months.description,
+        ),
+        Chart::Rates(rates) => render(
+            &rate_chart::draw(rates, width),
+            &format!("{}-{suffix}", identifier(&rates.id)),
+            &format!("chart chart-{suffix}"),
+            &rates.title,
+            &rates.description,
         ),
         Chart::Fan(fan) => render(
             &fan::draw(fan, width),

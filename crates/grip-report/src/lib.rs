@@ -6,6 +6,7 @@ mod chart;
 mod drawing;
 mod fan;
 mod month_chart;
+mod rate_chart;
 
 pub use chart::{Chart, Width, svg};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
@@ -14,3 +15,4 @@ pub use number::{
     Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_short, favour,
     month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
+pub use rate_chart::{RateBar, RateChart};

@@ -58,7 +58,11 @@ impl Frame {
             language,
             title,
             style_href: app.style.href(),
-            menu: vec![item(words.forecast, "/prognose"), item(words.messages, "/berichten")],
+            menu: vec![
+                item(words.forecast, "/prognose"),
+                item(words.data, "/gegevens"),
+                item(words.messages, "/berichten"),
+            ],
             other_language_href: in_language(uri, other(language)),
             picker: None,
             crumbs: Vec::new(),

@@ -5,6 +5,7 @@ mod api;
 mod around;
 mod berichten;
 mod frame;
+mod gegevens;
 mod pager;
 mod problem;
 mod prognose;
@@ -82,6 +83,11 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/prognose/{wet}/{categorie}", get(prognose::segment))
         .route("/prognose/{wet}/{categorie}/{aanbieder}", get(prognose::lines))
         .route("/berichten", get(berichten::show))
+        .route("/gegevens", get(gegevens::overview))
+        .route("/gegevens/afzender/{code}", get(gegevens::sender))
+        .route("/gegevens/bevinding/{code}", get(gegevens::rule))
+        .route("/gegevens/bestand/{bericht_id}", get(gegevens::file))
+        .route("/api/v1/gegevens", get(api::gegevens))
         .route("/api/v1/prognose", get(api::prognose))
         .route("/gezond", get(healthy))
         .route("/stijl.css", get(stylesheet))

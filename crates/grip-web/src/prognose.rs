@@ -1,9 +1,9 @@
 //! The forecast: all of it, one segment, and the invoice lines of one provider.
 
-mod drawings;
+pub(crate) mod drawings;
 mod view;
 
-pub(crate) use view::Row;
+pub(crate) use view::{Row, month_in_full};
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ async fn year_end(app: &App, scope: &Scope) -> Result<Arc<YearEnd>, Problem> {
     app.ask(move |grip| grip.year_end(gemeente, jaar, peildatum)).await
 }
 
-fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response, Problem> {
+pub(crate) fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response, Problem> {
     let w = words(language);
     page(&EmptyPage { frame: Frame::new(app, uri, w.empty_title.to_owned()) })
 }
@@ -255,7 +255,7 @@ pub(crate) fn segment_path(wet: Wet, categorie: &str) -> String {
     format!("/prognose/{}/{}", wet.as_str(), percent_encode(categorie))
 }
 
-fn place(scope: &Scope) -> String {
+pub(crate) fn place(scope: &Scope) -> String {
     let w = words(scope.language);
     format!("{} {}, {} {}", w.gemeente, scope.gemeente, w.forecast_lower, scope.jaar)
 }

@@ -26,6 +26,7 @@ words! {
     other_language: "English", "Nederlands";
     forecast: "Prognose", "Forecast";
     messages: "Berichten", "Messages";
+    data: "Gegevens", "Data";
     gemeente: "Gemeente", "Municipality";
     jaar: "Jaar", "Year";
     peildatum: "Peildatum", "As known on";
@@ -155,4 +156,103 @@ words! {
     latest_refused: "Bestanden en regels die niet zijn overgenomen, nieuwste eerst", "Files and lines that were not taken, newest first";
     no_refused: "Alles is overgenomen.", "Everything was taken.";
     finding: "bevinding", "finding";
+
+    quality_title: "Hoe goed zijn de gegevens?", "How good is the data?";
+    quality_lede: "Wat er binnenkwam, wat eraan mankeerde, wat is afgekeurd en wat ontbreekt, zoals bekend op",
+        "What came in, what was wrong with it, what was refused and what is missing, as known on";
+    faults_per_1000: "fouten per 1.000 regels", "faults per 1,000 lines";
+    last_twelve: "laatste twaalf maanden", "last twelve months";
+    refused_share: "afgekeurd deel van de declaratieregels", "refused share of the invoice lines";
+    refused_money_share: "afgekeurd deel van het gedeclareerde geld", "refused share of the invoiced money";
+    missing_months: "Maanden zonder declaratie", "Months without an invoice";
+    missing_months_note: "Aanbieders die zes maanden achter elkaar declareerden en daarna niet, terwijl er nog een toewijzing liep en er meer tijd voorbij is dan zij in hun laatste twaalf gedeclareerde maanden ooit nodig hadden, en ten minste zestig dagen. Wat met een andere maand meekwam telt mee: is dat de helft van wat gewoon is, dan ontbreekt de maand niet.",
+        "Providers who invoiced six months in a row and then did not, although an allocation still ran and more time has passed than they ever took over their last twelve invoiced months, and at least sixty days. What came with another month counts: when it is half of what is usual, the month is not missing.";
+    missing_none: "Er ontbreken geen maanden.", "No months are missing.";
+    per_sender: "Per afzender", "By sender";
+    per_sender_note: "Fouten tellen bij wie het bericht stuurde; waarschuwingen staan apart. Afgekeurd is het deel van wat deze aanbieder declareerde.",
+        "Faults count for whoever sent the message; warnings are apart. Refused is the share of what this provider invoiced.";
+    sender: "afzender", "sender";
+    own_messages: "de gemeente zelf", "the municipality itself";
+    berichten: "berichten", "messages";
+    lines: "regels", "lines";
+    faults: "fouten", "faults";
+    warnings: "waar\u{ad}schuwingen", "warnings";
+    per_1000: "fouten per 1.000 regels", "faults per 1,000 lines";
+    refused_lines: "afgekeurd, regels", "refused, lines";
+    refused_money: "afgekeurd, geld", "refused, money";
+    first_received: "eerste", "first";
+    last_received: "laatste", "last";
+    why_refused: "Waarom declaratieregels zijn afgekeurd", "Why invoice lines were refused";
+    why_refused_note: "Uit de declaratie-antwoorden (325 en 304). Een regel met twee retourcodes telt bij beide.",
+        "From the answers to invoices (325 and 304). A line with two codes counts for both.";
+    none_refused: "Er zijn geen declaratieregels afgekeurd.", "No invoice lines were refused.";
+    return_code: "retourcode", "return code";
+    law: "wet", "law";
+    since: "sinds", "since";
+    months: "maanden", "months";
+    usual_per_month: "gewoonlijk per maand", "usual per month";
+    overdue_since: "te laat sinds", "overdue since";
+    deliveries_missing: "Starts en stops die ontbreken", "Starts and stops that are missing";
+    deliveries_note: "Zonder start: op de toewijzing is gedeclareerd, maar er is geen startbericht (305). Zonder stop: de toewijzing eindigde meer dan twee weken geleden en er is geen stopbericht (307); de standaard geeft vijf werkdagen (OP288).",
+        "Without a start: the allocation was invoiced on, but there is no start message (305). Without a stop: the allocation ended more than two weeks ago and there is no stop message (307); the standard gives five working days (OP288).";
+    deliveries_none: "Er ontbreken geen starts of stops.", "No starts or stops are missing.";
+    running: "lopend en gede\u{ad}clareerd", "running and invoiced";
+    without_start: "zonder start", "without a start";
+    ended: "beëindigd", "ended";
+    without_stop: "zonder stop", "without a stop";
+    unanswered: "Niet op tijd beantwoord", "Not answered in time";
+    unanswered_note: "Declaraties zonder antwoord na drie weken en verzoeken zonder toewijzing of antwoord na twee weken, of na acht weken als het verzoek in onderzoek is (K011 en K012, met ruimte voor feestdagen).",
+        "Invoices without an answer after three weeks and requests without an allocation or answer after two, or after eight when the request is being examined (K011 and K012, with room for holidays).";
+    unanswered_none: "Alles is op tijd beantwoord.", "Everything was answered in time.";
+    invoices: "declaraties", "invoices";
+    requests: "verzoeken", "requests";
+    oldest: "oudste", "oldest";
+    coverage_title: "Wat er van de cliënten bekend is", "What is known of the clients";
+    coverage_note: "Van cliënten voor wie zorg is gedeclareerd; hoeveel dat er zijn staat in de eerste rij.",
+        "Of clients for whom care was invoiced; the first row has their number.";
+    clients_declared: "cliënten met gedeclareerde zorg", "clients with invoiced care";
+    month_of_birth: "geboortemaand bekend", "month of birth known";
+    district: "wijk bekend", "district known";
+    household: "huishouden bekend", "household known";
+    number: "aantal", "number";
+    share: "deel", "share";
+    known: "gegeven", "item";
+    sources_title: "Hoe oud elke bron is", "How old each source is";
+    sources_note: "Dagen van de laatste ontvangst tot de peildatum. Van een maandelijkse bron is meer dan veertig dagen veel.",
+        "Days from the last receipt to the day shown. For a monthly source more than forty days is a lot.";
+    source: "bron", "source";
+    age_days: "dagen oud", "days old";
+    findings_note: "Wat Grip vond in wat is ingelezen. Elke regel heeft een eigen pagina met uitleg, advies en de laatste gevallen.",
+        "What Grip found in what was taken in. Each rule has a page of its own with its reason, advice and the latest cases.";
+    trend_months: "De laatste vierentwintig maanden van ontvangst", "The last twenty-four months of receipt";
+    month_received: "maand van ontvangst", "month of receipt";
+    quality_of: "De gegevens van", "The data of";
+    kinds_sent: "Wat er is ontvangen", "What was received";
+    kinds_note: "Per soort bericht; dagen zijn dagen van ontvangst.", "By kind of message; days are days of receipt.";
+    no_messages: "Er is niets ontvangen.", "Nothing was received.";
+    what_is_checked: "Wat wordt gecontroleerd, en waarom", "What is checked, and why";
+    what_to_do: "Wat te doen", "What to do";
+    about_rule: "Over deze regel", "About this rule";
+    rule_source: "bron", "source";
+    by_standard: "iWmo- en iJw-standaard", "iWmo and iJw standard";
+    by_grip: "Grip", "Grip";
+    checked_in: "berichten", "messages";
+    any_file: "elk bestand", "any file";
+    no_answer_code: "geen", "none";
+    how_often: "Hoe vaak", "How often";
+    never_found: "Deze regel heeft op deze peildatum niets gevonden.", "This rule found nothing as known on this day.";
+    per_month_found: "Per maand van ontvangst", "By month of receipt";
+    latest_found: "De laatste bevindingen", "The latest findings";
+    latest_found_note: "Nieuwste eerst, ten hoogste vijftig. De rij is de plaats in het bericht, van voren af geteld.",
+        "Newest first, fifty at most. The row is the position in the message, counted from its begin.";
+    place: "plaats", "place";
+    row: "rij", "row";
+    what_was_found: "wat er stond", "what was found";
+    file_title: "Een ingelezen bestand", "A file that was taken in";
+    outcome: "uitkomst", "outcome";
+    release: "release", "release";
+    found_in_file: "Wat erin is gevonden", "What was found in it";
+    found_in_file_note: "In de volgorde van het bestand, ten hoogste duizend.", "In the order of the file, a thousand at most.";
+    nothing_found: "Er is niets gevonden.", "Nothing was found.";
+    whole_file: "hele bestand", "whole file";
 }

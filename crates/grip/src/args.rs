@@ -72,9 +72,6 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935"
     )]
     Import(Import),
-    /// Look before taking in.
-    #[command(subcommand)]
-    Check(Check),
     /// Run one query over the tables.
     #[command(
         after_help = "Examples:\n  grip sql \"SELECT status, COUNT(*) FROM bericht GROUP BY status\"\n  grip sql \"SELECT SUM(bedrag_cents) FROM prestatie\" --peildatum 2025-06-30 --format json\n  grip sql \"SHOW TABLES\""
@@ -90,6 +87,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip forecast\n  grip forecast --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --format json"
     )]
     Forecast(Forecast),
+    /// The quality of what came in, as known on a day: what was wrong with it, what was refused, what is missing.
+    #[command(
+        after_help = "Examples:\n  grip check\n  grip check --peildatum 2025-06-30 --json\n  grip check declaratie JW323.xml"
+    )]
+    Check(Check),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -194,7 +196,7 @@ impl From<Kind> for ImportKind {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Check {
+pub(crate) enum CheckWhat {
     /// What is wrong with a declaratie (323), what bounds each line, and the 325 that would answer it. Nothing is written.
     #[command(
         after_help = "Examples:\n  grip check declaratie JW323.xml\n  grip check declaratie JW323.xml --antwoord > JW325.xml"
@@ -259,6 +261,16 @@ pub(crate) struct Forecast {
     pub(crate) jaar: Option<i16>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Check {
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) what: Option<CheckWhat>,
 }
 
 #[derive(Debug, ClapArgs)]

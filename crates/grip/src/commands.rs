@@ -16,8 +16,9 @@ use grip_types::{Date, GemeenteCode};
 use crate::{
     Ending,
     args::{
-        CheckDeclaratie, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch,
+        Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch,
     },
+    check as quality_screen,
     error::CliError,
     screen,
 };
@@ -190,7 +191,7 @@ pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError>
     Ok(if report.faults.is_empty() { Ending::Whole } else { Ending::SomeRefused })
 }
 
-pub(crate) fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, CliError> {
+fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, CliError> {
     let day = place.peildatum.unwrap_or_else(today);
     let checked = check_file(&open_lake(&place.data)?, &key(place)?, &check.file, day)?;
     let mut out = std::io::stdout().lock();
@@ -233,6 +234,21 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
         Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
         Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
         Shape::Csv => out.write_all(screen::year_end_csv(&answer).as_bytes())?,
+    }
+    Ok(Ending::Whole)
+}
+
+pub(crate) fn check(place: &Place, check: &Check) -> Result<Ending, CliError> {
+    if let Some(CheckWhat::Declaratie(declaratie)) = &check.what {
+        return check_declaratie(place, declaratie);
+    }
+    let (grip, gemeente, peildatum) = known(place)?;
+    let answer = grip.quality(gemeente, peildatum)?;
+    let mut out = std::io::stdout().lock();
+    if check.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?;
+    } else {
+        write!(out, "{}", quality_screen::quality(&answer))?;
     }
     Ok(Ending::Whole)
 }

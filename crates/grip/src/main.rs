@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
 
 mod args;
+mod check;
 mod commands;
 mod error;
 mod screen;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
-    args::{Args, Check, Command},
+    args::{Args, Command},
     error::CliError,
 };
 
@@ -49,10 +50,10 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Ingest(ingest) => commands::ingest(&place, &ingest),
         Command::Watch(watch) => commands::watch(&place, &watch),
         Command::Import(import) => commands::import(&place, &import),
-        Command::Check(Check::Declaratie(check)) => commands::check_declaratie(&place, &check),
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
+        Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

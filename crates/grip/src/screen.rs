@@ -154,7 +154,7 @@ pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
 }
 
 /// Whole euros, as the table has no room for cents.
-fn euros(cents: i64) -> String {
+pub(crate) fn euros(cents: i64) -> String {
     let rounded = (cents.abs() + 50) / 100 * cents.signum();
     let text = Bedrag::from_cents(rounded * 100).to_string();
     text.strip_suffix(",00").unwrap_or(&text).to_owned()

@@ -150,6 +150,23 @@ fn fields_of_answers_are_documented() {
         ("crates/grip-pipeline/src/answer.rs", &["YearEnd", "Line", "Interval", "Month", "Record"][..]),
         ("crates/grip-pipeline/src/intake.rs", &["IntakeReport", "RefusedFile"]),
         ("crates/grip-pipeline/src/import.rs", &["ImportReport", "ImportFault"]),
+        (
+            "crates/grip-pipeline/src/quality.rs",
+            &[
+                "Quality",
+                "Source",
+                "Sender",
+                "SenderKind",
+                "QualityMonth",
+                "QualityCounts",
+                "Refusal",
+                "MissingMonth",
+                "Deliveries",
+                "Unanswered",
+                "Coverage",
+                "FindingTotal",
+            ],
+        ),
     ] {
         let source = read(path);
         for name in types {

@@ -42,11 +42,6 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     TroubleKind::ALL.iter().map(rule).collect()
 });
 
-/// Every rule about containers.
-pub(crate) fn rules() -> &'static [Rule] {
-    &RULES
-}
-
 impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
     /// Takes in what a container holds, and then writes down that it was there.
     pub(super) fn take_container(&mut self, file: &Offered) -> Result<(), PipelineError> {

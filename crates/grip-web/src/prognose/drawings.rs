@@ -16,7 +16,7 @@ pub(crate) struct Drawings {
     pub(crate) narrow: String,
 }
 
-fn both(title: String, chart: &Chart) -> Drawings {
+pub(crate) fn both(title: String, chart: &Chart) -> Drawings {
     Drawings { title, wide: svg(chart, Width::Wide), narrow: svg(chart, Width::Narrow) }
 }
 

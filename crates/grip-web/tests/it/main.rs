@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod gegevens;
 mod http;
 mod pages;
 mod town;

@@ -5,7 +5,7 @@ use crate::{
 
 /// What is true of every page, whatever it shows.
 #[track_caller]
-fn check_page(answer: &Answer, status: u16, language: &str) {
+pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     let body = &answer.body;
     assert_eq!(answer.status, status, "{body}");
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
@@ -60,7 +60,7 @@ fn check_ids(body: &str) {
 }
 
 /// Addresses in a page that begin with a path, as a browser reads them.
-fn links(body: &str, path: &str) -> Vec<String> {
+pub(crate) fn links(body: &str, path: &str) -> Vec<String> {
     body.split("href=\"")
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
@@ -163,7 +163,7 @@ fn what_was_refused_is_shown_with_its_reason() {
 
 #[test]
 fn before_the_first_message_there_is_a_way_to_begin() {
-    for path in ["/prognose", "/prognose/wmo/01", "/berichten"] {
+    for path in ["/prognose", "/prognose/wmo/01", "/berichten", "/gegevens", "/gegevens/bevinding/B004"] {
         let answer = get(empty_server(), path);
         check_page(&answer, 200, "nl");
         assert!(answer.body.contains("grip ingest"), "{path}");

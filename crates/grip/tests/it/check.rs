@@ -1,102 +1,101 @@
-//! A declaratie looked at before it is taken in.
+//! What `grip check` says of the sample, and of the sample with something left out.
 
-use crate::grip::{Place, path, sample, sample_files};
+use std::collections::BTreeSet;
 
-/// The last 323 with enough lines, and a place that knows all the other messages.
-fn last_declaratie() -> (Place, String, String) {
-    let all = Place::new();
-    all.ingest_sample();
-    let file = all.rows(
-        "SELECT _source_file AS file, CAST(_received_at AS VARCHAR) AS day FROM bericht
-         WHERE berichtsoort = 'JW323' AND regels > 8 ORDER BY _received_at DESC, bericht_id LIMIT 1",
-    );
-    let (file, day) = (file[0]["file"].as_str().expect("a file"), file[0]["day"].as_str().expect("a day"));
-    let file = sample_files().into_iter().find(|known| path(known).ends_with(file)).expect("in the sample");
-    let (place, top) = (Place::new(), sample().join("berichten"));
-    let others = place.folder.path().join("andere");
-    for other in sample_files().into_iter().filter(|other| *other != file) {
-        let copy = others.join(other.strip_prefix(&top).expect("below the sample"));
-        fs_err::create_dir_all(copy.parent().expect("a folder")).expect("made");
-        fs_err::copy(&other, &copy).expect("copied");
+use serde_json::Value;
+
+use crate::grip::{Place, path, sample};
+
+/// Provider, law and first month of what is missing.
+fn missing(answer: &Value) -> BTreeSet<(String, String, String)> {
+    let text = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
+    let rows = answer["missing_months"].as_array().expect("a list");
+    rows.iter().map(|row| (text(row, "aanbieder"), text(row, "wet"), text(row, "since"))).collect()
+}
+
+/// The files of one provider over one month are left out: that month is missing, and no other.
+#[test]
+fn a_month_that_was_left_out_is_found() {
+    let whole = Place::new();
+    whole.ingest_sample();
+    let largest = "SELECT wet, aanbieder FROM prestatie GROUP BY 1, 2 ORDER BY COUNT(*) DESC, 2 LIMIT 1";
+    let largest = whole.rows(largest).remove(0);
+    let (wet, aanbieder) = (largest["wet"].as_str().expect("a law"), largest["aanbieder"].as_str().expect("a code"));
+    let left_out: BTreeSet<String> = whole
+        .rows(&format!(
+            "SELECT DISTINCT _source_file FROM prestatie JOIN bericht ON bericht.bericht_id = prestatie.bericht_id
+             WHERE prestatie.wet = '{wet}' AND prestatie.aanbieder = '{aanbieder}' AND declaratie_begindatum = '2024-09-01'"
+        ))
+        .iter()
+        .map(|row| row["_source_file"].as_str().expect("a path").to_owned())
+        .collect();
+    assert!(!left_out.is_empty());
+
+    let part = Place::new();
+    let files = part.folder.path().join("berichten");
+    let mut copied = 0;
+    for day in fs_err::read_dir(sample().join("berichten")).expect("a folder") {
+        let day = day.expect("an entry");
+        let to = files.join(day.file_name());
+        fs_err::create_dir_all(&to).expect("a folder");
+        for file in fs_err::read_dir(day.path()).expect("a folder") {
+            let file = file.expect("an entry");
+            let name = file.file_name().into_string().expect("a plain name");
+            if !left_out.iter().any(|path| path.ends_with(&format!("/{name}")) || *path == name) {
+                fs_err::copy(file.path(), to.join(&name)).expect("copied");
+                copied += 1;
+            }
+        }
     }
-    place.succeed(&["ingest", &path(&others), "--received-on", "from-folder"]);
-    place.import_sample();
-    (place, fs_err::read_to_string(file).expect("a message"), day.to_owned())
-}
+    assert_eq!(copied + left_out.len(), crate::grip::sample_files().len());
+    part.succeed(&["ingest", &path(&files), "--received-on", "from-folder"]);
 
-fn check(place: &Place, text: &str, day: &str) -> (Option<i32>, serde_json::Value) {
-    let file = place.folder.path().join("te_controleren.xml");
-    fs_err::write(&file, text).expect("written");
-    let output = place.run(&["check", "declaratie", &path(&file), "--json", "--peildatum", day]);
-    (output.status.code(), serde_json::from_slice(&output.stdout).expect("JSON"))
-}
-
-fn codes(checked: &serde_json::Value) -> Vec<String> {
-    let found = checked["bevindingen"].as_array().expect("a list").iter();
-    let mut codes: Vec<String> = found.filter_map(|one| one["code"].as_str().map(ToOwned::to_owned)).collect();
-    codes.sort();
-    codes.dedup();
-    codes
-}
-
-/// The text with another content in the `nth` element of a name.
-fn with(text: &str, element: &str, nth: usize, content: &str) -> String {
-    let open = format!(":{element}>");
-    let start = text.match_indices(&open).nth(nth * 2).expect("an element").0 + open.len();
-    let end = start + text[start..].find('<').expect("its end");
-    format!("{}{content}{}", &text[..start], &text[end..])
+    let (before, after) = (missing(&whole.json(&["check", "--json"])), missing(&part.json(&["check", "--json"])));
+    let expected = BTreeSet::from([(aanbieder.to_owned(), wet.to_owned(), "2024-09".to_owned())]);
+    assert_eq!(after.difference(&before).cloned().collect::<BTreeSet<_>>(), expected);
+    assert!(before.is_subset(&after));
+    let early = missing(&part.json(&["check", "--json", "--peildatum", "2024-11-15"]));
+    assert!(early.is_disjoint(&expected), "its term had not passed");
 }
 
 #[test]
-fn what_is_changed_in_a_declaratie_is_found_and_answered() {
-    let (place, text, day) = last_declaratie();
-    let before = place.dump();
-    let (_, plain) = check(&place, &text, &day);
-    let lines = plain["controlelijst"].as_array().expect("a list").len();
-    assert_eq!(plain["regels"].as_u64(), u64::try_from(lines).ok(), "{plain}");
-    let usual = codes(&plain);
-
-    // A tariff that is not the contract's, in a line and in the amount and total that follow from it.
-    let other = with(&text, "ProductTarief", 0, "1");
-    let found = codes(&check(&place, &other, &day).1);
-    assert!(found.iter().any(|code| code == "TR418" || code == "TR346"), "{found:?}");
-    // An allocation nobody gave.
-    let (code, checked) = check(&place, &with(&text, "ToewijzingNummer", 0, "999999999"), &day);
-    assert_eq!(code, Some(3));
-    let found = codes(&checked);
-    assert!(found.contains(&"TR338".to_owned()) && !usual.contains(&"TR338".to_owned()), "{found:?}");
-    let line = checked["bevindingen"].as_array().expect("a list").iter().find(|one| one["code"] == "TR338");
-    assert_eq!(line.expect("found")["rij"], 1);
-    let answer = checked["antwoord"].as_str().expect("an answer");
-    assert!(answer.contains("325:Bericht") && answer.contains(">9338<"), "{answer}");
-    let refused = checked["ingediend_cents"].as_i64().zip(checked["toegekend_cents"].as_i64());
-    assert!(refused.is_some_and(|(asked, granted)| granted < asked), "{checked}");
-    // A total that does not follow refuses the message before its lines are looked at.
-    let (_, checked) = check(&place, &with(&text, "TotaalBedrag", 0, "1"), &day);
-    assert!(codes(&checked).contains(&"TR358".to_owned()));
-    assert!(checked["antwoord"].as_str().is_some_and(|answer| answer.contains(">0001<")), "{checked}");
-    // Out of the schema there is no answer at all.
-    let (code, checked) = check(&place, &with(&text, "GeleverdVolume", 0, "veel"), &day);
-    assert_eq!((code, checked["antwoord"].is_null()), (Some(3), true));
-    assert_eq!(place.dump(), before, "looking changes nothing");
-}
-
-#[test]
-fn what_is_no_declaratie_is_an_error() {
+fn counts_are_those_of_the_tables() {
     let place = Place::new();
-    let file = sample_files().into_iter().find(|file| path(file).contains("301_")).expect("a 301");
-    let output = place.run(&["check", "declaratie", &path(&file)]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("GP014"));
+    place.ingest_sample().import_sample();
+    let answer = place.json(&["check", "--json"]);
+    let number = |sql: &str| place.rows(sql)[0]["n"].as_i64().expect("a number");
+    let sum = |list: &str, name: &str| -> i64 {
+        let rows = answer[list].as_array().expect("a list");
+        rows.iter().map(|row| row["total"][name].as_i64().or(row[name].as_i64()).expect("a number")).sum()
+    };
+    assert_eq!(sum("senders", "berichten"), number("SELECT COUNT(*) AS n FROM bericht WHERE afzender IS NOT NULL"));
+    assert_eq!(sum("senders", "declared_lines"), number("SELECT COUNT(*) AS n FROM prestatie_stand"));
+    assert_eq!(sum("months", "refused_lines"), number("SELECT COUNT(afgekeurd_op) AS n FROM prestatie_stand"));
+    assert_eq!(sum("findings", "count"), number("SELECT COUNT(*) AS n FROM bevinding"));
+    assert!(sum("senders", "refused_lines") > 0 && sum("findings", "count") > 0);
+    let coverage = &answer["coverage"];
+    assert_eq!(coverage["clienten"], number("SELECT COUNT(DISTINCT client) AS n FROM prestatie"));
+    assert_eq!(coverage["clienten"], coverage["wijk"], "the sample tells of every client");
+    let reasons = answer["refusals"].as_array().expect("a list");
+    assert!(reasons.iter().all(|reason| reason["omschrijving"].is_string()), "{reasons:?}");
+    for source in answer["sources"].as_array().expect("a list") {
+        assert!(source["age_days"].as_i64().is_some_and(|days| days >= 0), "{source}");
+    }
+    let early = place.json(&["check", "--json", "--peildatum", "2023-12-31"]);
+    assert!(
+        early["findings"].as_array().expect("a list").len() <= answer["findings"].as_array().expect("a list").len()
+    );
+    assert_eq!(early["peildatum"], "2023-12-31");
 }
 
-/// Without anything of the provider only the message itself is judged, and that is said.
 #[test]
-fn without_a_dossier_only_the_message_is_judged() {
+fn people_read_the_same() {
     let place = Place::new();
-    let file = sample_files().into_iter().find(|file| path(file).contains("JW323_")).expect("a 323");
-    let text = fs_err::read_to_string(file).expect("a message");
-    let (_, checked) = check(&place, &text, "2026-01-01");
-    assert_eq!(checked["zonder_dossier"], true);
-    assert!(checked["antwoord"].as_str().is_some_and(|answer| answer.contains(">8001<") || answer.contains(">0001<")));
+    place.ingest_sample();
+    let text = place.succeed(&["check"]);
+    for part in
+        ["Gegevens van gemeente 9998", "Per afzender", "Maanden zonder declaratie", "OP271", "Hoe oud elke bron is"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The binary as its users have it: a small sample municipality, files that are wrong, processes that are killed.
 
 mod check;
+mod check_declaratie;
 mod containers;
 mod door;
 mod engines;
