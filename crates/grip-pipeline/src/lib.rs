@@ -7,7 +7,9 @@ mod facts;
 mod import;
 mod intake;
 mod ledger;
+mod open_data;
 mod pseudonym;
+mod reconcile;
 mod rows;
 mod table;
 mod triangles;
@@ -25,12 +27,18 @@ pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
 use grip_messages::door;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
-pub use import::{ImportFault, ImportKind, ImportReport, import, template};
+pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+pub use grip_odata::{
+    Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
+};
+pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie, rules as import_rules};
 pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
 };
+pub use open_data::{OpenDataReport, import_open_data};
 pub use pseudonym::Key;
+pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
@@ -45,7 +53,17 @@ pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
 }
 
 fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
-    Ok(snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?)
+    // A view may read those above it.
+    for (name, sql) in [
+        ("declaratie_stand", include_str!("views/declaratie_stand.sql")),
+        ("prestatie_stand", include_str!("views/prestatie_stand.sql")),
+        ("grootboek_actueel", include_str!("views/grootboek_actueel.sql")),
+        ("open_data_actueel", include_str!("views/open_data_actueel.sql")),
+        ("iv3_actueel", include_str!("views/iv3_actueel.sql")),
+    ] {
+        snapshot.add_view(name, sql)?;
+    }
+    Ok(())
 }
 
 /// Refuses to mix pseudonyms of two keys in one folder. To be asked under the lock of an intake, so that of two first ones
@@ -195,7 +213,11 @@ impl Grip {
     /// When the tables can't be read.
     pub fn last_received(&self) -> Result<Option<Date>, PipelineError> {
         let batches =
-            self.snapshot(None)?.query("SELECT MAX(_received_at) FROM bericht WHERE status <> 'geweigerd'")?;
+            // An export is known from its first line on; its last line may be later than any message.
+            self.snapshot(None)?.query(
+                "SELECT MAX(dag) FROM (SELECT MAX(_received_at) AS dag FROM bericht WHERE status <> 'geweigerd'
+                 UNION ALL SELECT MAX(_received_at) AS dag FROM prestatie)",
+            )?;
         Ok(batches.first().and_then(|batch| if batch.num_rows() == 0 { None } else { Columns(batch).day(0, 0) }))
     }
 
@@ -212,6 +234,19 @@ impl Grip {
         let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
         self.kept().year_ends.insert(key, answer.clone());
         Ok(answer)
+    }
+
+    /// What was declared in a year beside what was booked, and what the difference consists of.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoGrootboek`], or as [`Grip::sql`].
+    pub fn reconcile(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+    ) -> Result<Reconciliation, PipelineError> {
+        reconcile::reconcile(&self.snapshot(Some(peildatum))?, &self.snapshot(None)?, gemeente, jaar, peildatum)
     }
 
     /// What each provider does in a segment in a year, the largest first.
@@ -313,6 +348,7 @@ impl Grip {
                 summary.files.push((status, soort, columns.number(2, row).unwrap_or_default()));
             }
         }
+        let of_imports = import_rules();
         for batch in &snapshot.query(
             "SELECT code, ernst, COUNT(*), COUNT(DISTINCT bericht_id) FROM bevinding GROUP BY 1, 2 ORDER BY 1, 2",
         )? {
@@ -320,16 +356,24 @@ impl Grip {
             for row in 0..batch.num_rows() {
                 let code = columns.text(0, row).unwrap_or_default();
                 let rule = door::ALL.iter().find(|rule| rule.code == code);
+                let of_import = of_imports.iter().find(|[known, ..]| *known == code);
+                let said = |of_door: Option<&'static str>, position: usize, otherwise: &'static str| {
+                    of_door.or(of_import.map(|texts| texts[position])).unwrap_or(otherwise).to_owned()
+                };
                 summary.findings.push(FindingCount {
                     code: code.to_owned(),
                     ernst: columns.text(1, row).unwrap_or_default().to_owned(),
-                    titel: rule.map_or("Waarde in een ingelezen bestand niet bruikbaar", |rule| rule.title).to_owned(),
-                    uitleg: rule
-                        .map_or("Een regel van een ingelezen bestand is niet overgenomen.", |rule| rule.explanation)
-                        .to_owned(),
-                    advies: rule
-                        .map_or("Verbeter de regel en bied het bestand opnieuw aan.", |rule| rule.advice)
-                        .to_owned(),
+                    titel: said(rule.map(|rule| rule.title), 1, "Waarde in een ingelezen bestand niet bruikbaar"),
+                    uitleg: said(
+                        rule.map(|rule| rule.explanation),
+                        3,
+                        "Een regel van een ingelezen bestand is niet overgenomen.",
+                    ),
+                    advies: said(
+                        rule.map(|rule| rule.advice),
+                        4,
+                        "Verbeter de regel en bied het bestand opnieuw aan.",
+                    ),
                     count: columns.number(2, row).unwrap_or_default(),
                     files: columns.number(3, row).unwrap_or_default(),
                 });
