@@ -47,16 +47,14 @@ fn findings() -> String {
     for rule in door::ALL {
         entry(&mut text, rule.code, rule.title, rule.ernst, rule.explanation, rule.advice);
     }
-    entry(
-        &mut text,
-        "I001",
-        "Cel in een ingelezen bestand niet bruikbaar",
-        Ernst::Fout,
-        "Elke cel van een CSV- of XLSX-bestand met begrotingen, contracten of clientkenmerken moet hebben wat de kolom \
-         verlangt. De rij is niet overgenomen, de andere rijen wel. Kolom `regel` van de tabel `bevinding` is de regel in \
-         het bestand, `element` de naam van de kolom.",
-        "Verbeter de rij en bied het bestand opnieuw aan; `grip import SOORT --template` toont wat elke kolom verlangt.",
+    text.push_str(
+        "# Andere bestanden en open data\n\nWat in begrotingen, exports, auditfiles, publicaties en open data wordt gecontroleerd. Kolom `regel` van de tabel\n\
+         `bevinding` is de regel in het bestand, `element` de naam van de kolom; van een bestand worden er duizend bewaard.\n\n",
     );
+    for [code, title, ernst, what, advice] in grip_pipeline::import_rules() {
+        let ernst = if ernst == Ernst::Fout.as_str() { Ernst::Fout } else { Ernst::Waarschuwing };
+        entry(&mut text, code, title, ernst, what, advice);
+    }
     text
 }
 

@@ -571,7 +571,7 @@ mod tests {
                 // No part is more than there is to explain, and none has the other sign.
                 let gap = cell.gap();
                 for part in [line.late, line.not_yet_booked, line.other] {
-                    prop_assert!(if gap >= 0 { (0..=gap).contains(&part) } else { (gap..=0).contains(&part) });
+                    prop_assert!((gap.min(0)..=gap.max(0)).contains(&part), "{} of {}", part, gap);
                 }
                 sums.late += line.late;
                 sums.not_yet_booked += line.not_yet_booked;

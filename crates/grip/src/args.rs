@@ -74,10 +74,9 @@ pub(crate) enum Command {
     Import(Import),
     /// Download open data of CBS and Iv3, and import what was downloaded or copied.
     #[command(
-        name = "open-data",
         after_help = "Examples:\n  grip open-data download 85098NED --regio GM0935,NL01\n  grip open-data download --bron iv3 --jaar 2024 --regio GM0935\n  grip open-data import open-data/85098NED"
     )]
-    Open(OpenData),
+    OpenData(OpenData),
     /// What was declared beside what was booked in the general ledger, per month and taakveld, and why they differ.
     #[command(after_help = "Examples:\n  grip reconcile --jaar 2024\n  grip reconcile --jaar 2024 --format csv")]
     Reconcile(Reconcile),

@@ -102,9 +102,10 @@ impl Double {
             }
             Soort::Declaratie => {
                 crate::add_views(&snapshot)?;
-                let sql = "SELECT wet, aanbieder, referentie_nummer, declaratie_nummer, regel, berichtsoort = 'declaratie-export',
-                                  afgekeurd_op, bericht_id
-                           FROM prestatie_stand WHERE gemeente = $1";
+                let sql = "SELECT prestatie_stand.wet, prestatie_stand.aanbieder, referentie_nummer, declaratie_nummer, regel,
+                                  berichtsoort = 'declaratie-export', afgekeurd_op, prestatie_stand.bericht_id
+                           FROM prestatie_stand JOIN bericht ON bericht.bericht_id = prestatie_stand.bericht_id
+                           WHERE prestatie_stand.gemeente = $1";
                 let mut numbers: HashMap<String, u32> = HashMap::new();
                 for batch in &snapshot.query_with(sql, &values)? {
                     let columns = Columns(batch);

@@ -7,4 +7,7 @@ mod forecast;
 mod grip;
 mod import;
 mod killed;
+mod open_data;
 mod privacy;
+mod reconcile;
+mod sources;
