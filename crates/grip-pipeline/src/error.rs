@@ -81,12 +81,16 @@ impl PipelineError {
                 "name the key of this data with --key FILE or GRIP_KEY, or use another folder with --data DIR"
             }
             Self::NoFiles(_) => "name a folder with messages, or one message",
-            Self::Import(grip_import::ImportError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => "check the path",
+            Self::Import(grip_import::ImportError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                "check the path"
+            }
             Self::Import(grip_import::ImportError::NoHeader | grip_import::ImportError::Unreadable { .. }) => {
                 "grip import KIND --template prints an empty file with the right columns, --mapping-template a mapping for others"
             }
             Self::OpenData(error) => return error.hint(),
-            Self::NoIv3(_) => "name the table itself, as on dataderden.cbs.nl: grip open-data download 45067NED --bron iv3",
+            Self::NoIv3(_) => {
+                "name the table itself, as on dataderden.cbs.nl: grip open-data download 45067NED --bron iv3"
+            }
             Self::NoGrootboek(_) => "import the bookings first: grip import grootboek FILE, CSV or XAF",
             Self::NoGemeente(_) | Self::WhichGemeente(_) => "name the municipality with --gemeente 0935",
             Self::Empty(_) => "take messages in first: grip ingest DIR",

@@ -173,7 +173,11 @@ impl Facts {
     /// The budget of a year that was in force on a day, per law and category.
     pub(crate) fn budget(&self, jaar: i16, peildatum: Date) -> BTreeMap<(Wet, Option<Box<str>>), i64> {
         let found = in_force(&self.begroting, jaar, peildatum);
-        found.into_iter().filter(|((.., taakveld), _)| taakveld.is_none()).map(|((wet, categorie, _), cents)| ((wet, categorie), cents)).collect()
+        found
+            .into_iter()
+            .filter(|((.., taakveld), _)| taakveld.is_none())
+            .map(|((wet, categorie, _), cents)| ((wet, categorie), cents))
+            .collect()
     }
 }
 
@@ -357,7 +361,8 @@ fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>
 }
 
 /// What [`begroting`] reads, of one municipality.
-pub(crate) const BEGROTING: &str = "SELECT jaar, wet, product_categorie, versie, bedrag_cents, vastgesteld, _imported_at,
+pub(crate) const BEGROTING: &str =
+    "SELECT jaar, wet, product_categorie, versie, bedrag_cents, vastgesteld, _imported_at,
     taakveld, wijzigingsnummer FROM begroting WHERE gemeente = $1";
 
 pub(crate) fn begroting(batches: &[RecordBatch]) -> Vec<BegrotingFact> {

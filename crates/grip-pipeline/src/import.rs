@@ -91,7 +91,7 @@ pub fn import(
 }
 
 /// Imports a file of a supplier, for a municipality: CSV, XLSX or, of the general ledger, XAF. Memory does not grow with CSV
-/// and XAF, but for 40 bytes per line of an invoice or version of an allocation, to know what is there twice.
+/// and XAF, but for some 64 bytes per line of an invoice or version of an allocation and as much per invoice, to know what is there twice.
 ///
 /// # Errors
 /// [`PipelineError::Import`] when the file is not what it should be; [`PipelineError::OtherKey`]; and when the lake refuses.
@@ -112,7 +112,8 @@ pub fn import_mapped(
         return Ok(ImportReport { known: true, ..ImportReport::default() });
     }
     let code = gemeente.to_string();
-    let source = Source { key, gemeente: &code, bericht_id: &offered.bericht_id, imported_at: when.0, received: when.1 };
+    let source =
+        Source { key, gemeente: &code, bericht_id: &offered.bericht_id, imported_at: when.0, received: when.1 };
     let mut double = Double::load(lake, soort, &code)?;
     let mut sink = Sink::new(&intake);
     while let Some(record) = reader.next().transpose()? {
@@ -178,7 +179,14 @@ impl Offered {
             other => other.to_owned(),
         };
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { file, bericht_id: first_half(&sha.finalize()), bytes, name, berichtsoort, gemeente: gemeente.to_string() })
+        Ok(Self {
+            file,
+            bericht_id: first_half(&sha.finalize()),
+            bytes,
+            name,
+            berichtsoort,
+            gemeente: gemeente.to_string(),
+        })
     }
 
     fn describe(&self, sink: &mut Sink<'_>, key: &Key, report: &ImportReport, received: Date) {
@@ -255,9 +263,8 @@ pub(crate) fn is_in(lake: &Lake, bericht_id: &str) -> Result<bool, PipelineError
 
 /// What the findings about files other than messages mean: code, title, gravity, what is checked, what to do.
 pub fn rules() -> Vec<[&'static str; 5]> {
-    let read = Rule::ALL.iter().map(|rule| {
-        [rule.code(), rule.title(), ernst(rule.code()), rule.explanation(), rule.advice()]
-    });
+    let read =
+        Rule::ALL.iter().map(|rule| [rule.code(), rule.title(), ernst(rule.code()), rule.explanation(), rule.advice()]);
     let own = [
         DOUBLE_CODE,
         "Regels waren er al",

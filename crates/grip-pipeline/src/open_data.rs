@@ -64,8 +64,11 @@ pub fn import_open_data(
     }
     let mut sink = Sink::new(&intake);
     let row = Source { table, bericht_id: &bericht_id, imported_at, received };
-    let findings =
-        if table.bron == Bron::Iv3 { row.take_iv3(folder, &mut sink, &mut report)? } else { row.take(&saved, &mut sink, &mut report)? };
+    let findings = if table.bron == Bron::Iv3 {
+        row.take_iv3(folder, &mut sink, &mut report)?
+    } else {
+        row.take(&saved, &mut sink, &mut report)?
+    };
     report.fault_count = findings.total();
     report.findings = findings.counts().map(|(rule, count)| (rule.code().to_owned(), count)).collect();
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -246,7 +249,13 @@ pub(crate) fn rules() -> impl Iterator<Item = [&'static str; 5]> {
     ];
     ALL.into_iter().map(|rule| {
         let (title, explanation) = rule.title().split_once("; ").unwrap_or((rule.title(), ""));
-        [rule.code(), title, ernst(rule.code()), if explanation.is_empty() { OF_OPEN_DATA } else { explanation }, ADVICE]
+        [
+            rule.code(),
+            title,
+            ernst(rule.code()),
+            if explanation.is_empty() { OF_OPEN_DATA } else { explanation },
+            ADVICE,
+        ]
     })
 }
 

@@ -76,7 +76,7 @@ pub struct ReconciliationLine {
 /// One Taakveld over the year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReconciliationYear {
-    /// Task field, and the sums of its months.
+    /// Task field, and the sums of its months; in JSON its fields stand beside the others.
     #[serde(flatten)]
     pub sums: ReconciliationLine,
     /// Spending in Iv3, when that was imported.
@@ -434,7 +434,8 @@ fn add_booked(
         let columns = Columns(batch);
         for row in 0..batch.num_rows() {
             let year = columns.number(0, row).and_then(|year| i16::try_from(year).ok());
-            let (Some(year), Some(periode), Some(cents)) = (year, columns.number(1, row), columns.number(6, row)) else {
+            let (Some(year), Some(periode), Some(cents)) = (year, columns.number(1, row), columns.number(6, row))
+            else {
                 continue;
             };
             has_bookings |= year == jaar;
@@ -531,11 +532,10 @@ mod tests {
         // January is booked in February.
         check(&[(1, [100, 0, 0, 0, 0]), (2, [50, 0, 0, 0, 150])], &[[0, 100, 0], [0, -100, 0]]);
         // 30 of January came late and is booked in March; February is not late yet.
-        check(&[(1, [100, 0, 0, 30, 70]), (2, [0, 0, 0, 0, 5]), (3, [0, 0, 0, 0, 30])], &[
-            [30, 0, 0],
-            [0, 0, -5],
-            [-30, 0, 0],
-        ]);
+        check(
+            &[(1, [100, 0, 0, 30, 70]), (2, [0, 0, 0, 0, 5]), (3, [0, 0, 0, 0, 30])],
+            &[[30, 0, 0], [0, 0, -5], [-30, 0, 0]],
+        );
         // Never booked: in time is not explained, late is.
         check(&[(1, [100, 10, 20, 30, 0])], &[[30, 0, 40]]);
         // More booked than approved before anything was short.

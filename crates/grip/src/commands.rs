@@ -17,8 +17,8 @@ use grip_types::{Date, GemeenteCode};
 use crate::{
     Ending,
     args::{
-        Demo, Forecast, Generate, Import, Ingest, Kind, Ledger, OpenDataAction, OpenDataDownload, OpenDataImport, Place,
-        Received, Reconcile, Serve, Shape, Sql, Watch,
+        Demo, Forecast, Generate, Import, Ingest, Kind, Ledger, OpenDataAction, OpenDataDownload, OpenDataImport,
+        Place, Received, Reconcile, Serve, Shape, Sql, Watch,
     },
     error::CliError,
     screen,

@@ -133,7 +133,8 @@ pub(crate) fn open_data(folder: &Path, report: &OpenDataReport) -> String {
     if report.known {
         return format!("{folder} was imported before; nothing changed");
     }
-    let mut text = format!("{folder}: {} {}, {} figures of {} rows", report.tabel, report.titel, report.figures, report.rows);
+    let mut text =
+        format!("{folder}: {} {}, {} figures of {} rows", report.tabel, report.titel, report.figures, report.rows);
     if !report.is_complete {
         text.push_str("\nnot every page is there and whole");
     }
@@ -149,7 +150,16 @@ pub(crate) fn reconciliation(answer: &Reconciliation) -> String {
         answer.jaar, answer.gemeente, answer.peildatum
     );
     let header = [
-        "Maand", "Taakveld", "Gedeclareerd", "Geboekt", "Verschil", "Afgekeurd", "Onbeantwoord", "Te laat", "Nog te boeken", "Overig",
+        "Maand",
+        "Taakveld",
+        "Gedeclareerd",
+        "Geboekt",
+        "Verschil",
+        "Afgekeurd",
+        "Onbeantwoord",
+        "Te laat",
+        "Nog te boeken",
+        "Overig",
     ];
     let cells = |name: &str, line: &ReconciliationLine| {
         let amounts = [

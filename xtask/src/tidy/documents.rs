@@ -119,7 +119,9 @@ fn is_placeholder(word: &str) -> bool {
 fn every_error_code_is_documented() {
     let mut in_code: Vec<(String, String)> = Vec::new();
     for file in rust_files().iter().filter(|file| file.path.starts_with("crates/") && file.path.contains("/src/")) {
-        for code in error_codes(&file.text) {
+        // Tests may name a code they expect.
+        let declared = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for code in error_codes(declared) {
             in_code.push((code.to_owned(), file.path.clone()));
         }
     }
@@ -163,10 +165,7 @@ fn fields_of_answers_are_documented() {
         ("crates/grip-pipeline/src/intake.rs", &["IntakeReport", "RefusedFile"]),
         ("crates/grip-pipeline/src/import.rs", &["ImportReport", "ImportFault"]),
         ("crates/grip-pipeline/src/open_data.rs", &["OpenDataReport"]),
-        (
-            "crates/grip-pipeline/src/reconcile.rs",
-            &["Reconciliation", "ReconciliationLine", "ReconciliationYear"],
-        ),
+        ("crates/grip-pipeline/src/reconcile.rs", &["Reconciliation", "ReconciliationLine", "ReconciliationYear"]),
     ] {
         let source = read(path);
         for name in types {

@@ -7,7 +7,7 @@ use std::{
 
 use grip_import::Soort;
 use grip_lake::{Lake, Parameter};
-use grip_types::Date;
+use grip_types::{AgbCode, Date, Wet};
 
 use super::{DOUBLE_CODE, ImportFault, rows::Source, sink::Rows};
 use crate::{
@@ -28,7 +28,7 @@ pub(super) struct Double {
     by_export: u64,
     /// Lines that a message says were not refused and this export says were, and the other way round.
     other_status: u64,
-    invoices: HashMap<[String; 3], Invoice>,
+    invoices: HashMap<(Wet, AgbCode, Box<str>), Invoice>,
     first: Option<Date>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Double {
 #[derive(Clone, Copy)]
 struct Earlier {
     file: u32,
-    regel: i64,
+    regel: u32,
     is_refused: bool,
 }
 
@@ -51,7 +51,8 @@ struct Invoice {
 
 /// A line of an invoice as an export has it.
 pub(super) struct Line<'l> {
-    pub(super) wet: &'l str,
+    pub(super) wet: Wet,
+    pub(super) agb: AgbCode,
     pub(super) aanbieder: &'l str,
     pub(super) client: &'l str,
     pub(super) declaratie_nummer: &'l str,
@@ -73,6 +74,11 @@ fn bits(key: &impl Hash) -> u128 {
     half(1) << 64 | half(2)
 }
 
+/// A line of a file; no file has four billion.
+fn small(regel: i64) -> u32 {
+    u32::try_from(regel).unwrap_or(u32::MAX)
+}
+
 impl Double {
     pub(super) fn load(lake: &Lake, soort: Soort, gemeente: &str) -> Result<Self, PipelineError> {
         let mut double = Self::default();
@@ -82,13 +88,16 @@ impl Double {
         let values = [Parameter::Text(gemeente)];
         match soort {
             Soort::Toewijzing => {
-                let sql = "SELECT toewijzing.wet, toewijzing_nummer, toewijzingsdatum, berichtsoort = 'toewijzing-export'
+                let sql =
+                    "SELECT toewijzing.wet, toewijzing_nummer, toewijzingsdatum, berichtsoort = 'toewijzing-export'
                            FROM toewijzing JOIN bericht ON bericht.bericht_id = toewijzing.bericht_id
                            WHERE toewijzing.gemeente = $1 AND toewijzing_nummer IS NOT NULL";
                 for batch in &snapshot.query_with(sql, &values)? {
                     let columns = Columns(batch);
                     for row in 0..batch.num_rows() {
-                        let (Some(wet), Some(nummer)) = (columns.text(0, row), columns.number(1, row)) else { continue };
+                        let (Some(wet), Some(nummer)) = (columns.text(0, row), columns.number(1, row)) else {
+                            continue;
+                        };
                         let key = bits(&(wet, nummer, columns.day(2, row)));
                         if columns.truth(3, row) {
                             double.exports.insert(key, Earlier { file: 0, regel: 0, is_refused: false });
@@ -128,7 +137,7 @@ impl Double {
                         };
                         let earlier = Earlier {
                             file,
-                            regel: columns.number(4, row).unwrap_or_default(),
+                            regel: small(columns.number(4, row).unwrap_or_default()),
                             is_refused: columns.day(6, row).is_some(),
                         };
                         double.exports.insert(bits(&(wet, aanbieder, referentie, text(3))), earlier);
@@ -156,14 +165,15 @@ impl Double {
     /// Whether a line of an invoice is new. When it is refused, now or since an earlier export, that is written down.
     pub(super) fn admit_line(&mut self, line: &Line<'_>, source: &Source<'_>, rows: &mut Rows) -> bool {
         self.note(line.received);
-        if self.messages.contains(&bits(&(line.wet, line.aanbieder, line.referentie_nummer))) {
+        let wet = line.wet.as_str();
+        if self.messages.contains(&bits(&(wet, line.aanbieder, line.referentie_nummer))) {
             self.by_message += 1;
             return false;
         }
         let is_refused = line.status == "afgekeurd";
-        let key = bits(&(line.wet, line.aanbieder, line.referentie_nummer, line.declaratie_nummer));
+        let key = bits(&(wet, line.aanbieder, line.referentie_nummer, line.declaratie_nummer));
         let earlier = self.exports.get(&key).copied();
-        let place = earlier.map_or((0, line.regel), |earlier| (earlier.file, earlier.regel));
+        let place = earlier.map_or((0, small(line.regel)), |earlier| (earlier.file, earlier.regel));
         let was_refused = earlier.is_some_and(|earlier| earlier.is_refused);
         if is_refused && !was_refused {
             let file = match place.0 {
@@ -172,8 +182,8 @@ impl Double {
             };
             rows.afkeuring.push(AfkeuringRow {
                 bericht_id: file,
-                regel: place.1,
-                wet: line.wet,
+                regel: i64::from(place.1),
+                wet,
                 gemeente: source.gemeente,
                 aanbieder: line.aanbieder,
                 client: line.client,
@@ -191,8 +201,7 @@ impl Double {
         let stays = Earlier { file: place.0, regel: place.1, is_refused: is_refused || was_refused };
         self.exports.insert(key, stays);
         self.by_export += u64::from(earlier.is_some());
-        let of = [line.wet, line.aanbieder, line.declaratie_nummer].map(ToOwned::to_owned);
-        let invoice = self.invoices.entry(of).or_default();
+        let invoice = self.invoices.entry((line.wet, line.agb, line.declaratie_nummer.into())).or_default();
         invoice.asked = invoice.asked.saturating_add(line.cents);
         invoice.granted = invoice.granted.saturating_add(if is_refused { 0 } else { line.cents });
         invoice.is_open |= line.status == "ingediend";
@@ -202,12 +211,12 @@ impl Double {
 
     /// An answer for every invoice of which no line waits for one.
     pub(super) fn push_answers(&self, source: &Source<'_>, rows: &mut Rows) {
-        for ([wet, aanbieder, nummer], invoice) in self.invoices.iter().filter(|(_, invoice)| !invoice.is_open) {
+        for ((wet, agb, nummer), invoice) in self.invoices.iter().filter(|(_, invoice)| !invoice.is_open) {
             rows.antwoord.push(AntwoordRow {
                 bericht_id: source.bericht_id,
-                wet,
+                wet: wet.as_str(),
                 gemeente: source.gemeente,
-                aanbieder,
+                aanbieder: &agb.to_string(),
                 declaratie_identificatie: source.bericht_id,
                 declaratie_nummer: Some(nummer),
                 ingediend_cents: Some(invoice.asked),

@@ -38,7 +38,8 @@ pub fn import_publicatie(
         ImportFault { code: finding.rule.code(), line: finding.line, column: finding.column.clone(), text }
     }));
     let code = gemeente.to_string();
-    let source = Source { key, gemeente: &code, bericht_id: &offered.bericht_id, imported_at: when.0, received: when.1 };
+    let source =
+        Source { key, gemeente: &code, bericht_id: &offered.bericht_id, imported_at: when.0, received: when.1 };
     let mut sink = Sink::new(&intake);
     let default = Mapping::default();
     match Reader::new(&mut offered.file, Soort::Kerncijfer, mapping.unwrap_or(&default)) {

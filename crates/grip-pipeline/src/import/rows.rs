@@ -197,8 +197,9 @@ fn push_toewijzing(record: &Record, source: &Source<'_>, double: &mut Double, ro
 fn push_declaratie(record: &Record, source: &Source<'_>, double: &mut Double, rows: &mut Rows) {
     let bsn = record.bsn("bsn").expect(REQUIRED);
     let client = source.key.client(bsn.expose()).to_string();
-    let wet = record.wet("wet").expect(REQUIRED).as_str();
-    let aanbieder = agb(record, "aanbieder").expect(REQUIRED);
+    let wet = record.wet("wet").expect(REQUIRED);
+    let agb = record.agb("aanbieder").expect(REQUIRED);
+    let aanbieder = agb.to_string();
     let clean = |field| source.clean_of(record.text(field), &bsn);
     let (declaratie, referentie) =
         (clean("declaratienummer").expect(REQUIRED), clean("referentienummer").expect(REQUIRED));
@@ -206,6 +207,7 @@ fn push_declaratie(record: &Record, source: &Source<'_>, double: &mut Double, ro
     let (regel, cents) = (line(record), record.amount("bedrag").expect(REQUIRED).cents);
     let offered = Line {
         wet,
+        agb,
         aanbieder: &aanbieder,
         client: &client,
         declaratie_nummer: &declaratie,
@@ -222,7 +224,7 @@ fn push_declaratie(record: &Record, source: &Source<'_>, double: &mut Double, ro
     rows.prestatie.push(PrestatieRow {
         bericht_id: source.bericht_id,
         regel,
-        wet,
+        wet: wet.as_str(),
         gemeente: source.gemeente,
         aanbieder: &aanbieder,
         client: &client,

@@ -12,7 +12,8 @@ use std::{
 
 use crate::grip::{Place, path};
 
-const INFORMATION: &str = r#"{"value":[{"ID":0,"Title":"Wmo-clienten","Identifier":"86050NED","Modified":"2026-05-29T02:00:00"}]}"#;
+const INFORMATION: &str =
+    r#"{"value":[{"ID":0,"Title":"Wmo-clienten","Identifier":"86050NED","Modified":"2026-05-29T02:00:00"}]}"#;
 const PROPERTIES: &str = r#"{"value":[
     {"Type":"GeoDimension","Key":"RegioS"},{"Type":"TimeDimension","Key":"Perioden"},{"Type":"Dimension","Key":"Soort"},
     {"Type":"Topic","Key":"WmoClienten_5","Title":"Wmo-clienten","Datatype":"Double","Unit":"per 1 000 inwoners","Decimals":1}]}"#;
@@ -173,14 +174,18 @@ pub(crate) fn write_iv3(folder: &Path, rows: &[(&str, &str, &str, i64)]) {
             )
         })
         .collect();
-    fs_err::write(folder.join("TypedDataSet-0001.json"), format!(r#"{{"value":[{}]}}"#, rows.join(","))).expect("written");
+    fs_err::write(folder.join("TypedDataSet-0001.json"), format!(r#"{{"value":[{}]}}"#, rows.join(",")))
+        .expect("written");
 }
 
 #[test]
 fn iv3_has_a_table_of_its_own() {
     let place = Place::new();
     let folder = place.folder.path().join("45067NED");
-    write_iv3(&folder, &[("6.71b ", "L3.8", "2024X005", 12), ("6.71b ", "B4.3", "2024X005", 3), ("6.71e ", "L3.8", "2024X000", 1)]);
+    write_iv3(
+        &folder,
+        &[("6.71b ", "L3.8", "2024X005", 12), ("6.71b ", "B4.3", "2024X005", 3), ("6.71e ", "L3.8", "2024X000", 1)],
+    );
     let report = place.json(&["open-data", "import", &path(&folder), "--json"]);
     assert_eq!((report[0]["tabel"].as_str(), report[0]["figures"].as_i64()), (Some("45067NED"), Some(3)), "{report}");
     assert_eq!(report[0]["findings"], serde_json::json!([["O012", 1]]));

@@ -78,7 +78,10 @@ fn every_kind_of_difference() {
     let csv = place.succeed(&["reconcile", "--jaar", "2024", "--format", "csv"]);
     assert_eq!(csv.lines().nth(2), Some("2024-02,6.71b,28000,5000,3000,20000,30000,-2000,0,-10000,0"));
     let table = place.succeed(&["reconcile", "--jaar", "2024"]);
-    assert!(table.contains("Aansluiting 2024 van gemeente 0935") && table.contains("12 geboekt op rekeningen"), "{table}");
+    assert!(
+        table.contains("Aansluiting 2024 van gemeente 0935") && table.contains("12 geboekt op rekeningen"),
+        "{table}"
+    );
 }
 
 #[test]
@@ -98,7 +101,12 @@ fn beside_iv3_and_the_budget() {
     let folder = place.folder.path().join("45067NED");
     write_iv3(
         &folder,
-        &[("6.71b ", "L3.8", "2024X000", 9), ("6.71b ", "L3.8", "2024X005", 2), ("6.71b ", "L1.1", "2024X005", 1), ("6.71b ", "B4.3", "2024X005", 5)],
+        &[
+            ("6.71b ", "L3.8", "2024X000", 9),
+            ("6.71b ", "L3.8", "2024X005", 2),
+            ("6.71b ", "L1.1", "2024X005", 1),
+            ("6.71b ", "B4.3", "2024X005", 5),
+        ],
     );
     place.succeed(&["open-data", "import", &path(&folder)]);
     import(

@@ -69,8 +69,12 @@ fn an_amendment_comes_on_top_of_the_budget() {
             .expect("written");
         place.succeed(&["import", "begroting", &path(&file), "--gemeente", "9998"]);
         let answer = place.json(&["forecast", "--jaar", "2025", "--peildatum", "2025-06-30", "--format", "json"]);
-        answer["segments"].as_array().expect("a list").iter().find(|line| line["productcategorie"] == "02").expect("a line")
-            ["budget"]
+        answer["segments"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|line| line["productcategorie"] == "02")
+            .expect("a line")["budget"]
             .clone()
     };
     assert_eq!(budget("2025;wmo;02;primitief;;1000;2024-11-07\n"), 100_000);
@@ -195,7 +199,10 @@ fn bookings_from_an_audit_file() {
                  <trLine><nr>2</nr><accID>4301</accID><amnt>12.50</amnt><amntTp>C</amntTp></trLine>\n\
                  <trLine><nr>3</nr><accID>4301</accID><amnt>veel</amnt><amntTp>C</amntTp></trLine>\n";
     let (code, report) = import(&place, "grootboek", "boek.xaf", &auditfile(lines), &[]);
-    assert_eq!((code, report["taken"].as_i64(), report["faults"][0]["code"].as_str()), (Some(3), Some(2), Some("I020")));
+    assert_eq!(
+        (code, report["taken"].as_i64(), report["faults"][0]["code"].as_str()),
+        (Some(3), Some(2), Some("I020"))
+    );
     let rows = place.rows("SELECT * FROM grootboek ORDER BY bedrag_cents");
     has(
         &rows[1],
@@ -227,7 +234,10 @@ fn exports_of_a_case_system_are_ledger_too() {
     let place = Place::new();
     let rows = "999900006;wmo;12345678;77;02;2024-12-20;2025-01-01;2025-12-31;4;04;2\n999900007;wmo;12345678;78;02;2024-12-20;2025-01-01;;4;04;2\n";
     let (code, report) = import(&place, "toewijzing", "t.csv", &format!("{ALLOCATIONS}{rows}"), &[]);
-    assert_eq!((code, report["taken"].as_i64(), report["faults"][0]["code"].as_str()), (Some(3), Some(1), Some("I004")));
+    assert_eq!(
+        (code, report["taken"].as_i64(), report["faults"][0]["code"].as_str()),
+        (Some(3), Some(1), Some("I004"))
+    );
     let lines = [
         declared("999900006", "R999900006", 1, 10_000, "goedgekeurd", "2025-02-03"),
         declared("999900006", "R2", 2, 5_000, "afgekeurd", "2025-03-03"),
@@ -238,7 +248,8 @@ fn exports_of_a_case_system_are_ledger_too() {
     let (code, report) = import(&place, "declaratie", "d.csv", &format!("{LINES}{}", lines.concat()), &[]);
     assert_eq!((code, report["taken"].as_i64(), report["double"].as_i64()), (Some(3), Some(3), Some(1)), "{report}");
     assert!(!report.to_string().contains("999900"), "{report}");
-    let rows = place.rows("SELECT referentie_nummer, bedrag_cents, afgekeurd_op FROM prestatie_stand ORDER BY begindatum");
+    let rows =
+        place.rows("SELECT referentie_nummer, bedrag_cents, afgekeurd_op FROM prestatie_stand ORDER BY begindatum");
     assert_eq!(rows.len(), 3);
     assert_eq!((rows[0]["afgekeurd_op"].as_str(), rows[1]["afgekeurd_op"].as_str()), (None, Some("2025-03-03")));
     assert!(!format!("{rows:?}").contains("999900006"));
@@ -248,7 +259,8 @@ fn exports_of_a_case_system_are_ledger_too() {
     // One client, one ledger; what was refused is no cost.
     let ledger = place.json(&["ledger", "--peildatum", "2025-06-30", "--by", "wet", "--format", "json"]);
     has(&ledger[0], &serde_json::json!({ "gedeclareerd_cents": 12_000, "afgekeurd_cents": 5_000, "toewijzingen": 1 }));
-    let clients = place.rows("SELECT DISTINCT client FROM (SELECT client FROM prestatie UNION ALL SELECT client FROM toewijzing)");
+    let clients = place
+        .rows("SELECT DISTINCT client FROM (SELECT client FROM prestatie UNION ALL SELECT client FROM toewijzing)");
     assert_eq!(clients.len(), 1);
     // A later export knows that a line was refused after all; nothing counts twice.
     let later = [
@@ -460,7 +472,8 @@ fn the_tables_of_a_real_case() {
 fn the_sample_is_known_by_its_own_names() {
     let place = Place::new();
     place.import_sample();
-    let lines = |kind: &str| fs_err::read_to_string(sample().join(format!("{kind}.csv"))).expect("a file").lines().count();
+    let lines =
+        |kind: &str| fs_err::read_to_string(sample().join(format!("{kind}.csv"))).expect("a file").lines().count();
     for (kind, table) in [("begroting", "begroting"), ("contract", "contract"), ("client", "clientkenmerk")] {
         let count = place.rows(&format!("SELECT COUNT(*) AS n FROM {table}"))[0]["n"].as_u64();
         assert_eq!(count, Some(lines(kind) as u64 - 1), "{kind}");
