@@ -33,24 +33,6 @@ pub enum PipelineError {
     /// There is nothing to take in.
     #[error("GP006 there are no files in `{0}`")]
     NoFiles(PathBuf),
-    /// A spreadsheet can't be opened.
-    #[error("GP007 `{path}` can't be read as {what}: {reason}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// CSV or XLSX.
-        what: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// A spreadsheet without the columns it needs.
-    #[error("GP008 `{path}` has no column `{column}`")]
-    NoColumn {
-        /// The file.
-        path: PathBuf,
-        /// The column.
-        column: &'static str,
-    },
     /// Nothing is known of this municipality.
     #[error("GP009 there is no data of municipality `{0}`")]
     NoGemeente(String),
@@ -72,8 +54,20 @@ pub enum PipelineError {
         peildatum: grip_types::Date,
     },
     /// A file that was to be looked at as a declaratie and is none.
-    #[error("GP014 `{0}` is no declaratie: no message 323 of release 3 with a whole header")]
+    #[error("GP016 `{0}` is no declaratie: no message 323 of release 3 with a whole header")]
     NoDeclaratie(std::path::PathBuf),
+    /// A file other than a message can't be read.
+    #[error(transparent)]
+    Import(#[from] grip_import::ImportError),
+    /// Open data can't be read or fetched.
+    #[error(transparent)]
+    OpenData(#[from] grip_odata::OdataError),
+    /// The number of the table with Iv3 of a year is not known.
+    #[error("GP014 the table with Iv3 of {0} is not known")]
+    NoIv3(i16),
+    /// Nothing to compare with.
+    #[error("GP015 there are no bookings of {0} in the general ledger")]
+    NoGrootboek(i16),
 }
 
 impl PipelineError {
@@ -90,9 +84,17 @@ impl PipelineError {
                 "name the key of this data with --key FILE or GRIP_KEY, or use another folder with --data DIR"
             }
             Self::NoFiles(_) => "name a folder with messages, or one message",
-            Self::Unreadable { .. } | Self::NoColumn { .. } => {
-                "grip import KIND --template prints an empty file with the right columns"
+            Self::Import(grip_import::ImportError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+                "check the path"
             }
+            Self::Import(grip_import::ImportError::NoHeader | grip_import::ImportError::Unreadable { .. }) => {
+                "grip import KIND --template prints an empty file with the right columns, --mapping-template a mapping for others"
+            }
+            Self::OpenData(error) => return error.hint(),
+            Self::NoIv3(_) => {
+                "name the table itself, as on dataderden.cbs.nl: grip open-data download 45067NED --bron iv3"
+            }
+            Self::NoGrootboek(_) => "import the bookings first: grip import grootboek FILE, CSV or XAF",
             Self::NoGemeente(_) | Self::WhichGemeente(_) => "name the municipality with --gemeente 0935",
             Self::NoDeclaratie(_) => "grip ingest says what is wrong with a file that is no message",
             Self::Empty(_) => "take messages in first: grip ingest DIR",

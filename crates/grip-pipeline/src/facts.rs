@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use grip_lake::{Parameter, Snapshot, date_of};
 use grip_ledger::{Eenheid, Frequentie, Omvang, Stempel, Tarief, Tarieven, Toewijzing};
 use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
@@ -49,10 +49,23 @@ pub(crate) struct BegrotingFact {
     pub(crate) jaar: i64,
     pub(crate) wet: Wet,
     pub(crate) categorie: Option<Box<str>>,
-    pub(crate) is_actueel: bool,
+    /// Instead of the category.
+    pub(crate) taakveld: Option<Box<str>>,
+    pub(crate) versie: Versie,
+    /// Number of the amendment.
+    pub(crate) wijziging: Option<Box<str>>,
     pub(crate) cents: i64,
     pub(crate) vastgesteld: Date,
     pub(crate) imported: Box<str>,
+}
+
+/// Which budget an amount is of; a later one outranks an earlier one of the same day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Versie {
+    Primitief,
+    Actueel,
+    /// A difference, which comes on top of what was in force.
+    Wijziging,
 }
 
 /// Everything of one municipality.
@@ -83,6 +96,10 @@ impl<'b> Columns<'b> {
     pub(crate) fn day(&self, column: usize, row: usize) -> Option<Date> {
         let array = self.0.column(column).as_any().downcast_ref::<Date32Array>().expect("a date column");
         array.is_valid(row).then(|| date_of(array.value(row)))
+    }
+    pub(crate) fn truth(&self, column: usize, row: usize) -> bool {
+        let array = self.0.column(column).as_any().downcast_ref::<BooleanArray>().expect("a column of truths");
+        array.is_valid(row) && array.value(row)
     }
     fn wet(&self, column: usize, row: usize) -> Option<Wet> {
         self.text(column, row)?.parse().ok()
@@ -128,9 +145,7 @@ impl Facts {
             !agreed.knows(tarief.wet, tarief.aanbieder, &tarief.categorie, tarief.code.as_deref(), tarief.eenheid)
         });
         let tarieven = Tarieven::new(seen.chain(contracted));
-        let begroting = begroting(&rows(
-            "SELECT jaar, wet, product_categorie, versie, bedrag_cents, vastgesteld, _imported_at FROM begroting WHERE gemeente = $1",
-        )?);
+        let begroting = begroting(&rows(BEGROTING)?);
         Ok(Self { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
     }
 
@@ -159,17 +174,53 @@ impl Facts {
 
     /// The budget of a year that was in force on a day, per law and category.
     pub(crate) fn budget(&self, jaar: i16, peildatum: Date) -> BTreeMap<(Wet, Option<Box<str>>), i64> {
-        let mut best: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
-        let in_force = |fact: &&BegrotingFact| fact.jaar == i64::from(jaar) && fact.vastgesteld <= peildatum;
-        for fact in self.begroting.iter().filter(in_force) {
-            let holder = best.entry((fact.wet, fact.categorie.clone())).or_insert(fact);
-            let order = |fact: &BegrotingFact| (fact.vastgesteld, fact.is_actueel, fact.imported.clone());
-            if order(fact) > order(holder) {
+        let found = in_force(&self.begroting, jaar, peildatum);
+        found
+            .into_iter()
+            .filter(|((.., taakveld), _)| taakveld.is_none())
+            .map(|((wet, categorie, _), cents)| ((wet, categorie), cents))
+            .collect()
+    }
+}
+
+/// Law, and category or task field; neither for the law as a whole.
+type BegrotingKey = (Wet, Option<Box<str>>, Option<Box<str>>);
+
+/// The budget of a year that was in force on a day.
+///
+/// # Formula
+/// The amount decided last, and every amendment decided after it; also on its very day when it is the first budget. Of an
+/// amendment that was imported twice the later holds.
+pub(crate) fn in_force(rows: &[BegrotingFact], jaar: i16, peildatum: Date) -> BTreeMap<BegrotingKey, i64> {
+    let known = |fact: &&BegrotingFact| fact.jaar == i64::from(jaar) && fact.vastgesteld <= peildatum;
+    let key = |fact: &BegrotingFact| (fact.wet, fact.categorie.clone(), fact.taakveld.clone());
+    let mut best: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
+    for fact in rows.iter().filter(known).filter(|fact| fact.versie != Versie::Wijziging) {
+        let holder = best.entry(key(fact)).or_insert(fact);
+        let order = |fact: &BegrotingFact| (fact.vastgesteld, fact.versie, fact.imported.clone());
+        if order(fact) > order(holder) {
+            *holder = fact;
+        }
+    }
+    let mut amendments: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
+    for fact in rows.iter().filter(known).filter(|fact| fact.versie == Versie::Wijziging) {
+        let is_in_it = best.get(&key(fact)).is_some_and(|base| match base.versie {
+            Versie::Primitief => fact.vastgesteld < base.vastgesteld,
+            _ => fact.vastgesteld <= base.vastgesteld,
+        });
+        if !is_in_it {
+            let holder = amendments.entry((key(fact), fact.wijziging.clone())).or_insert(fact);
+            if fact.imported > holder.imported {
                 *holder = fact;
             }
         }
-        best.into_iter().map(|(key, fact)| (key, fact.cents)).collect()
     }
+    let mut found: BTreeMap<BegrotingKey, i64> = best.into_iter().map(|(key, fact)| (key, fact.cents)).collect();
+    for ((key, _), fact) in amendments {
+        let sum = found.entry(key).or_default();
+        *sum = sum.saturating_add(fact.cents);
+    }
+    found
 }
 
 fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {
@@ -312,7 +363,12 @@ fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>
     (tarieven, namen)
 }
 
-fn begroting(batches: &[RecordBatch]) -> Vec<BegrotingFact> {
+/// What [`begroting`] reads, of one municipality.
+pub(crate) const BEGROTING: &str =
+    "SELECT jaar, wet, product_categorie, versie, bedrag_cents, vastgesteld, _imported_at,
+    taakveld, wijzigingsnummer FROM begroting WHERE gemeente = $1";
+
+pub(crate) fn begroting(batches: &[RecordBatch]) -> Vec<BegrotingFact> {
     let mut found = Vec::new();
     for batch in batches {
         let columns = Columns(batch);
@@ -321,7 +377,13 @@ fn begroting(batches: &[RecordBatch]) -> Vec<BegrotingFact> {
                 jaar: columns.number(0, row)?,
                 wet: columns.wet(1, row)?,
                 categorie: columns.text(2, row).map(Into::into),
-                is_actueel: columns.text(3, row) == Some("actueel"),
+                taakveld: columns.text(7, row).map(Into::into),
+                versie: match columns.text(3, row) {
+                    Some("actueel") => Versie::Actueel,
+                    Some("wijziging") => Versie::Wijziging,
+                    _ => Versie::Primitief,
+                },
+                wijziging: columns.text(8, row).map(Into::into),
                 cents: columns.number(4, row)?,
                 vastgesteld: columns.day(5, row)?,
                 imported: columns.text(6, row)?.into(),

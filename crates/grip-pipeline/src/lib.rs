@@ -8,8 +8,10 @@ mod facts;
 mod import;
 mod intake;
 mod ledger;
+mod open_data;
 mod pseudonym;
 pub mod quality;
+mod reconcile;
 mod rows;
 pub mod rule_texts;
 mod table;
@@ -25,15 +27,21 @@ use std::{
 use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
+pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
+pub use grip_odata::{
+    Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
+};
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
-pub use import::{ImportFault, ImportKind, ImportReport, import, template};
+pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
 pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
 };
+pub use open_data::{OpenDataReport, import_open_data};
 pub use pseudonym::Key;
+pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
@@ -50,7 +58,17 @@ pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
 }
 
 fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
-    Ok(snapshot.add_view("prestatie_stand", include_str!("views/prestatie_stand.sql"))?)
+    // A view may read those above it.
+    for (name, sql) in [
+        ("declaratie_stand", include_str!("views/declaratie_stand.sql")),
+        ("prestatie_stand", include_str!("views/prestatie_stand.sql")),
+        ("grootboek_actueel", include_str!("views/grootboek_actueel.sql")),
+        ("open_data_actueel", include_str!("views/open_data_actueel.sql")),
+        ("iv3_actueel", include_str!("views/iv3_actueel.sql")),
+    ] {
+        snapshot.add_view(name, sql)?;
+    }
+    Ok(())
 }
 
 /// Refuses to mix pseudonyms of two keys in one folder. To be asked under the lock of an intake, so that of two first ones
@@ -208,7 +226,11 @@ impl Grip {
     /// When the tables can't be read.
     pub fn last_received(&self) -> Result<Option<Date>, PipelineError> {
         let batches =
-            self.snapshot(None)?.query("SELECT MAX(_received_at) FROM bericht WHERE status <> 'geweigerd'")?;
+            // An export is known from its first line on; its last line may be later than any message.
+            self.snapshot(None)?.query(
+                "SELECT MAX(dag) FROM (SELECT MAX(_received_at) AS dag FROM bericht WHERE status <> 'geweigerd'
+                 UNION ALL SELECT MAX(_received_at) AS dag FROM prestatie)",
+            )?;
         Ok(batches.first().and_then(|batch| if batch.num_rows() == 0 { None } else { Columns(batch).day(0, 0) }))
     }
 
@@ -225,6 +247,19 @@ impl Grip {
         let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
         self.kept().year_ends.insert(key, answer.clone());
         Ok(answer)
+    }
+
+    /// What was declared in a year beside what was booked, and what the difference consists of.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoGrootboek`], or as [`Grip::sql`].
+    pub fn reconcile(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+    ) -> Result<Reconciliation, PipelineError> {
+        reconcile::reconcile(&self.snapshot(Some(peildatum))?, &self.snapshot(None)?, gemeente, jaar, peildatum)
     }
 
     /// What each provider does in a segment in a year, the largest first.

@@ -128,6 +128,20 @@ fn of_import(rule: grip_import::Rule) -> RuleText {
     }
 }
 
+/// What the import itself finds.
+fn double() -> RuleText {
+    RuleText {
+        code: crate::import::DOUBLE_CODE,
+        ernst: "waarschuwing",
+        titel: "Regels waren er al",
+        uitleg: "Een export bevat declaratieregels of toewijzingen die ook als bericht of in een eerdere export zijn ingelezen. Ze zijn overgeslagen, zodat niets dubbel telt.",
+        advies: "Niets, als dat de bedoeling is. Staat in de export een andere status dan in de berichten, ga dan na welke klopt.",
+        retourcode: None,
+        wetten: names(BEIDE),
+        berichten: &[],
+    }
+}
+
 fn of_open_data(rule: grip_odata::Rule) -> RuleText {
     use grip_odata::Rule;
     let is_lost = matches!(
@@ -156,6 +170,7 @@ pub static ALL: LazyLock<Vec<RuleText>> = LazyLock::new(|| {
         .copied()
         .map(of_container)
         .chain(grip_import::Rule::ALL.iter().copied().map(of_import))
+        .chain([double()])
         .chain(grip_odata::Rule::ALL.iter().copied().map(of_open_data));
     let by_code: BTreeMap<&str, RuleText> = messages.chain(others).map(|text| (text.code, text)).collect();
     by_code.into_values().collect()
@@ -214,6 +229,7 @@ mod tests {
             + super::across::ALL.len()
             + super::TroubleKind::ALL.len()
             + grip_import::Rule::ALL.len()
+            + 1
             + grip_odata::Rule::ALL.len();
         let in_both = super::inside::ALL.iter().filter(|rule| super::across::ALL.contains(rule));
         let in_both: Vec<_> = in_both.inspect(|rule| assert!(rule.code.starts_with("TR"), "{}", rule.code)).collect();

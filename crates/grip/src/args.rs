@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use grip_pipeline::{Format, ImportKind, LedgerColumn};
+use grip_pipeline::{Bron, Format, ImportKind, LedgerColumn};
 use grip_types::{Date, GemeenteCode, parse_date};
 
 const AFTER: &str = "\
@@ -67,11 +67,19 @@ pub(crate) enum Command {
         after_help = "A file is taken when it has not changed for two seconds, and moved to the folder `ingelezen` inside when\nall of it is in. What is refused stays where it is and is looked at again when it changes.\n\nExample:\n  grip watch postvak"
     )]
     Watch(Watch),
-    /// Import reference data from CSV or XLSX.
+    /// Import budgets, contracts, grants, exports, the general ledger and published tables from CSV, XLSX or XAF.
     #[command(
-        after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935"
+        after_help = "Examples:\n  grip import begroting --template > begroting.csv\n  grip import begroting begroting.csv --gemeente 0935\n  grip import declaratie --mapping-template > koppeling.toml\n  grip import declaratie export.xlsx --mapping koppeling.toml\n  grip import grootboek auditfile.xaf\n  grip import publicatie tabel.csv --beschrijving tabel.toml"
     )]
     Import(Import),
+    /// Download open data of CBS and Iv3, and import what was downloaded or copied.
+    #[command(
+        after_help = "Examples:\n  grip open-data download 85098NED --regio GM0935,NL01\n  grip open-data download --bron iv3 --jaar 2024 --regio GM0935\n  grip open-data import open-data/85098NED"
+    )]
+    OpenData(OpenData),
+    /// What was declared beside what was booked in the general ledger, per month and taakveld, and why they differ.
+    #[command(after_help = "Examples:\n  grip reconcile --jaar 2024\n  grip reconcile --jaar 2024 --format csv")]
+    Reconcile(Reconcile),
     /// Run one query over the tables.
     #[command(
         after_help = "Examples:\n  grip sql \"SELECT status, COUNT(*) FROM bericht GROUP BY status\"\n  grip sql \"SELECT SUM(bedrag_cents) FROM prestatie\" --peildatum 2025-06-30 --format json\n  grip sql \"SHOW TABLES\""
@@ -165,12 +173,21 @@ pub(crate) enum Received {
 pub(crate) struct Import {
     /// What the file holds.
     pub(crate) kind: Kind,
-    /// CSV or XLSX.
+    /// CSV, XLSX or, of the general ledger, XAF.
     pub(crate) file: Option<PathBuf>,
+    /// Which column of the supplier is which field [default: columns are called as the fields are].
+    #[arg(long, value_name = "TOML")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Which columns a published table has and which arithmetic must hold in it.
+    #[arg(long, value_name = "TOML", required_if_eq("kind", "publicatie"))]
+    pub(crate) beschrijving: Option<PathBuf>,
     /// Print an empty file with its columns explained.
     #[arg(long)]
     pub(crate) template: bool,
-    /// Day it became known; budgets and tariffs carry their own [default: today].
+    /// Print a mapping with every field explained.
+    #[arg(long)]
+    pub(crate) mapping_template: bool,
+    /// Day it became known; what has a day of its own carries that [default: today].
     #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
     pub(crate) received_on: Option<Date>,
     /// Print the summary as JSON.
@@ -178,11 +195,21 @@ pub(crate) struct Import {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Begroting,
     Contract,
     Client,
+    Subsidie,
+    Toewijzing,
+    Declaratie,
+    Grootboek,
+    Grootboekrekening,
+    Ervaring,
+    Uitkomst,
+    Kerncijfer,
+    /// A published table that is checked; what it holds is a Kerncijfer.
+    Publicatie,
 }
 
 impl From<Kind> for ImportKind {
@@ -191,6 +218,14 @@ impl From<Kind> for ImportKind {
             Kind::Begroting => Self::Begroting,
             Kind::Contract => Self::Contract,
             Kind::Client => Self::Client,
+            Kind::Subsidie => Self::Subsidie,
+            Kind::Toewijzing => Self::Toewijzing,
+            Kind::Declaratie => Self::Declaratie,
+            Kind::Grootboek => Self::Grootboek,
+            Kind::Grootboekrekening => Self::Grootboekrekening,
+            Kind::Ervaring => Self::Ervaring,
+            Kind::Uitkomst => Self::Uitkomst,
+            Kind::Kerncijfer | Kind::Publicatie => Self::Kerncijfer,
         }
     }
 }
@@ -214,6 +249,84 @@ pub(crate) struct CheckDeclaratie {
     /// Print everything as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OpenData {
+    #[command(subcommand)]
+    pub(crate) action: OpenDataAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OpenDataAction {
+    /// Fetch a table into a folder; what was fetched before it was stopped is not fetched again.
+    Download(OpenDataDownload),
+    /// Import folders with tables, as they were downloaded here or elsewhere.
+    Import(OpenDataImport),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OpenDataDownload {
+    /// Number of the table, as 85098NED; of Iv3 the year is enough.
+    #[arg(required_unless_present = "jaar")]
+    pub(crate) tabel: Option<String>,
+    /// Which service.
+    #[arg(long, value_enum, default_value_t = Service::CbsV3)]
+    pub(crate) bron: Service,
+    /// Places to take [default: all].
+    #[arg(long, value_delimiter = ',', value_name = "GM0935,…")]
+    pub(crate) regio: Vec<String>,
+    /// Dimension of the table that the places are in [default: RegioS, of Iv3 Gemeenten].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dimensie: Option<String>,
+    /// Year of Iv3, in place of the number of its table.
+    #[arg(long, conflicts_with = "tabel")]
+    pub(crate) jaar: Option<i16>,
+    /// Folder of the table [default: open-data/ and its number].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Address of the service, for a copy of it on one's own network [default: that of CBS].
+    #[arg(long, value_name = "URL")]
+    pub(crate) adres: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    CbsV3,
+    CbsV4,
+    Iv3,
+}
+
+impl From<Service> for Bron {
+    fn from(service: Service) -> Self {
+        match service {
+            Service::CbsV3 => Self::CbsV3,
+            Service::CbsV4 => Self::CbsV4,
+            Service::Iv3 => Self::Iv3,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OpenDataImport {
+    /// Folders of one table each.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// Day it became known [default: today].
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) received_on: Option<Date>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reconcile {
+    /// Year to compare [default: that of the peildatum].
+    #[arg(long)]
+    pub(crate) jaar: Option<i16>,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
 }
 
 #[derive(Debug, ClapArgs)]

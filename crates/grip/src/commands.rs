@@ -7,8 +7,10 @@ use std::{
 };
 
 use grip_pipeline::{
-    Grip, ImportKind, IntakeReport, Key, LedgerColumn, ReceivedOn, WatchEvent, check_declaratie as check_file,
-    import as import_file, ingest as ingest_files, open_lake, template, watch as watch_folder, write_rows,
+    Bron, Download, Grip, ImportKind, IntakeReport, Key, LedgerColumn, Limits, Mapping, Publicatie, ReceivedOn,
+    Selection, WatchEvent, check_declaratie as check_file, download, import as import_file, import_mapped,
+    import_open_data, import_publicatie, ingest as ingest_files, mapping_template, open_lake, table_of_year, template,
+    watch as watch_folder, write_rows,
 };
 use grip_synth::GEMEENTE_NAAM;
 use grip_types::{Date, GemeenteCode};
@@ -16,7 +18,8 @@ use grip_types::{Date, GemeenteCode};
 use crate::{
     Ending,
     args::{
-        Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Ledger, Place, Received, Serve, Shape, Sql, Watch,
+        Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger, OpenDataAction,
+        OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Sql, Watch,
     },
     check as quality_screen,
     error::CliError,
@@ -171,24 +174,116 @@ fn take_in(
 
 pub(crate) fn import(place: &Place, import: &Import) -> Result<Ending, CliError> {
     let kind = ImportKind::from(import.kind);
-    if import.template {
-        write!(std::io::stdout().lock(), "{}", template(kind))?;
+    if import.template || import.mapping_template {
+        let text = if import.template { template(kind) } else { mapping_template(kind) };
+        write!(std::io::stdout().lock(), "{text}")?;
         return Ok(Ending::Whole);
     }
     let file = import.file.as_deref().ok_or(CliError::NoFile)?;
+    let mapping = import.mapping.as_deref().map(read_mapping).transpose()?;
     let gemeente = match place.gemeente {
         Some(named) => named,
         None => Grip::open(&place.data)?.gemeente(None)?,
     };
     let stamp = jiff::Timestamp::now().to_string();
-    let received = import.received_on.unwrap_or_else(today);
-    let report = import_file(&open_lake(&place.data)?, &key(place)?, kind, file, gemeente, (&stamp, received))?;
+    let when = (stamp.as_str(), import.received_on.unwrap_or_else(today));
+    let (lake, key) = (open_lake(&place.data)?, key(place)?);
+    let report = match (import.kind, import.beschrijving.as_deref()) {
+        (Kind::Publicatie, Some(path)) => {
+            let publicatie = Publicatie::parse(&fs_err::read_to_string(path)?).map_err(pipeline)?;
+            import_publicatie(&lake, &key, (&publicatie, mapping.as_ref()), file, gemeente, when)?
+        }
+        _ => import_mapped(&lake, &key, (kind, &mapping.unwrap_or_default()), file, gemeente, when)?,
+    };
     if import.json {
         writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
         eprintln!("{}", screen::import(file, &report));
     }
-    Ok(if report.faults.is_empty() { Ending::Whole } else { Ending::SomeRefused })
+    Ok(if report.has_refused() { Ending::SomeRefused } else { Ending::Whole })
+}
+
+fn read_mapping(path: &Path) -> Result<Mapping, CliError> {
+    Mapping::parse(&fs_err::read_to_string(path)?).map_err(pipeline)
+}
+
+fn pipeline(error: impl Into<grip_pipeline::PipelineError>) -> CliError {
+    CliError::Pipeline(error.into())
+}
+
+pub(crate) fn open_data(place: &Place, action: &OpenDataAction) -> Result<Ending, CliError> {
+    match action {
+        OpenDataAction::Download(download) => download_open_data(download),
+        OpenDataAction::Import(import) => import_folders(place, import),
+    }
+}
+
+fn download_open_data(wanted: &OpenDataDownload) -> Result<Ending, CliError> {
+    let bron = if wanted.jaar.is_some() { Bron::Iv3 } else { wanted.bron.into() };
+    let tabel = match (&wanted.tabel, wanted.jaar) {
+        (Some(tabel), _) => tabel.clone(),
+        (None, jaar) => {
+            let jaar = jaar.unwrap_or_else(|| today().year());
+            table_of_year(jaar).ok_or(grip_pipeline::PipelineError::NoIv3(jaar))?.to_owned()
+        }
+    };
+    let usual = if bron == Bron::Iv3 { "Gemeenten" } else { "RegioS" };
+    let dimensie = wanted.dimensie.clone().unwrap_or_else(|| usual.to_owned());
+    let selection = [Selection { dimensie, keys: wanted.regio.clone() }];
+    let folder = wanted.out.clone().unwrap_or_else(|| Path::new("open-data").join(&tabel));
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs_err::create_dir_all(parent)?;
+    }
+    let what = Download {
+        tabel: &tabel,
+        bron,
+        base: wanted.adres.as_deref().unwrap_or_else(|| bron.base()),
+        folder: &folder,
+        selection: if wanted.regio.is_empty() { &[] } else { &selection },
+        limits: Limits::usual(),
+    };
+    let bar = screen::spinner();
+    let done = download(&what, &mut |progress| {
+        bar.set_message(screen::download_progress(progress));
+        bar.tick();
+        std::ops::ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    eprintln!("{}", screen::download(&folder, &done.map_err(pipeline)?));
+    Ok(Ending::Whole)
+}
+
+fn import_folders(place: &Place, import: &OpenDataImport) -> Result<Ending, CliError> {
+    let stamp = jiff::Timestamp::now().to_string();
+    let received = import.received_on.unwrap_or_else(today);
+    let lake = open_lake(&place.data)?;
+    let (mut reports, mut ending) = (Vec::new(), Ending::Whole);
+    for folder in &import.folders {
+        let report = import_open_data(&lake, folder, (&stamp, received))?;
+        if !report.is_complete {
+            ending = Ending::SomeRefused;
+        }
+        if !import.json {
+            eprintln!("{}", screen::open_data(folder, &report));
+        }
+        reports.push(report);
+    }
+    if import.json {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&reports)?)?;
+    }
+    Ok(ending)
+}
+
+pub(crate) fn reconcile(place: &Place, reconcile: &Reconcile) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place)?;
+    let answer = grip.reconcile(gemeente, reconcile.jaar.unwrap_or_else(|| peildatum.year()), peildatum)?;
+    let mut out = std::io::stdout().lock();
+    match reconcile.format.format {
+        Shape::Table => writeln!(out, "{}", screen::reconciliation(&answer))?,
+        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
+        Shape::Csv => out.write_all(screen::reconciliation_csv(&answer).as_bytes())?,
+    }
+    Ok(Ending::Whole)
 }
 
 fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, CliError> {

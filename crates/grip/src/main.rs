@@ -50,6 +50,8 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Ingest(ingest) => commands::ingest(&place, &ingest),
         Command::Watch(watch) => commands::watch(&place, &watch),
         Command::Import(import) => commands::import(&place, &import),
+        Command::OpenData(open_data) => commands::open_data(&place, &open_data.action),
+        Command::Reconcile(reconcile) => commands::reconcile(&place, &reconcile),
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),

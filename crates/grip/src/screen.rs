@@ -3,7 +3,8 @@
 use std::{fmt::Write, path::Path, time::Duration};
 
 use grip_pipeline::{
-    CheckedDeclaratie, ImportReport, IntakeReport, WatchEvent,
+    CheckedDeclaratie, DownloadProgress, Downloaded, ImportReport, IntakeReport, OpenDataReport, Reconciliation,
+    ReconciliationLine, WatchEvent,
     answer::{Line, YearEnd},
 };
 use grip_types::Bedrag;
@@ -144,11 +145,147 @@ pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
         return format!("{} was imported before; nothing changed", file.display());
     }
     let mut text = format!("{}: {} of {} rows taken", file.display(), report.taken, report.rows);
-    for fault in report.faults.iter().take(FAULTS_SHOWN_MAX) {
-        let _ = write!(text, "\nline {}, column {}: {}", fault.line, fault.column, fault.text);
+    if report.filtered > 0 {
+        let _ = write!(text, ", {} left out by the filters", report.filtered);
     }
-    if report.faults.len() > FAULTS_SHOWN_MAX {
-        let _ = write!(text, "\nand {} more", report.faults.len() - FAULTS_SHOWN_MAX);
+    if report.double > 0 {
+        let _ = write!(text, ", {} were in already", report.double);
+    }
+    for fault in report.faults.iter().take(FAULTS_SHOWN_MAX) {
+        let _ = match (fault.line, fault.column.as_str()) {
+            (0, _) => write!(text, "\n{} {}", fault.code, fault.text),
+            (line, "") => write!(text, "\n{} line {line}: {}", fault.code, fault.text),
+            (line, column) => write!(text, "\n{} line {line}, column {column}: {}", fault.code, fault.text),
+        };
+    }
+    let shown = report.faults.len().min(FAULTS_SHOWN_MAX) as u64;
+    if report.fault_count > shown {
+        let _ = write!(text, "\nand {} more", report.fault_count - shown);
+    }
+    text
+}
+
+pub(crate) fn spinner() -> ProgressBar {
+    let style = ProgressStyle::with_template("downloading {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    ProgressBar::new_spinner().with_style(style)
+}
+
+pub(crate) fn download_progress(progress: &DownloadProgress<'_>) -> String {
+    let mut text = format!("{}: {} rows, {}", progress.list, progress.rows, megabytes(progress.bytes));
+    if let Some(waiting) = progress.waiting {
+        let _ = write!(text, ", trying again in {} s", waiting.as_secs());
+    }
+    text
+}
+
+pub(crate) fn download(folder: &Path, done: &Downloaded) -> String {
+    let folder = folder.display();
+    if done.was_current {
+        return format!("{folder}: {} rows, of this edition already", done.rows);
+    }
+    format!("{folder}: {} rows on {} pages, {} over the network", done.rows, done.pages, megabytes(done.bytes))
+}
+
+pub(crate) fn open_data(folder: &Path, report: &OpenDataReport) -> String {
+    let folder = folder.display();
+    if report.known {
+        return format!("{folder} was imported before; nothing changed");
+    }
+    let mut text =
+        format!("{folder}: {} {}, {} figures of {} rows", report.tabel, report.titel, report.figures, report.rows);
+    if !report.is_complete {
+        text.push_str("\nnot every page is there and whole");
+    }
+    for (code, count) in &report.findings {
+        let _ = write!(text, "\n{code} {count}");
+    }
+    text
+}
+
+pub(crate) fn reconciliation(answer: &Reconciliation) -> String {
+    let mut text = format!(
+        "Aansluiting {} van gemeente {}, zoals bekend op {} (euro)\n\n",
+        answer.jaar, answer.gemeente, answer.peildatum
+    );
+    let header = [
+        "Maand",
+        "Taakveld",
+        "Gedeclareerd",
+        "Geboekt",
+        "Verschil",
+        "Afgekeurd",
+        "Onbeantwoord",
+        "Te laat",
+        "Nog te boeken",
+        "Overig",
+    ];
+    let cells = |name: &str, line: &ReconciliationLine| {
+        let amounts = [
+            line.declared,
+            line.booked,
+            line.difference,
+            line.refused,
+            line.unanswered,
+            line.late,
+            line.not_yet_booked,
+            line.other,
+        ];
+        let mut row = vec![name.to_owned(), line.taakveld.clone()];
+        row.extend(amounts.map(euros));
+        row
+    };
+    let mut rows = vec![header.map(ToOwned::to_owned).to_vec()];
+    rows.extend(answer.lines.iter().map(|line| cells(&line.maand, line)));
+    rows.extend(answer.taakvelden.iter().map(|year| cells("Jaar", &year.sums)));
+    rows.push(cells("Totaal", &answer.total));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    for row in &rows {
+        let _ = write!(text, "{:<first$}  {:<second$}", row[0], row[1], first = widths[0], second = widths[1]);
+        for (cell, width) in row.iter().zip(&widths).skip(2) {
+            let _ = write!(text, "  {cell:>width$}");
+        }
+        text.push('\n');
+    }
+    for year in answer.taakvelden.iter().filter(|year| year.iv3.is_some() || year.begroting.is_some()) {
+        let shown = |cents: Option<i64>| cents.map_or_else(|| "-".to_owned(), euros);
+        let _ = write!(text, "\n{}: geboekt {}", year.sums.taakveld, euros(year.sums.booked));
+        let _ = write!(text, ", Iv3 {} ({})", shown(year.iv3), year.verslagsoort.as_deref().unwrap_or("-"));
+        let _ = write!(text, ", begroot {}", shown(year.begroting));
+    }
+    if answer.without_taakveld != 0 {
+        let _ = write!(text, "\nNiet in de tabel: {} gedeclareerd zonder taakveld", euros(answer.without_taakveld));
+    }
+    if answer.without_mapping != 0 {
+        let _ = write!(
+            text,
+            "\nNiet in de tabel: {} geboekt op rekeningen zonder koppeling",
+            euros(answer.without_mapping)
+        );
+    }
+    text
+}
+
+/// The table as CSV: amounts in eurocents, the same fields as the JSON.
+pub(crate) fn reconciliation_csv(answer: &Reconciliation) -> String {
+    let mut text =
+        "maand,taakveld,declared,refused,unanswered,approved,booked,difference,late,not_yet_booked,other\n".to_owned();
+    for line in &answer.lines {
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{},{},{},{},{},{}",
+            line.maand,
+            line.taakveld,
+            line.declared,
+            line.refused,
+            line.unanswered,
+            line.approved,
+            line.booked,
+            line.difference,
+            line.late,
+            line.not_yet_booked,
+            line.other,
+        );
     }
     text
 }

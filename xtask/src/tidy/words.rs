@@ -16,7 +16,7 @@ const DUTCH_VERBS: &str = "bepaal bepalen bereken berekenen bewaar bewaren bied 
 
 /// Words in names of types and columns that are English, or the same in both languages and of no domain.
 const ENGLISH: &str = "agb at bytes cents code codes datatype element error fault file finding header id imported intake list money \
-    personal place product reading received release rule source status text value version contact";
+    personal place product reading received release rule scale source status text units value version contact";
 
 #[test]
 fn functions_do_english_verbs() {

@@ -9,5 +9,8 @@ mod forecast;
 mod grip;
 mod import;
 mod killed;
+mod open_data;
 mod privacy;
+mod reconcile;
+mod sources;
 mod standard;
