@@ -226,6 +226,3 @@ fn digest(folder: &Path) -> Result<(String, u64), PipelineError> {
     }
     Ok((first_half(&sha.finalize()), bytes))
 }
-
-/// What is said of a rule whose title says all.
-const OF_OPEN_DATA: &str = "Gezien bij het inlezen van een opgeslagen tabel met open data.";

@@ -87,7 +87,7 @@ fn what_is_no_declaratie_is_an_error() {
     let file = sample_files().into_iter().find(|file| path(file).contains("301_")).expect("a 301");
     let output = place.run(&["check", "declaratie", &path(&file)]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("GP014"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("GP016"));
 }
 
 /// Without anything of the provider only the message itself is judged, and that is said.
