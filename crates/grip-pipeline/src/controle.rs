@@ -44,7 +44,8 @@ pub(crate) struct Opened {
     pub(crate) berichten: Vec<(u128, Date)>,
 }
 
-/// Judges every message that came in since the last time, and writes down what was found in one commit.
+/// Judges every message that came in since the last time, and writes down what was found in one commit. A new contract can
+/// say more of older messages: those of its municipality are judged again, and what was found before is not written twice.
 ///
 /// Gives how often each rule found something. A process that dies before the commit leaves messages that were not judged; the
 /// next intake judges them.
@@ -52,13 +53,17 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
     let snapshot = lake.snapshot(None)?;
     let since = number(&snapshot.query("SELECT COALESCE(MAX(_intake), 0) FROM controle")?);
     let of_messages = "status <> 'geweigerd' AND wet IS NOT NULL AND identificatie IS NOT NULL";
+    let until = number(&snapshot.query("SELECT COALESCE(MAX(_intake), 0) FROM bericht")?);
+    let new_contract = format!(
+        "SELECT gemeente FROM bericht WHERE berichtsoort = 'contract' AND status <> 'geweigerd' AND _intake > {since}"
+    );
     let touched = snapshot.query(&format!(
-        "SELECT wet, gemeente, aanbieder, SUM(regels), MAX(CASE WHEN _intake > {since} THEN 1 ELSE 0 END), MAX(_intake),
-                MAX(_received_at), SUM(CASE WHEN _intake > {since} THEN 1 ELSE 0 END)
-         FROM bericht WHERE {of_messages} GROUP BY wet, gemeente, aanbieder HAVING MAX(_intake) > {since}
+        "SELECT wet, gemeente, aanbieder, SUM(regels), MAX(_received_at), COUNT(*)
+         FROM bericht WHERE {of_messages} GROUP BY wet, gemeente, aanbieder
+         HAVING MAX(_intake) > {since} OR gemeente IN ({new_contract})
          ORDER BY wet, gemeente, aanbieder"
     ))?;
-    let (mut batches, mut lines, mut until, mut last, mut count) = (Vec::<Vec<Partijen>>::new(), 0, since, None, 0);
+    let (mut batches, mut lines, mut last, mut count) = (Vec::<Vec<Partijen>>::new(), 0, None, 0);
     for batch in &touched {
         let columns = Columns(batch);
         for row in 0..batch.num_rows() {
@@ -72,13 +77,13 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
             if let Some(batch) = batches.last_mut() {
                 batch.push(partijen);
             }
-            until = until.max(columns.number(5, row).unwrap_or_default());
-            last = last.max(columns.day(6, row));
-            count += columns.number(7, row).unwrap_or_default();
+            last = last.max(columns.day(4, row));
+            count += columns.number(5, row).unwrap_or_default();
         }
     }
     let Some(last) = last else { return Ok(BTreeMap::new()) };
-    let new = new_messages(&snapshot, since)?;
+    let new = new_messages(&snapshot, since, &new_contract)?;
+    let known = known_findings(&snapshot, &new_contract)?;
     let elders = Numbers::load(&snapshot)?;
     let mut judged = BTreeMap::new();
     let mut findings = BevindingRows::default();
@@ -92,6 +97,10 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
             judgements.retain(|judgement| {
                 let received = berichten.get(judgement.bericht as usize).map(|(_, received)| *received);
                 !NEEDS_ALLOCATIONS.contains(&judgement.rule.code) || first.is_some_and(|first| received >= Some(first))
+            });
+            judgements.retain(|judgement| {
+                let digest = berichten.get(judgement.bericht as usize).map(|(digest, _)| *digest);
+                !known.contains(&(digest.unwrap_or_default(), judgement.rule.code.to_owned(), judgement.regel))
             });
             for judgement in &judgements {
                 *judged.entry(judgement.rule.code).or_default() += 1;
@@ -164,13 +173,36 @@ fn first_half(digest: u128) -> u64 {
     u64::try_from(digest >> 64).unwrap_or(u64::MAX)
 }
 
-fn new_messages(snapshot: &Snapshot<'_>, since: i64) -> Result<HashSet<u128>, PipelineError> {
-    let batches = snapshot.query(&format!("SELECT bericht_id FROM bericht WHERE _intake > {since}"))?;
+/// Messages to judge: those that are new, and all of a municipality of which there is a new contract.
+fn new_messages(snapshot: &Snapshot<'_>, since: i64, new_contract: &str) -> Result<HashSet<u128>, PipelineError> {
+    let batches = snapshot.query(&format!(
+        "SELECT bericht_id FROM bericht WHERE _intake > {since} OR gemeente IN ({new_contract})"
+    ))?;
     let ids = batches.iter().flat_map(|batch| {
         let columns = Columns(batch);
         (0..batch.num_rows()).filter_map(move |row| columns.text(0, row).map(digest))
     });
     Ok(ids.collect())
+}
+
+/// What was found before in messages that are judged again: message, rule and line.
+fn known_findings(
+    snapshot: &Snapshot<'_>,
+    new_contract: &str,
+) -> Result<HashSet<(u128, String, u32)>, PipelineError> {
+    let batches = snapshot.query(&format!(
+        "SELECT bevinding.bericht_id, code, rij FROM bevinding
+         JOIN (SELECT DISTINCT bericht_id FROM bericht WHERE gemeente IN ({new_contract})) AS opnieuw
+             ON opnieuw.bericht_id = bevinding.bericht_id"
+    ))?;
+    let found = batches.iter().flat_map(|batch| {
+        let columns = Columns(batch);
+        (0..batch.num_rows()).filter_map(move |row| {
+            let (id, code) = columns.text(0, row).zip(columns.text(1, row))?;
+            Some((digest(id), code.to_owned(), small(columns.number(2, row)).unwrap_or_default()))
+        })
+    });
+    Ok(found.collect())
 }
 
 /// Who has which ToewijzingNummer, and since when: numbers are unique within law and municipality (TR332).

@@ -137,6 +137,9 @@ pub fn import_mapped(
     offered.describe(&mut sink, key, &report, received);
     sink.finish()?;
     intake.commit()?;
+    if soort == Soort::Contract {
+        crate::controle::judge_new(lake, &mut intake)?;
+    }
     Ok(report)
 }
 

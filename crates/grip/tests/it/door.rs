@@ -255,3 +255,30 @@ fn errors_say_what_to_do() {
     let output = place.run(&["forecast", "--gemeente", "0935"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("hint: "));
 }
+
+/// A contract says more of messages that were in before it: what is found does not depend on which came first.
+#[test]
+fn a_contract_that_comes_later_finds_as_much() {
+    let contract = path(&sample().join("contract.csv"));
+    let import = ["import", "contract", &contract, "--gemeente", "GM9998", "--received-on", "2021-01-01"];
+    let (first, later) = (Place::new(), Place::new());
+    first.succeed(&import);
+    first.ingest_sample();
+    later.ingest_sample();
+    let found = |place: &Place| {
+        place.succeed(&[
+            "sql",
+            "SELECT bericht_id, code, rij, element, omschrijving FROM bevinding ORDER BY 1, 2, 3, 5",
+            "--format",
+            "csv",
+        ])
+    };
+    let before = found(&later);
+    later.succeed(&import);
+    assert_eq!(found(&later), found(&first));
+    assert!(found(&first).contains("TR418") && !before.contains("TR418"));
+    // And once more changes nothing.
+    let again = found(&later);
+    later.ingest_sample();
+    assert_eq!(found(&later), again);
+}
