@@ -43,7 +43,7 @@ fn findings() -> String {
          een eigen pagina, zoals `/gegevens/bevinding/TR321`. Een code wordt nooit opnieuw gebruikt.\n\n\
          | ernst | betekent |\n|---|---|\n\
          | waarschuwing | het weten waard; alles is overgenomen |\n\
-         | fout | een waarde of element is niet bruikbaar; wat ervan afhangt is niet overgenomen, de rest wel |\n\
+         | fout | tegen schema of standaard; wat daardoor niet te gebruiken is, is niet overgenomen, al het andere wel |\n\
          | weigering | het bestand is niet overgenomen |\n\n"
     );
     text.push_str("| begin | aantal | gaat over | van |\n|---|---|---|---|\n");

@@ -7,7 +7,7 @@ use grip_types::Wet;
 pub enum Ernst {
     /// Worth knowing; everything was taken.
     Waarschuwing,
-    /// A value or an element can't be used; what depends on it was not taken, the rest was.
+    /// Against the schema or a rule of the standard. What can't be used because of it was not taken, everything else was.
     Fout,
     /// The file was not taken.
     Weigering,
