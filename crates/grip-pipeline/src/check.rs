@@ -41,6 +41,10 @@ pub struct CheckedDeclaratie {
     pub ingediend_cents: i64,
     /// What would be approved, in eurocents; `None` when there would be no answer.
     pub toegekend_cents: Option<i64>,
+    /// Whether all of it would be approved (code 8001).
+    pub volledig_toegekend: bool,
+    /// Day of the first 301 of this provider. In the year after it an allocation that is not known may be older than the archive.
+    pub toewijzingen_sinds: Option<String>,
     /// Whether the rules over messages were left out, because there is nothing of this provider to compare with.
     pub zonder_dossier: bool,
     /// What was found, in the order of the message.
@@ -109,11 +113,18 @@ pub struct CheckLine {
     pub verschillen: Vec<&'static str>,
 }
 
-/// Looks at a declaratie (323) as if it came in on `today`, by what is known on that day. Nothing is written.
+/// Looks at a declaratie (323) as if it came in on the peildatum, by what is known on that day. Without one that is the day it
+/// did come in, or else today. Nothing is written.
 ///
 /// # Errors
 /// [`PipelineError::NoDeclaratie`] when the file is no 323, [`PipelineError::OtherKey`], and when the tables can't be read.
-pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Result<CheckedDeclaratie, PipelineError> {
+pub fn check_declaratie(
+    lake: &Lake,
+    key: &Key,
+    path: &Path,
+    peildatum: Option<Date>,
+    today: Date,
+) -> Result<CheckedDeclaratie, PipelineError> {
     crate::is_key_of(lake.root(), key)?;
     let file = fs_err::read(path)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -130,6 +141,10 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
     findings.extend(inside::check(bericht, text));
 
     let bericht_id = format!("{:032x}", crate::intake::digest(bytes));
+    let today = match peildatum {
+        Some(day) => day,
+        None => received(lake, &bericht_id)?.unwrap_or(today),
+    };
     let mut rows = Rows::default();
     let mut ours = Vec::new();
     let mut appender =
@@ -192,6 +207,10 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
         let body = antwoord.declaratie_antwoord.as_ref();
         body.map_or(0, |body| cents(&body.totaal_toegekend_bedrag).unwrap_or_default())
     });
+    let volledig = antwoord
+        .as_ref()
+        .and_then(|antwoord| antwoord.declaratie_antwoord.as_ref())
+        .is_some_and(|body| body.retour_codes.retour_code.iter().any(|code| code.text() == "8001"));
     let antwoord = antwoord.map(|antwoord| {
         let soort = Berichtsoort { nummer: 325, ..*soort };
         let written = grip_messages::write(&Bericht { soort, inhoud: Inhoud::DeclaratieAntwoord(antwoord) });
@@ -206,11 +225,22 @@ pub fn check_declaratie(lake: &Lake, key: &Key, path: &Path, today: Date) -> Res
         regels: lines.clone().count(),
         ingediend_cents: cents(&declaratie.declaratie.totaal_ingediend_bedrag).unwrap_or_default(),
         toegekend_cents: toegekend,
+        volledig_toegekend: volledig,
+        toewijzingen_sinds: controle::first_allocation(&opened.dossier, &opened.berichten).map(|day| day.to_string()),
         zonder_dossier: without,
         bevindingen: findings.iter().map(of_finding).chain(judgements.iter().map(of_judgement)).collect(),
         controlelijst: control.iter().map(line).collect(),
         antwoord,
     })
+}
+
+/// The day a message came in, if it is in.
+fn received(lake: &Lake, bericht_id: &str) -> Result<Option<Date>, PipelineError> {
+    let found = lake.snapshot(None)?.query_with(
+        "SELECT MIN(_received_at) FROM bericht WHERE bericht_id = $1 AND status <> 'geweigerd'",
+        &[grip_lake::Parameter::Text(bericht_id)],
+    )?;
+    Ok(found.first().filter(|batch| batch.num_rows() > 0).and_then(|batch| crate::facts::Columns(batch).day(0, 0)))
 }
 
 fn cents(total: &grip_messages::bericht::TotaalBedragMetDC<'_>) -> Option<i64> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::RecordBatch;
-use grip_lake::{Intake, Lake, Snapshot, days};
+use grip_lake::{Intake, Lake, Parameter, Snapshot, days};
 use grip_ledger::{Eenheid, Frequentie, Omvang};
 use grip_rules::across::{
     self, Afkeuring, Antwoord, Asked, Bericht, Context, ContractTarief, Declaratie, DeclaratieAntwoord, Dossier,
@@ -20,9 +20,12 @@ use crate::{
 /// Lines of messages that are held at a time: what the largest providers of a large municipality sent in ten years.
 const LINES_MAX: i64 = 1_000_000;
 
-/// Rules that say an allocation is not known. Before the first 301 of an archive that says nothing: what came before is
-/// somewhere else.
-const NEEDS_ALLOCATIONS: [&str; 4] = ["TR019", "TR304", "TR338", "IV066"];
+/// Rules that say an allocation, or the start of a delivery, is not known. While an archive begins that says nothing: what came
+/// before is somewhere else.
+const NEEDS_BEGIN: [&str; 5] = ["TR019", "TR304", "TR338", "TR382", "IV066"];
+/// How long an archive begins, in days from the first 301 of a dossier. Most allocations last a year or less, and a 301 names
+/// all that are running.
+pub(crate) const RUN_IN_DAYS: i32 = 366;
 
 /// A rule that the published check of one message has, with the answer of a rule over messages: it was found when the message
 /// came in.
@@ -83,24 +86,32 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
     }
     let Some(last) = last else { return Ok(BTreeMap::new()) };
     let new = new_messages(&snapshot, since, &new_contract)?;
-    let known = known_findings(&snapshot, &new_contract)?;
+    let contracted = texts(&snapshot.query(&new_contract)?);
     let elders = Numbers::load(&snapshot)?;
     let mut judged = BTreeMap::new();
     let mut findings = BevindingRows::default();
     for batch in batches {
-        for (_, mut opened) in open(&snapshot, &batch, &elders)? {
+        for (partijen, mut opened) in open(&snapshot, &batch, &elders)? {
             let Opened { dossier, context, berichten } = &mut opened;
-            let is_new = |bericht: u32| berichten.get(bericht as usize).is_some_and(|(digest, _)| new.contains(digest));
+            // What came in later than it was received can change what was said of everything after it.
+            let first_new =
+                berichten.iter().filter(|(digest, _)| new.contains(digest)).map(|(_, received)| *received).min();
+            let is_concerned = |(digest, received): &(u128, Date)| {
+                new.contains(digest) || first_new.is_some_and(|first| *received >= first)
+            };
+            let has_told = contracted.contains(&*partijen.gemeente)
+                || berichten.iter().any(|bericht| !new.contains(&bericht.0) && is_concerned(bericht));
+            let known = if has_told { known_findings(&snapshot, &partijen)? } else { HashSet::new() };
+            let is_new = |bericht: u32| berichten.get(bericht as usize).is_some_and(is_concerned);
             let mut judgements = across::judge(dossier, context, is_new);
-            let first = first_allocation(dossier, berichten);
-            judgements.retain(|judgement| judgement.rule.code != INSIDE_TOO);
+            let runs_since = first_allocation(dossier, berichten).map(|first| days(first) + RUN_IN_DAYS);
             judgements.retain(|judgement| {
-                let received = berichten.get(judgement.bericht as usize).map(|(_, received)| *received);
-                !NEEDS_ALLOCATIONS.contains(&judgement.rule.code) || first.is_some_and(|first| received >= Some(first))
-            });
-            judgements.retain(|judgement| {
-                let digest = berichten.get(judgement.bericht as usize).map(|(digest, _)| *digest);
-                !known.contains(&(digest.unwrap_or_default(), judgement.rule.code.to_owned(), judgement.regel))
+                let (digest, received) = berichten.get(judgement.bericht as usize).copied().unwrap_or_default();
+                let is_told = known.contains(&(digest, judgement.rule.code.to_owned(), judgement.regel));
+                let is_run_in = runs_since.is_some_and(|since| days(received) >= since);
+                judgement.rule.code != INSIDE_TOO
+                    && !is_told
+                    && (is_run_in || !NEEDS_BEGIN.contains(&judgement.rule.code))
             });
             for judgement in &judgements {
                 *judged.entry(judgement.rule.code).or_default() += 1;
@@ -143,7 +154,7 @@ fn push(rows: &mut BevindingRows, judgement: &Judgement, berichten: &[(u128, Dat
     });
 }
 
-fn first_allocation(dossier: &Dossier, berichten: &[(u128, Date)]) -> Option<Date> {
+pub(crate) fn first_allocation(dossier: &Dossier, berichten: &[(u128, Date)]) -> Option<Date> {
     let messages = dossier.toewijzingen.iter().map(|version| version.bericht);
     messages.filter_map(|bericht| berichten.get(bericht as usize)).map(|(_, received)| *received).min()
 }
@@ -154,6 +165,15 @@ fn number(batches: &[RecordBatch]) -> i64 {
         .filter(|batch| batch.num_rows() > 0)
         .and_then(|batch| Columns(batch).number(0, 0))
         .unwrap_or_default()
+}
+
+/// The texts of the first column.
+fn texts(batches: &[RecordBatch]) -> HashSet<String> {
+    let texts = batches.iter().flat_map(|batch| {
+        let columns = Columns(batch);
+        (0..batch.num_rows()).filter_map(move |row| columns.text(0, row).map(ToOwned::to_owned))
+    });
+    texts.collect()
 }
 
 fn partijen(columns: &Columns<'_>, row: usize) -> Option<Partijen> {
@@ -175,9 +195,8 @@ fn first_half(digest: u128) -> u64 {
 
 /// Messages to judge: those that are new, and all of a municipality of which there is a new contract.
 fn new_messages(snapshot: &Snapshot<'_>, since: i64, new_contract: &str) -> Result<HashSet<u128>, PipelineError> {
-    let batches = snapshot.query(&format!(
-        "SELECT bericht_id FROM bericht WHERE _intake > {since} OR gemeente IN ({new_contract})"
-    ))?;
+    let batches = snapshot
+        .query(&format!("SELECT bericht_id FROM bericht WHERE _intake > {since} OR gemeente IN ({new_contract})"))?;
     let ids = batches.iter().flat_map(|batch| {
         let columns = Columns(batch);
         (0..batch.num_rows()).filter_map(move |row| columns.text(0, row).map(digest))
@@ -185,16 +204,18 @@ fn new_messages(snapshot: &Snapshot<'_>, since: i64, new_contract: &str) -> Resu
     Ok(ids.collect())
 }
 
-/// What was found before in messages that are judged again: message, rule and line.
-fn known_findings(
-    snapshot: &Snapshot<'_>,
-    new_contract: &str,
-) -> Result<HashSet<(u128, String, u32)>, PipelineError> {
-    let batches = snapshot.query(&format!(
+/// What was found before in the messages of a dossier: message, rule and line.
+fn known_findings(snapshot: &Snapshot<'_>, partijen: &Partijen) -> Result<HashSet<(u128, String, u32)>, PipelineError> {
+    let batches = snapshot.query_with(
         "SELECT bevinding.bericht_id, code, rij FROM bevinding
-         JOIN (SELECT DISTINCT bericht_id FROM bericht WHERE gemeente IN ({new_contract})) AS opnieuw
-             ON opnieuw.bericht_id = bevinding.bericht_id"
-    ))?;
+         JOIN (SELECT DISTINCT bericht_id FROM bericht WHERE wet = $1 AND gemeente = $2 AND aanbieder = $3) AS opnieuw
+             ON opnieuw.bericht_id = bevinding.bericht_id",
+        &[
+            Parameter::Text(partijen.wet.as_str()),
+            Parameter::Text(&partijen.gemeente),
+            Parameter::Text(&partijen.aanbieder),
+        ],
+    )?;
     let found = batches.iter().flat_map(|batch| {
         let columns = Columns(batch);
         (0..batch.num_rows()).filter_map(move |row| {
@@ -279,9 +300,18 @@ pub(crate) fn open(
 struct DossierReader {
     found: BTreeMap<Partijen, Opened>,
     numbers: HashMap<u128, u32>,
+    used_again: HashSet<(Partijen, String)>,
 }
 
 impl DossierReader {
+    /// The name of a message in its dossier: its identification, and its date where that was used again.
+    fn name_of(&self, partijen: &Partijen, identificatie: &str, dagtekening: Option<Date>) -> Option<Key> {
+        let is_used_again =
+            !self.used_again.is_empty() && self.used_again.contains(&(partijen.clone(), identificatie.to_owned()));
+        let dagtekening = dagtekening.filter(|_| is_used_again);
+        Some(dagtekening.map_or_else(|| Key::of(identificatie), |day| Key::of(&(identificatie, days(day)))))
+    }
+
     /// Gives each row of a query to the dossier it belongs to, with the number of its message. The first four columns are
     /// law, municipality, provider and message.
     fn each(
@@ -310,16 +340,31 @@ impl DossierReader {
             "SELECT wet, gemeente, aanbieder, bericht_id, berichtsoort, identificatie, dagtekening, _received_at
              FROM bericht WHERE {among} AND status <> 'geweigerd' AND identificatie IS NOT NULL"
         ))?;
+        // An identification that was used again after a refusal: the date tells which message an answer is about.
+        let mut used: HashMap<(Partijen, String, String), usize> = HashMap::new();
         for batch in &messages {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
+                let name = columns.text(4, row).zip(columns.text(5, row));
+                if let Some((partijen, (soort, id))) = partijen(&columns, row).zip(name) {
+                    *used.entry((partijen, soort.to_owned(), id.to_owned())).or_default() += 1;
+                }
+            }
+        }
+        used.retain(|_, times| *times > 1);
+        self.used_again = used.into_keys().map(|(partijen, _, id)| (partijen, id)).collect();
+        for batch in &messages {
+            let columns = Columns(batch);
+            for row in 0..batch.num_rows() {
+                let name_of = |partijen: &Partijen| self.name_of(partijen, columns.text(5, row)?, columns.day(6, row));
+                let name = partijen(&columns, row).as_ref().and_then(name_of);
                 let read = || {
                     let soort = columns.text(4, row)?;
                     let nummer = soort.get(soort.len().checked_sub(3)?..)?.parse().ok()?;
                     let (id, received) = (digest(columns.text(3, row)?), columns.day(7, row)?);
                     let bericht = Bericht {
                         nummer,
-                        identificatie: Key::of(columns.text(5, row)?),
+                        identificatie: name?,
                         dagtekening: days(columns.day(6, row)?),
                         received: days(received),
                         digest: first_half(id),
@@ -479,13 +524,17 @@ impl DossierReader {
             Some(())
         });
         let answers = rows(
-            "declaratie_identificatie, declaratie_nummer, ingediend_cents, toegekend_cents, CAST(geheel_afgekeurd AS BIGINT)",
+            "declaratie_identificatie, declaratie_nummer, ingediend_cents, toegekend_cents, CAST(geheel_afgekeurd AS BIGINT), declaratie_dagtekening",
             "declaratie_antwoord",
         )?;
+        let used_again = std::mem::take(&mut self.used_again);
         self.each(&answers, |opened, bericht, columns, row| {
+            let identificatie = columns.text(4, row)?;
+            let of = partijen(columns, row)?;
+            let day = columns.day(9, row).filter(|_| used_again.contains(&(of, identificatie.to_owned())));
             opened.dossier.declaratie_antwoorden.push(DeclaratieAntwoord {
                 bericht,
-                declaratie: Key::of(columns.text(4, row)?),
+                declaratie: day.map_or_else(|| Key::of(identificatie), |day| Key::of(&(identificatie, days(day)))),
                 nummer: columns.text(5, row).map(Key::of),
                 ingediend: columns.number(6, row),
                 toegekend: columns.number(7, row),

@@ -5,7 +5,13 @@ mod known;
 mod offered;
 pub(crate) mod watch;
 
-use std::{collections::BTreeMap, io::Read, ops::Range, path::Path, time::Instant};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io::Read,
+    ops::Range,
+    path::Path,
+    time::Instant,
+};
 
 use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
@@ -272,6 +278,14 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         }
         // Two files of one part can be the same, or carry the same identification. The first in order stays; its twin loses
         // its rows, and a different message under a used identification is refused.
+        // What an answer refuses may be sent again under the same identification, wherever in the part the answer stands.
+        let mut answers = HashSet::new();
+        for taken in done.iter().flat_map(|(_, files)| files) {
+            let is_new = !self.known.files.contains(&taken.digest) && answers.insert(taken.digest);
+            if let Some(message) = taken.refuses.filter(|_| is_new) {
+                self.known.note_refusal(message);
+            }
+        }
         let mut late = (Rows::default(), Vec::new());
         let mut dropped: Vec<[Vec<Range<usize>>; TABLE_COUNT]> = Vec::new();
         let known = &mut self.known;
@@ -286,7 +300,6 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
                 let changes = is_new && taken.fresh.is_some_and(|fresh| !fresh.holds(file));
                 let is_twin = is_new && !changes && taken.message.is_some_and(|message| !known.admit(message));
                 if is_new && !is_twin && !changes {
-                    taken.refuses.into_iter().for_each(|message| known.note_refusal(message));
                     continue;
                 }
                 for (table, range) in without.iter_mut().zip(&taken.ranges) {

@@ -440,6 +440,10 @@ fn add_booked(
             };
             has_bookings |= year == jaar;
             let account = mapping.of_account(columns.text(2, row).unwrap_or_default(), Generatie::of_year(year));
+            // A debt to a provider is the other side of its cost.
+            if columns.text(5, row) == Some("balans") {
+                continue;
+            }
             // What is booked as income is none of what was declared.
             if account.is_some_and(|account| !account.is_last)
                 || columns.text(4, row).is_some_and(|categorie| categorie.starts_with('B'))
@@ -448,8 +452,7 @@ fn add_booked(
             }
             let taakveld = columns.text(3, row).or(account.map(|account| account.taakveld.as_str()));
             let Some(taakveld) = taakveld else {
-                let is_balance = columns.text(5, row) == Some("balans");
-                unplaced = unplaced.saturating_add(if year == jaar && !is_balance { cents } else { 0 });
+                unplaced = unplaced.saturating_add(if year == jaar { cents } else { 0 });
                 continue;
             };
             if is_social(taakveld) {

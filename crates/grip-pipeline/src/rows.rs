@@ -323,6 +323,7 @@ impl Appender<'_> {
                 gemeente: context.gemeente,
                 aanbieder: context.aanbieder,
                 declaratie_identificatie: identificatie.get()?,
+                declaratie_dagtekening: bericht.header.declaratie_identificatie.dagtekening.get(),
                 declaratie_nummer: answer.and_then(|answer| answer.declaratie_nummer.get()),
                 ingediend_cents: answer.and_then(|answer| total(&answer.totaal_ingediend_bedrag)),
                 toegekend_cents: answer.and_then(|answer| total(&answer.totaal_toegekend_bedrag)),

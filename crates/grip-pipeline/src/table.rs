@@ -237,6 +237,7 @@ tables! {
         gemeente: (text) "Municipality that answers.",
         aanbieder: (text) "Provider that is answered.",
         declaratie_identificatie: (text) "Identification of the 323 that is answered.",
+        declaratie_dagtekening: (day?) "Date of that message, which tells two of one identification apart.",
         declaratie_nummer: (text?) "Number of the invoice; empty when the message was refused at its header.",
         ingediend_cents: (number?) "Total of the invoice in eurocents.",
         toegekend_cents: (number?) "Of which approved, in eurocents.",

@@ -287,8 +287,7 @@ pub(crate) fn reconcile(place: &Place, reconcile: &Reconcile) -> Result<Ending, 
 }
 
 fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, CliError> {
-    let day = place.peildatum.unwrap_or_else(today);
-    let checked = check_file(&open_lake(&place.data)?, &key(place)?, &check.file, day)?;
+    let checked = check_file(&open_lake(&place.data)?, &key(place)?, &check.file, place.peildatum, today())?;
     let mut out = std::io::stdout().lock();
     if check.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&checked)?)?;
@@ -302,8 +301,7 @@ fn check_declaratie(place: &Place, check: &CheckDeclaratie) -> Result<Ending, Cl
     } else {
         writeln!(out, "{}", screen::checked(&checked))?;
     }
-    let whole = checked.antwoord.is_some() && checked.toegekend_cents == Some(checked.ingediend_cents);
-    Ok(if whole { Ending::Whole } else { Ending::SomeRefused })
+    Ok(if checked.volledig_toegekend { Ending::Whole } else { Ending::SomeRefused })
 }
 
 pub(crate) fn sql(place: &Place, sql: &Sql) -> Result<Ending, CliError> {

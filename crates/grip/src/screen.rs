@@ -101,6 +101,10 @@ pub(crate) fn checked(checked: &CheckedDeclaratie) -> String {
     if checked.zonder_dossier {
         text.push_str("\nVan deze aanbieder is geen toewijzing bekend: alleen het bericht zelf is beoordeeld.");
     }
+    if let Some(since) = &checked.toewijzingen_sinds {
+        let _ =
+            write!(text, "\nToewijzingen van deze aanbieder zijn bekend sinds {since}; wat ouder is, lijkt onbekend.");
+    }
     if checked.bevindingen.is_empty() {
         text.push_str("\n\nGeen bevindingen.");
     } else {

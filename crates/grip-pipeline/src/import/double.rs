@@ -213,6 +213,7 @@ impl Double {
     pub(super) fn push_answers(&self, source: &Source<'_>, rows: &mut Rows) {
         for ((wet, agb, nummer), invoice) in self.invoices.iter().filter(|(_, invoice)| !invoice.is_open) {
             rows.antwoord.push(AntwoordRow {
+                declaratie_dagtekening: None,
                 bericht_id: source.bericht_id,
                 wet: wet.as_str(),
                 gemeente: source.gemeente,

@@ -143,6 +143,7 @@ pub(super) fn append(
                     gemeente: context.gemeente,
                     aanbieder: context.aanbieder,
                     declaratie_identificatie: nummer?,
+                    declaratie_dagtekening: id.factuur_dagtekening.get(),
                     declaratie_nummer: nummer,
                     ingediend_cents: total(&bedragen.ingediend_totaal_bedrag),
                     toegekend_cents: total(&bedragen.toegekend_totaal_bedrag),

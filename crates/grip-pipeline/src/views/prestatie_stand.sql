@@ -1,7 +1,18 @@
 -- Every line of every invoice with what became of it. afgekeurd_op is empty for a line that was approved or not yet
 -- answered. A line is refused on its own, or with the whole invoice, which then counts as never sent.
--- A line of an export says itself whether it was refused.
-WITH regel AS (
+-- A line of an export says itself whether it was refused. One that came as a message too, before or after, counts there only.
+WITH dubbel AS (
+    SELECT DISTINCT export.bericht_id, export.regel
+    FROM prestatie AS export
+    JOIN bericht AS exportbestand
+        ON exportbestand.bericht_id = export.bericht_id AND exportbestand.berichtsoort = 'declaratie-export'
+    JOIN prestatie AS gemeld
+        ON gemeld.wet = export.wet AND gemeld.gemeente = export.gemeente AND gemeld.aanbieder = export.aanbieder
+        AND gemeld.referentie_nummer = export.referentie_nummer
+    JOIN bericht AS gemeldbestand
+        ON gemeldbestand.bericht_id = gemeld.bericht_id AND gemeldbestand.berichtsoort <> 'declaratie-export'
+),
+regel AS (
     SELECT declaratie_stand.bericht_id, prestatie_afkeuring.referentie_nummer,
            MIN(prestatie_afkeuring._received_at) AS afgekeurd_op, MIN(prestatie_afkeuring.retour_codes) AS retour_codes,
            MIN(prestatie_afkeuring.bedrag_cents) AS afgekeurd_cents
@@ -33,3 +44,5 @@ JOIN bericht ON bericht.bericht_id = prestatie.bericht_id AND bericht.status <> 
 LEFT JOIN regel ON regel.bericht_id = prestatie.bericht_id AND regel.referentie_nummer = prestatie.referentie_nummer
 LEFT JOIN geheel ON geheel.bericht_id = prestatie.bericht_id
 LEFT JOIN prestatie_afkeuring AS eigen ON eigen.bericht_id = prestatie.bericht_id AND eigen.regel = prestatie.regel
+LEFT JOIN dubbel ON dubbel.bericht_id = prestatie.bericht_id AND dubbel.regel = prestatie.regel
+WHERE dubbel.bericht_id IS NULL

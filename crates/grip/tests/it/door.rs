@@ -282,3 +282,101 @@ fn a_contract_that_comes_later_finds_as_much() {
     later.ingest_sample();
     assert_eq!(found(&later), again);
 }
+
+/// A provider sends an invoice again under the same identification after a refusal of the whole, on the very day of the refusal:
+/// whatever the files are called, the first is refused, the second counts.
+#[test]
+fn a_corrected_message_may_use_the_identification_of_a_refused_one() {
+    let good = sample_files().into_iter().find(|file| path(file).contains("JW323")).expect("a 323");
+    let first = fs_err::read_to_string(good).expect("a message");
+    let wrong = with_content(&first, "TotaalBedrag", "1");
+    let corrected = with_content(&first, "Dagtekening", "2030-01-04");
+    let lines = i64::try_from(first.matches(":Prestatie>").count() / 2).expect("few");
+    for names in [["a_fout.xml", "b_goed.xml", "c_afkeuring.xml"], ["z_fout.xml", "y_goed.xml", "x_afkeuring.xml"]] {
+        let place = Place::new();
+        let folder = place.folder.path().join("berichten");
+        let put = |day: &str, name: &str, text: &[u8]| {
+            fs_err::create_dir_all(folder.join(day)).expect("a folder");
+            fs_err::write(folder.join(day).join(name), text).expect("written");
+            path(&folder.join(day).join(name))
+        };
+        let file = put("2030-01-02", names[0], wrong.as_bytes());
+        let answer = place.run(&["check", "declaratie", &file, "--antwoord", "--peildatum", "2030-01-04"]);
+        assert!(String::from_utf8_lossy(&answer.stdout).contains(">0001<"));
+        put("2030-01-04", names[1], corrected.as_bytes());
+        put("2030-01-04", names[2], &answer.stdout);
+        let report = place.json(&["ingest", &path(&folder), "--received-on", "from-folder", "--json"]);
+        assert_eq!(report["refused"], 0, "{names:?}: {report}");
+        let counted = place.rows(&format!(
+            "SELECT _source_file LIKE '%goed%' AS good, afgekeurd_op IS NOT NULL AS refused, COUNT(*) AS n
+             FROM prestatie_stand GROUP BY 1, 2 ORDER BY 1"
+        ));
+        let expected = serde_json::json!([
+            { "good": false, "refused": true, "n": lines },
+            { "good": true, "refused": false, "n": lines },
+        ]);
+        assert_eq!(serde_json::Value::Array(counted), expected, "{names:?}");
+    }
+}
+
+/// An archive that comes in back to front says nothing less than one in order.
+#[test]
+fn nothing_is_missed_when_the_oldest_come_last() {
+    let (forward, backward) = (Place::new(), Place::new());
+    forward.ingest_sample();
+    let mut days: Vec<_> = fs_err::read_dir(sample().join("berichten"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    days.sort();
+    let half = days.len() / 2;
+    for part in [&days[half..], &days[..half]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        for day in part {
+            let to = folder.path().join(day.file_name().expect("a name"));
+            fs_err::create_dir_all(&to).expect("made");
+            for file in fs_err::read_dir(day).expect("a folder") {
+                let file = file.expect("an entry");
+                fs_err::copy(file.path(), to.join(file.file_name())).expect("copied");
+            }
+        }
+        backward.succeed(&["ingest", &path(folder.path()), "--received-on", "from-folder"]);
+    }
+    let found = |place: &Place| -> std::collections::BTreeSet<String> {
+        let sql = "SELECT bericht_id || ' ' || code || ' ' || COALESCE(CAST(rij AS VARCHAR), '') AS f FROM bevinding";
+        place.rows(sql).iter().filter_map(|row| row["f"].as_str().map(ToOwned::to_owned)).collect()
+    };
+    let (in_order, reversed) = (found(&forward), found(&backward));
+    assert!(in_order.len() > 10);
+    let missed: Vec<_> = in_order.difference(&reversed).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+/// A line that came in an export and later as a message counts once.
+#[test]
+fn a_line_of_an_export_that_comes_as_a_message_later_counts_once() {
+    let messages = Place::new();
+    messages.ingest_sample();
+    let total =
+        |place: &Place| place.rows("SELECT SUM(bedrag_cents) AS c, COUNT(*) AS n FROM prestatie_stand").remove(0);
+    let line = messages
+        .rows("SELECT wet, aanbieder, referentie_nummer FROM prestatie WHERE bedrag_cents > 0 ORDER BY bericht_id, regel LIMIT 1")
+        .remove(0);
+    let text = |name: &str| line[name].as_str().expect("a text").to_owned();
+    let export = format!(
+        "bsn;wet;aanbieder;declaratienummer;declaratieperiode;referentienummer;toewijzingnummer;productcategorie;productcode;begindatum;einddatum;volume;eenheid;tarief;bedrag;status;ontvangen\n\
+         999900006;{};{};D1;2024-01;{};1;{};00A00;2024-01-01;2024-01-31;1;84;12,34;12,34;ingediend;2024-02-05\n",
+        text("wet"),
+        text("aanbieder"),
+        text("referentie_nummer"),
+        if text("wet") == "jw" { "45" } else { "02" },
+    );
+    let both = Place::new();
+    let file = both.folder.path().join("export.csv");
+    fs_err::write(&file, export).expect("written");
+    let report = both.run(&["import", "declaratie", &path(&file), "--gemeente", "GM9998", "--json"]);
+    let report = String::from_utf8_lossy(&report.stdout).into_owned();
+    assert_eq!(total(&both)["n"], 1, "{report}");
+    both.ingest_sample();
+    assert_eq!(total(&both), total(&messages));
+}
