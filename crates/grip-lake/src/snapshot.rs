@@ -17,8 +17,9 @@ use datafusion::{
         listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
     },
     execution::context::SQLOptions,
-    prelude::{SessionConfig, SessionContext, col, lit},
+    prelude::{DataFrame, SessionConfig, SessionContext, col, lit},
 };
+use futures::StreamExt;
 use jiff::civil::Date;
 use tokio::runtime::Runtime;
 
@@ -111,13 +112,32 @@ impl<'a> Snapshot<'a> {
         self.run(sql, None)
     }
 
-    fn run(&self, sql: &str, values: Option<Vec<ScalarValue>>) -> Result<Vec<RecordBatch>, LakeError> {
-        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    /// Runs one query and gives its rows away batch by batch, so that they are never in memory all at once.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] with the engine's own explanation.
+    pub fn each(&self, sql: &str, mut take: impl FnMut(&RecordBatch)) -> Result<(), LakeError> {
         self.runtime.block_on(async {
-            let mut frame = self.context.sql_with_options(sql, options).await?;
-            if let Some(values) = values {
-                frame = frame.with_param_values(values)?;
+            let mut batches = self.plan(sql, None).await?.execute_stream().await?;
+            while let Some(batch) = batches.next().await {
+                take(&batch?);
             }
+            Ok(())
+        })
+    }
+
+    async fn plan(&self, sql: &str, values: Option<Vec<ScalarValue>>) -> Result<DataFrame, LakeError> {
+        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let frame = self.context.sql_with_options(sql, options).await?;
+        Ok(match values {
+            Some(values) => frame.with_param_values(values)?,
+            None => frame,
+        })
+    }
+
+    fn run(&self, sql: &str, values: Option<Vec<ScalarValue>>) -> Result<Vec<RecordBatch>, LakeError> {
+        self.runtime.block_on(async {
+            let frame = self.plan(sql, values).await?;
             let schema = Arc::new(frame.schema().as_arrow().clone());
             let mut batches = frame.collect().await?;
             if batches.is_empty() {

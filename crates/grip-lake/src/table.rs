@@ -24,7 +24,8 @@ const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Days since 1970-01-01, as date columns keep them.
 pub fn days(day: Date) -> i32 {
-    EPOCH.until(day).map(|span| span.get_days()).unwrap_or_default()
+    // A civil day always has 24 hours, and all days of the calendar are within three million of the epoch.
+    i32::try_from(EPOCH.duration_until(day).as_hours() / 24).unwrap_or_default()
 }
 
 /// The day that many days after 1970-01-01.

@@ -183,7 +183,7 @@ pub fn check_declaratie(
         Partijen { wet: soort.wet, gemeente: envelope.gemeente.into(), aanbieder: envelope.aanbieder.into() };
     let numbers = Numbers::load(&snapshot)?;
     let mut opened = controle::open(&snapshot, std::slice::from_ref(&partijen), &numbers)?;
-    let opened = opened.get_mut(&partijen).ok_or_else(not_one)?;
+    let opened = opened.first_mut().ok_or_else(not_one)?;
     let digest = crate::intake::digest(bytes);
     let at = opened.berichten.iter().position(|(id, _)| *id == digest).and_then(|at| u32::try_from(at).ok());
     let at = at.ok_or_else(not_one)?;

@@ -94,8 +94,12 @@ impl<'b> Columns<'b> {
         array.is_valid(row).then(|| array.value(row))
     }
     pub(crate) fn day(&self, column: usize, row: usize) -> Option<Date> {
+        self.day_number(column, row).map(date_of)
+    }
+    /// A day as it is kept: days since 1970-01-01.
+    pub(crate) fn day_number(&self, column: usize, row: usize) -> Option<i32> {
         let array = self.0.column(column).as_any().downcast_ref::<Date32Array>().expect("a date column");
-        array.is_valid(row).then(|| date_of(array.value(row)))
+        array.is_valid(row).then(|| array.value(row))
     }
     pub(crate) fn truth(&self, column: usize, row: usize) -> bool {
         let array = self.0.column(column).as_any().downcast_ref::<BooleanArray>().expect("a column of truths");
