@@ -55,9 +55,8 @@ pub(crate) struct Opened {
 /// next intake judges them.
 pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap<&'static str, usize>, PipelineError> {
     let snapshot = lake.snapshot(None)?;
-    let last = snapshot.query(
-        "SELECT COALESCE((SELECT MAX(_intake) FROM controle), 0), COALESCE(MAX(_intake), 0) FROM bericht",
-    )?;
+    let last = snapshot
+        .query("SELECT COALESCE((SELECT MAX(_intake) FROM controle), 0), COALESCE(MAX(_intake), 0) FROM bericht")?;
     let [since, until] = [0, 1].map(|column| last.first().and_then(|batch| Columns(batch).number(column, 0)));
     let (since, until) = (since.unwrap_or_default(), until.unwrap_or_default());
     let new_contract = format!(
@@ -159,9 +158,8 @@ impl New {
             || berichten.iter().any(|bericht| is_concerned(bericht) && !self.berichten.contains(&bericht.0));
         let told = if was_judged { known_findings(snapshot, partijen)? } else { HashSet::new() };
         let runs_since = first_allocation(dossier, berichten).map(|first| days(first) + RUN_IN_DAYS);
-        let mut judgements = across::judge(dossier, context, |bericht| {
-            berichten.get(bericht as usize).is_some_and(is_concerned)
-        });
+        let mut judgements =
+            across::judge(dossier, context, |bericht| berichten.get(bericht as usize).is_some_and(is_concerned));
         judgements.retain(|judgement| {
             let code = judgement.rule.code;
             let Some((digest, received)) = berichten.get(judgement.bericht as usize) else { return false };
@@ -265,11 +263,7 @@ impl Numbers {
     fn elsewhere(&self, partijen: &Partijen, nummer: u32) -> impl Iterator<Item = Elders> {
         let holders = self.0.get(&(partijen.wet, partijen.gemeente.clone(), nummer));
         let others = holders.into_iter().flatten().filter(|(aanbieder, ..)| *aanbieder != partijen.aanbieder);
-        others.map(move |(_, received, digest)| Elders {
-            nummer,
-            received: *received,
-            digest: first_half(*digest),
-        })
+        others.map(move |(_, received, digest)| Elders { nummer, received: *received, digest: first_half(*digest) })
     }
 }
 
@@ -278,11 +272,7 @@ fn small(number: Option<i64>) -> Option<u32> {
 }
 
 /// Reads the dossiers of these parties, in their order.
-pub(crate) fn open(
-    snapshot: &Snapshot<'_>,
-    of: &[Partijen],
-    numbers: &Numbers,
-) -> Result<Vec<Opened>, PipelineError> {
+pub(crate) fn open(snapshot: &Snapshot<'_>, of: &[Partijen], numbers: &Numbers) -> Result<Vec<Opened>, PipelineError> {
     let mut reader = DossierReader {
         of: of.iter().enumerate().map(|(at, partijen)| (partijen.clone(), at)).collect(),
         found: of
@@ -365,10 +355,13 @@ impl DossierReader {
              toewijzingstijd, ingangsdatum, einddatum, reden_wijziging, omvang_volume, omvang_eenheid, omvang_frequentie, budget_cents",
             "toewijzing",
         ))?;
-        self.read_starts(snapshot, &rows(
-            "regel, client, toewijzing_nummer, product_categorie, product_code, begindatum, status_aanlevering",
-            "start",
-        ))?;
+        self.read_starts(
+            snapshot,
+            &rows(
+                "regel, client, toewijzing_nummer, product_categorie, product_code, begindatum, status_aanlevering",
+                "start",
+            ),
+        )?;
         self.read_stops(snapshot, &rows(
             "regel, client, toewijzing_nummer, product_categorie, product_code, begindatum, status_aanlevering, reden_beeindiging, einddatum",
             "stop",
