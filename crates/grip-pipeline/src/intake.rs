@@ -369,7 +369,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
             push_findings(&mut rows, &bericht_id, received, &findings);
             stage(&self.intake, rows.finish(), &Default::default())?;
         }
-        let taken = Taken { findings, ..Taken::without_rows(0, digest, outcome, std::array::from_fn(|_| 0..0)) };
+        let taken = Taken { findings, ..Taken::without_rows(0, digest, outcome) };
         count(&mut self.report, std::slice::from_ref(file), &taken);
         self.tell(file, &taken);
         Ok(())
@@ -447,8 +447,7 @@ fn take_file(
     let (bytes, fresh) = match offered::read(file, buffer) {
         Ok(read) => read,
         Err(_) if containers::is_big_archive(file) => {
-            let ranges = std::array::from_fn(|table| before[table]..before[table]);
-            return Taken::without_rows(offered, 0, Outcome::Container, ranges);
+            return Taken::without_rows(offered, 0, Outcome::Container);
         }
         Err(finding) => {
             let digest = digest(format!("{}\n{}", file.name, file.bytes).as_bytes());
@@ -457,12 +456,11 @@ fn take_file(
         }
     };
     let digest = digest(bytes);
-    let ranges = std::array::from_fn(|table| before[table]..before[table]);
     if known.files.contains(&digest) {
-        return Taken::without_rows(offered, digest, Outcome::Known, ranges);
+        return Taken::without_rows(offered, digest, Outcome::Known);
     }
     if matches!(file.content, Content::OnDisk(_)) && grip_envelope::is_container(bytes) {
-        return Taken::without_rows(offered, digest, Outcome::Container, ranges);
+        return Taken::without_rows(offered, digest, Outcome::Container);
     }
     let is_told = known.refused.contains(&digest);
     let mut refuse =
@@ -533,8 +531,7 @@ fn take_file(
 }
 
 impl Taken {
-    fn without_rows(offered: usize, digest: u128, outcome: Outcome, ranges: [Range<usize>; TABLE_COUNT]) -> Self {
-        let findings = Vec::new();
+    fn without_rows(offered: usize, digest: u128, outcome: Outcome) -> Self {
         Self {
             offered,
             digest,
@@ -544,8 +541,8 @@ impl Taken {
             outcome,
             soort: None,
             lines: 0,
-            findings,
-            ranges,
+            findings: Vec::new(),
+            ranges: std::array::from_fn(|_| 0..0),
         }
     }
 }
@@ -595,7 +592,7 @@ fn refuse(
         let after = rows.lengths();
         ranges = std::array::from_fn(|table| before[table]..after[table]);
     }
-    Taken { soort, findings, ..Taken::without_rows(offered, digest, Outcome::Refused, ranges) }
+    Taken { soort, findings, ranges, ..Taken::without_rows(offered, digest, Outcome::Refused) }
 }
 
 fn push_refused(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use grip_types::{AgbCode, Wet};
+use grip_types::{AgbCode, GemeenteCode, Wet};
 
 use crate::{
-    SynthError,
+    Settings, SynthError,
     random::{Purpose, Stream, real, rounded},
 };
 
@@ -228,9 +228,10 @@ const KINDS_JW: [&str; 6] =
 ///
 /// # Errors
 /// [`SynthError::Code`] when a provider's code can't be made, which does not happen.
-pub(crate) fn draw(seed: u64, inhabitants: u32, years: std::ops::RangeInclusive<i16>) -> Result<Market, SynthError> {
-    let mut stream = Stream::new(seed, Purpose::Contracts, 0);
-    let scale = (f64::from(inhabitants) / 40_000.0).sqrt();
+pub(crate) fn draw(settings: &Settings) -> Result<Market, SynthError> {
+    let years = settings.from.year()..=settings.to.year();
+    let mut stream = Stream::new(settings.seed, Purpose::Contracts, 0);
+    let scale = (f64::from(settings.inhabitants) / 40_000.0).sqrt();
     let count = |at_40k: f64| rounded(at_40k * scale).clamp(6, 120);
     let (wmo, jw) = (count(25.0), count(45.0));
     let shared = wmo / 6;
@@ -243,7 +244,8 @@ pub(crate) fn draw(seed: u64, inhabitants: u32, years: std::ops::RangeInclusive<
             _ => vec![Wet::Jw],
         };
         let rank = if number < wmo { number } else { number - wmo + shared / 2 };
-        let aanbieder = draw_aanbieder(&mut stream, number, rank, wetten, years.clone())?;
+        let agb = agb(settings.gemeente, number)?;
+        let aanbieder = draw_aanbieder(&mut stream, agb, number, rank, wetten, years.clone());
         market.aanbieders.push(aanbieder);
     }
     for product in 0..PRODUCTS.len() {
@@ -253,24 +255,32 @@ pub(crate) fn draw(seed: u64, inhabitants: u32, years: std::ops::RangeInclusive<
     Ok(market)
 }
 
+/// A code that no organisation has, and no provider of a fictional municipality with another number in the same hundred:
+/// their messages can be in one archive.
+fn agb(gemeente: GemeenteCode, number: i64) -> Result<AgbCode, SynthError> {
+    let town = gemeente.to_string()[2..].bytes().fold(0, |town, digit| town * 10 + i64::from(digit - b'0'));
+    (99_000_000 + (198 - town) % 100 * 10_000 + 1001 + number).to_string().parse().map_err(SynthError::Code)
+}
+
 fn draw_aanbieder(
     stream: &mut Stream,
+    agb: AgbCode,
     number: i64,
     rank: i64,
     wetten: Vec<Wet>,
     years: std::ops::RangeInclusive<i16>,
-) -> Result<Aanbieder, SynthError> {
+) -> Aanbieder {
     let first = FIRST_WORDS[usize::try_from(number).unwrap_or_default() % FIRST_WORDS.len()];
     let second = stream.pick(&SECOND_WORDS);
     let kind = if wetten.contains(&Wet::Jw) { stream.pick(&KINDS_JW) } else { stream.pick(&KINDS_WMO) };
     let delay = wetten.iter().map(|wet| (*wet, draw_delay(stream, *wet, years.clone()))).collect();
-    Ok(Aanbieder {
-        agb: format!("9900{:04}", 1001 + number).parse().map_err(SynthError::Code)?,
+    Aanbieder {
+        agb,
         naam: format!("{first}{second} {kind}"),
         wetten,
         weight: real(rank + 1).powf(-1.0) * stream.range(0.8, 1.25),
         delay,
-    })
+    }
 }
 
 fn draw_delay(stream: &mut Stream, wet: Wet, years: std::ops::RangeInclusive<i16>) -> Delay {

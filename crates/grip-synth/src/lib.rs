@@ -125,7 +125,7 @@ pub fn simulate(settings: &Settings) -> Result<Municipality, SynthError> {
         return Err(SynthError::TooFewInhabitants { inhabitants: settings.inhabitants });
     }
     let districts = clients::districts(settings.gemeente);
-    let market = contracts::draw(settings.seed, settings.inhabitants, settings.from.year()..=settings.to.year())?;
+    let market = contracts::draw(settings)?;
     let careers = clients::arrivals(settings);
     let (clients, households) = clients::settle(settings, &careers, &districts)?;
     let toewijzingen = toewijzingen::allot(settings, &market, &careers);

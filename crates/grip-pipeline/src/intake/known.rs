@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, RecordBatch, StringArray};
 use grip_lake::Lake;
 use grip_types::GemeenteCode;
 
@@ -28,13 +28,9 @@ impl Known {
     pub(super) fn load(lake: &Lake, only: Option<GemeenteCode>) -> Result<Self, PipelineError> {
         let mut known = Self { only: only.map(|gemeente| gemeente.to_string()), ..Self::default() };
         let snapshot = lake.snapshot(None)?;
-        let column = |batch: &arrow::array::RecordBatch, index: usize| {
-            batch.column(index).as_any().downcast_ref::<StringArray>().expect("text columns").clone()
-        };
         let sql = "SELECT bericht_id, berichtsoort, afzender, identificatie, status FROM bericht";
-        for batch in snapshot.query(sql)? {
-            let [ids, soorten, afzenders, identificaties, statuses] =
-                std::array::from_fn(|index| column(&batch, index));
+        snapshot.each(sql, |batch| {
+            let [ids, soorten, afzenders, identificaties, statuses] = std::array::from_fn(|index| text(batch, index));
             for row in 0..batch.num_rows() {
                 let Ok(digest) = u128::from_str_radix(ids.value(row), 16) else { continue };
                 let is_container = soorten.is_valid(row) && soorten.value(row) == CONTAINER;
@@ -49,19 +45,19 @@ impl Known {
                     *known.messages.entry(key).or_default() += 1;
                 }
             }
-        }
+        })?;
         let refused =
             "SELECT beantwoord_soort, beantwoord_afzender, beantwoord_identificatie FROM retour WHERE afgekeurd
                        UNION ALL
                        SELECT CASE WHEN wet = 'jw' THEN 'JW323' ELSE 'WMO323' END, aanbieder, declaratie_identificatie
                        FROM declaratie_antwoord WHERE geheel_afgekeurd";
-        for batch in snapshot.query(refused)? {
-            let [soorten, afzenders, identificaties] = std::array::from_fn(|index| column(&batch, index));
+        snapshot.each(refused, |batch| {
+            let [soorten, afzenders, identificaties] = std::array::from_fn(|index| text(batch, index));
             for row in 0..batch.num_rows() {
                 let key = message_key(soorten.value(row), afzenders.value(row), identificaties.value(row));
                 known.note_refusal(key);
             }
-        }
+        })?;
         Ok(known)
     }
 
@@ -77,6 +73,10 @@ impl Known {
     pub(super) fn note_refusal(&mut self, message: u128) {
         *self.unsent.entry(message).or_default() += 1;
     }
+}
+
+fn text(batch: &RecordBatch, index: usize) -> &StringArray {
+    batch.column(index).as_any().downcast_ref().expect("text columns")
 }
 
 /// TR056: the identification of a message is unique per kind of message and sender.
