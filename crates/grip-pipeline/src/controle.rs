@@ -87,15 +87,19 @@ pub(crate) fn judge_new(lake: &Lake, intake: &mut Intake<'_>) -> Result<BTreeMap
         }
     }
     let Some(last) = last else { return Ok(BTreeMap::new()) };
-    let new = New::load(&snapshot, since, &new_contract)?;
-    let elders = Numbers::load(&snapshot)?;
+    let (new, elders) = std::thread::scope(|scope| {
+        let elders = scope.spawn(|| Numbers::load(&snapshot));
+        let new = New::load(&snapshot, since, &new_contract)?;
+        Ok::<_, PipelineError>((new, elders.join().expect("a query does not panic")?))
+    })?;
     let mut judged = BTreeMap::new();
     for part in parts {
         let mut findings = BevindingRows::default();
-        for (partijen, mut opened) in part.iter().zip(open(&snapshot, &part, &elders)?) {
-            for judgement in new.judge(&snapshot, partijen, &mut opened)? {
+        let mut opened = open(&snapshot, &part, &elders)?;
+        for (at, judgements) in new.judge_all(&snapshot, &part, &mut opened)?.into_iter().enumerate() {
+            for judgement in judgements {
                 *judged.entry(judgement.rule.code).or_default() += 1;
-                push(&mut findings, &judgement, &opened.berichten);
+                push(&mut findings, &judgement, &opened[at].berichten);
             }
         }
         stage(intake, BevindingRows::TABLE, &findings.finish())?;
@@ -140,6 +144,38 @@ impl New {
             new.contracted.extend((0..batch.num_rows()).filter_map(|row| columns.text(0, row)).map(ToOwned::to_owned));
         })?;
         Ok(new)
+    }
+
+    /// What is to be said of each of the dossiers, which do not know of each other and are judged on all processors.
+    fn judge_all(
+        &self,
+        snapshot: &Snapshot<'_>,
+        of: &[Partijen],
+        opened: &mut [Opened],
+    ) -> Result<Vec<Vec<Judgement>>, PipelineError> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut shares: Vec<(usize, Vec<_>)> = (0..processors).map(|_| (0, Vec::new())).collect();
+        for (at, (partijen, opened)) in of.iter().zip(opened).enumerate() {
+            if let Some((lines, share)) = shares.iter_mut().min_by_key(|(lines, _)| *lines) {
+                *lines += opened.dossier.prestaties.len() + opened.berichten.len();
+                share.push((at, partijen, opened));
+            }
+        }
+        let judge_share = |share: Vec<(usize, &Partijen, &mut Opened)>| {
+            let judge = |(at, partijen, opened)| Ok((at, self.judge(snapshot, partijen, opened)?));
+            share.into_iter().map(judge).collect::<Result<Vec<_>, PipelineError>>()
+        };
+        let mut judged: Vec<_> = of.iter().map(|_| Vec::new()).collect();
+        std::thread::scope(|scope| {
+            let workers: Vec<_> =
+                shares.into_iter().map(|(_, share)| scope.spawn(move || judge_share(share))).collect();
+            for worker in workers {
+                for (at, judgements) in worker.join().expect("judging a dossier does not panic")? {
+                    judged[at] = judgements;
+                }
+            }
+            Ok(judged)
+        })
     }
 
     /// What is to be said of a dossier that was not said before.

@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 
 use self::{
     known::{Known, message_key},
-    offered::{Content, Fresh, Offered, whole},
+    offered::{Content, Offered, Stamp, whole},
 };
 use crate::{
     PipelineError,
@@ -109,7 +109,7 @@ struct Taken {
     /// The message that this one answers and refuses as a whole, so that it counts as never sent (OP286).
     refuses: Option<u128>,
     /// Set when the file was written just before it was read.
-    fresh: Option<Fresh>,
+    fresh: Option<Stamp>,
     outcome: Outcome,
     soort: Option<Berichtsoort>,
     lines: i64,
@@ -187,7 +187,7 @@ pub fn ingest(
     if total == 0 {
         return Err(PipelineError::NoFiles(folder.to_owned()));
     }
-    let files = folders.iter().flat_map(|of| offered::files_in(folder, of, key));
+    let files = offered::files(folder, &folders, key);
     take_all(lake, key, files, total, received, only, progress, |_| {})
 }
 
@@ -459,7 +459,7 @@ fn take_file(
     if known.files.contains(&digest) {
         return Taken::without_rows(offered, digest, Outcome::Known);
     }
-    if matches!(file.content, Content::OnDisk(_)) && grip_envelope::is_container(bytes) {
+    if matches!(file.content, Content::OnDisk(..)) && grip_envelope::is_container(bytes) {
         return Taken::without_rows(offered, digest, Outcome::Container);
     }
     let is_told = known.refused.contains(&digest);

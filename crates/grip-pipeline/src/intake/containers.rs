@@ -17,7 +17,7 @@ use crate::PipelineError;
 
 /// Whether a file that is too big for a message is an archive: those are read in pieces.
 pub(super) fn is_big_archive(file: &Offered) -> bool {
-    let Content::OnDisk(path) = &file.content else { return false };
+    let Content::OnDisk(path, _) = &file.content else { return false };
     let mut start = [0; 4];
     file.bytes > READ_BYTES_MAX
         && fs_err::File::open(path).is_ok_and(|mut opened| opened.read_exact(&mut start).is_ok())
@@ -46,7 +46,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
     /// Takes in what a container holds, and then writes down that it was there.
     pub(super) fn take_container(&mut self, file: &Offered) -> Result<(), PipelineError> {
         match &file.content {
-            Content::OnDisk(path) => match fs_err::File::open(path) {
+            Content::OnDisk(path, _) => match fs_err::File::open(path) {
                 Ok(opened) => self.take_documents(file, opened),
                 Err(error) => {
                     let finding = offered::unreadable(&error);

@@ -16,6 +16,8 @@ use crate::{PipelineError, pseudonym::Key};
 /// What is read at all of one message.
 pub(super) const READ_BYTES_MAX: u64 = 64 << 20;
 
+/// Enough to be worth a thread, few enough to hold.
+const FILES_AT_A_TIME: usize = 4096;
 /// How often a file is read that changes meanwhile.
 const READINGS_MAX: usize = 3;
 /// A file that was written shorter ago may still be written to.
@@ -34,7 +36,8 @@ pub(super) struct Offered {
 }
 
 pub(super) enum Content {
-    OnDisk(PathBuf),
+    /// With what it was when it was listed.
+    OnDisk(PathBuf, Stamp),
     /// A link or a device: not followed, because what it points at may lie anywhere.
     NoFile,
     Unpacked(Vec<u8>),
@@ -99,50 +102,81 @@ pub(super) fn day_inside(path: &str, received: ReceivedOn, container: Option<Dat
     }
 }
 
+/// The files of all folders in their order. Folders of some thousand files together are listed at a time, on all processors.
+pub(super) fn files<'f>(
+    offered: &'f Path,
+    mut folders: &'f [Folder],
+    key: &'f Key,
+) -> impl Iterator<Item = Offered> + 'f {
+    std::iter::from_fn(move || {
+        let mut files = 0;
+        let is_enough = |folder: &Folder| {
+            files += folder.files;
+            files >= FILES_AT_A_TIME
+        };
+        let count = folders.iter().position(is_enough).map_or(folders.len(), |last| last + 1);
+        let (some, rest) = folders.split_at(count);
+        folders = rest;
+        (!some.is_empty()).then(|| list(offered, some, key))
+    })
+    .flatten()
+}
+
+fn list(offered: &Path, folders: &[Folder], key: &Key) -> Vec<Offered> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let share = |some: &[Folder]| some.iter().flat_map(|folder| files_in(offered, folder, key)).collect::<Vec<_>>();
+        let workers: Vec<_> =
+            folders.chunks(folders.len().div_ceil(processors)).map(|some| scope.spawn(move || share(some))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("listing a folder does not panic")).collect()
+    })
+}
+
 /// The files of a folder by name. What is no file is offered too, so that it is refused by name.
-pub(super) fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
+fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
     let Ok(entries) = fs_err::read_dir(&folder.path) else {
         // One file is offered by itself; a folder that can't be looked into as a file that can't be read.
-        let bytes = fs_err::metadata(&folder.path).map_or(0, |metadata| metadata.len());
-        return vec![offer(offered, folder.path.clone(), bytes, folder.received, key)];
+        let stamp = fs_err::metadata(&folder.path).map_or(Stamp::default(), |metadata| Stamp::of(&metadata));
+        return vec![offer(offered, folder.path.clone(), stamp, folder.received, key)];
     };
     let mut files = Vec::with_capacity(folder.files);
     for entry in entries.flatten() {
         let Ok(kind) = entry.file_type() else { continue };
         if !kind.is_dir() {
-            let bytes = if kind.is_file() { entry.metadata().map_or(0, |metadata| metadata.len()) } else { 0 };
-            files.push((entry.path(), kind.is_file(), bytes));
+            let listed = kind.is_file().then(|| entry.metadata().ok()).flatten();
+            files.push((entry.path(), kind.is_file(), listed.as_ref().map(Stamp::of).unwrap_or_default()));
         }
     }
-    files.sort_unstable();
-    let offer = |(path, is_file, bytes): (PathBuf, bool, u64)| {
-        let file = offer(offered, path, bytes, folder.received, key);
+    files.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
+    let offer = |(path, is_file, stamp): (PathBuf, bool, Stamp)| {
+        let file = offer(offered, path, stamp, folder.received, key);
         if is_file { file } else { Offered { content: Content::NoFile, ..file } }
     };
     files.into_iter().map(offer).collect()
 }
 
 /// A file below the offered folder.
-pub(super) fn offer(offered: &Path, path: PathBuf, bytes: u64, received: Option<Date>, key: &Key) -> Offered {
+pub(super) fn offer(offered: &Path, path: PathBuf, stamp: Stamp, received: Option<Date>, key: &Key) -> Offered {
     let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
     let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
     let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
     let name = key.without_citizen_numbers(&name);
-    Offered { content: Content::OnDisk(path), name, bytes, received }
+    Offered { content: Content::OnDisk(path, stamp), name, bytes: stamp.bytes, received }
 }
 
-/// Size and time of a file that was written just before it was read: it may not be whole, however well it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fresh {
+/// Size and time of a file: another stamp is another content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
 }
 
-impl Fresh {
-    fn of(metadata: &Metadata) -> Self {
+impl Stamp {
+    pub(super) fn of(metadata: &Metadata) -> Self {
         Self { bytes: metadata.len(), modified: metadata.modified().ok() }
     }
 
+    /// Written just now: it may not be whole, however well it reads.
     fn is_recent(&self) -> bool {
         self.modified.is_none_or(|modified| modified.elapsed().is_ok_and(|since| since < FRESH_FOR))
     }
@@ -150,34 +184,34 @@ impl Fresh {
     /// Whether the file is still as it was when it was read.
     pub(super) fn holds(&self, file: &Offered) -> bool {
         match &file.content {
-            Content::OnDisk(path) => fs_err::metadata(path).is_ok_and(|metadata| Self::of(&metadata) == *self),
+            Content::OnDisk(path, _) => fs_err::metadata(path).is_ok_and(|metadata| Self::of(&metadata) == *self),
             _ => true,
         }
     }
 }
 
-/// The bytes of what is offered, in `buffer` when they come from disk.
-pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<(&'b [u8], Option<Fresh>), Finding> {
-    let path = match &file.content {
+/// The bytes of what is offered, in `buffer` when they come from disk; and the stamp of a file that was written just before.
+pub(super) fn read<'b>(file: &'b Offered, buffer: &'b mut Vec<u8>) -> Result<(&'b [u8], Option<Stamp>), Finding> {
+    let (path, listed) = match &file.content {
         Content::Unpacked(bytes) => return Ok((bytes, None)),
         Content::NoFile => {
             return Err(whole(door::NIET_LEESBAAR, "het is een verwijzing of apparaat en geen bestand".to_owned()));
         }
-        Content::OnDisk(path) => path,
+        Content::OnDisk(path, listed) => (path, listed),
     };
     if file.bytes > READ_BYTES_MAX {
         return Err(whole(door::TE_GROOT, format!("het bestand is {} bytes", file.bytes)));
     }
+    let mut before = *listed;
     for _ in 0..READINGS_MAX {
         let mut opened = fs_err::File::open(path).map_err(|error| unreadable(&error))?;
-        let before = opened.metadata().map_err(|error| unreadable(&error))?;
-        read_to_end(&mut opened, before.len(), buffer)?;
-        let after = opened.metadata().map_err(|error| unreadable(&error))?;
+        read_to_end(&mut opened, before.bytes, buffer)?;
+        let after = Stamp::of(&opened.metadata().map_err(|error| unreadable(&error))?);
         // Who writes while it is read leaves a mixture behind.
-        let fresh = Fresh::of(&after);
-        if after.len() == buffer.len() as u64 && Fresh::of(&before) == fresh {
-            return Ok((buffer, fresh.is_recent().then_some(fresh)));
+        if after == before && after.bytes == buffer.len() as u64 {
+            return Ok((buffer, after.is_recent().then_some(after)));
         }
+        before = after;
     }
     Err(changes())
 }

@@ -9,7 +9,11 @@ use std::{
 use grip_lake::Lake;
 use grip_types::{Date, GemeenteCode};
 
-use super::{Fate, ReceivedOn, digest_of, offered, take_all};
+use super::{
+    Fate, ReceivedOn, digest_of,
+    offered::{self, Stamp},
+    take_all,
+};
 use crate::{PipelineError, pseudonym::Key};
 
 /// Folder inside the drop folder where files go that were taken in.
@@ -37,12 +41,6 @@ pub enum WatchEvent<'e> {
     Hindered(&'e PipelineError),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    bytes: u64,
-    modified: Option<SystemTime>,
-}
-
 /// Watches a drop folder until `go_on` says no.
 ///
 /// A file is taken when it has not changed for two seconds, and moved to the folder `ingelezen` when all of it is in. What
@@ -63,8 +61,8 @@ pub fn watch(
     if !fs_err::metadata(folder)?.is_dir() {
         return Err(std::io::Error::new(std::io::ErrorKind::NotADirectory, folder.display().to_string()).into());
     }
-    let mut waiting: BTreeMap<PathBuf, (Seen, SystemTime)> = BTreeMap::new();
-    let mut left: BTreeMap<PathBuf, Seen> = BTreeMap::new();
+    let mut waiting: BTreeMap<PathBuf, (Stamp, SystemTime)> = BTreeMap::new();
+    let mut left: BTreeMap<PathBuf, Stamp> = BTreeMap::new();
     while go_on() {
         let now = SystemTime::now();
         let mut found = BTreeMap::new();
@@ -99,7 +97,7 @@ pub fn watch(
     Ok(())
 }
 
-fn look(top: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, Seen>) -> std::io::Result<()> {
+fn look(top: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, Stamp>) -> std::io::Result<()> {
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         let (path, kind) = (entry.path(), entry.file_type()?);
@@ -112,7 +110,7 @@ fn look(top: &Path, folder: &Path, found: &mut BTreeMap<PathBuf, Seen>) -> std::
         } else if kind.is_file() && !is_hidden && !is_unfinished {
             // It may have gone since the folder was read.
             if let Ok(metadata) = entry.metadata() {
-                found.insert(path, Seen { bytes: metadata.len(), modified: metadata.modified().ok() });
+                found.insert(path, Stamp::of(&metadata));
             }
         }
     }
@@ -124,14 +122,14 @@ fn take(
     lake: &Lake,
     key: &Key,
     folder: &Path,
-    settled: &[(PathBuf, Seen)],
+    settled: &[(PathBuf, Stamp)],
     today: Date,
     only: Option<GemeenteCode>,
     tell: &mut impl FnMut(WatchEvent<'_>),
 ) -> Result<BTreeSet<PathBuf>, PipelineError> {
     let received = ReceivedOn::Day(today);
     let files: Vec<_> =
-        settled.iter().map(|(path, seen)| offered::offer(folder, path.clone(), seen.bytes, Some(today), key)).collect();
+        settled.iter().map(|(path, seen)| offered::offer(folder, path.clone(), *seen, Some(today), key)).collect();
     let paths: BTreeMap<String, &Path> =
         files.iter().zip(settled).map(|(file, (path, _))| (file.name.clone(), path.as_path())).collect();
     // What is in, by the digest of what was read: only a file that still is what was read may be moved.
