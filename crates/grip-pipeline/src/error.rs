@@ -53,6 +53,14 @@ pub enum PipelineError {
         /// The day.
         peildatum: grip_types::Date,
     },
+    /// A period of which there is nothing to look back at.
+    #[error("GP017 no forecast can be made at a month-end from {from} to {to}")]
+    PeriodOutOfReach {
+        /// First month.
+        from: grip_types::Maand,
+        /// Last month.
+        to: grip_types::Maand,
+    },
     /// A file that was to be looked at as a declaratie and is none.
     #[error("GP016 `{0}` is no declaratie: no message 323 of release 3 with a whole header")]
     NoDeclaratie(std::path::PathBuf),
@@ -101,6 +109,7 @@ impl PipelineError {
             Self::YearOutOfReach { .. } => {
                 "a forecast looks twelve months ahead and back to the first month of the data: name another --jaar or --peildatum"
             }
+            Self::PeriodOutOfReach { .. } => "name months the data is about, with --from 2024-01 and --to 2024-12",
             Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => "check the path",
             Self::Lake(grip_lake::LakeError::Io(_)) | Self::Io(_) => {
                 "check that the folder exists and may be written, and that the disk is not full"

@@ -1,85 +1,14 @@
-//! What is known of one municipality, in memory and typed: read once per state of the lake.
+//! What is known of one municipality: read once per state of the lake.
 
 use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use grip_lake::{Parameter, Snapshot, date_of};
 use grip_ledger::{Eenheid, Frequentie, Omvang, Stempel, Tarief, Tarieven, Toewijzing};
+use grip_prognose::{BegrotingFact, Facts, LeveringFact, LeveringKind, Nummer, PrestatieFact, Versie};
 use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 
 use crate::PipelineError;
-
-/// A Toewijzing within its municipality; a line of before release 3.0 may name none.
-pub(crate) type Nummer = (Wet, Option<i64>);
-
-/// One line of an invoice.
-#[derive(Debug, Clone)]
-pub(crate) struct PrestatieFact {
-    pub(crate) nummer: Nummer,
-    pub(crate) aanbieder: AgbCode,
-    pub(crate) client: Pseudoniem,
-    pub(crate) categorie: Box<str>,
-    pub(crate) code: Box<str>,
-    pub(crate) maand: Maand,
-    pub(crate) cents: i64,
-    pub(crate) received: Date,
-    pub(crate) refused: Option<Date>,
-    /// Codes of the refusal, separated by blanks.
-    pub(crate) codes: Option<Box<str>>,
-}
-
-/// A start or a stop that is known from a day on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LeveringFact {
-    pub(crate) received: Date,
-    pub(crate) day: Date,
-    pub(crate) kind: LeveringKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LeveringKind {
-    Start,
-    /// A stop for good, and the start it ends.
-    Stop,
-}
-
-/// A budget line.
-#[derive(Debug, Clone)]
-pub(crate) struct BegrotingFact {
-    pub(crate) jaar: i64,
-    pub(crate) wet: Wet,
-    pub(crate) categorie: Option<Box<str>>,
-    /// Instead of the category.
-    pub(crate) taakveld: Option<Box<str>>,
-    pub(crate) versie: Versie,
-    /// Number of the amendment.
-    pub(crate) wijziging: Option<Box<str>>,
-    pub(crate) cents: i64,
-    pub(crate) vastgesteld: Date,
-    pub(crate) imported: Box<str>,
-}
-
-/// Which budget an amount is of; a later one outranks an earlier one of the same day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Versie {
-    Primitief,
-    Actueel,
-    /// A difference, which comes on top of what was in force.
-    Wijziging,
-}
-
-/// Everything of one municipality.
-#[derive(Debug)]
-pub(crate) struct Facts {
-    pub(crate) gemeente: GemeenteCode,
-    /// Versions of each allocation.
-    pub(crate) toewijzingen: BTreeMap<Nummer, Vec<Toewijzing>>,
-    pub(crate) leveringen: HashMap<Nummer, Vec<LeveringFact>>,
-    pub(crate) prestaties: Vec<PrestatieFact>,
-    pub(crate) tarieven: Tarieven,
-    pub(crate) begroting: Vec<BegrotingFact>,
-    pub(crate) namen: HashMap<AgbCode, String>,
-}
 
 /// The columns of a batch by position, typed.
 pub(crate) struct Columns<'b>(pub(crate) &'b RecordBatch);
@@ -116,115 +45,40 @@ impl<'b> Columns<'b> {
     }
 }
 
-impl Facts {
-    /// Reads everything that was ever received, so that it can be looked at as of any day.
-    pub(crate) fn load(snapshot: &Snapshot<'_>, gemeente: GemeenteCode) -> Result<Self, PipelineError> {
-        let code = gemeente.to_string();
-        let rows = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
-        let toewijzingen = toewijzingen(&rows(
-            "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, toewijzingsdatum, toewijzingstijd,
-                    ingangsdatum, einddatum, reden_wijziging, omvang_volume, omvang_eenheid, omvang_frequentie, budget_cents, _received_at
-             FROM toewijzing WHERE gemeente = $1 ORDER BY wet, toewijzing_nummer, _received_at, bericht_id, regel",
-        )?);
-        let leveringen = leveringen(
-            &rows(
-                "SELECT wet, toewijzing_nummer, begindatum, begindatum AS dag, status_aanlevering, _received_at FROM start WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL",
-            )?,
-            &rows(
-                "SELECT wet, toewijzing_nummer, begindatum, einddatum AS dag, status_aanlevering, _received_at FROM stop WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL AND reden_beeindiging <> '20'",
-            )?,
-        );
-        let (prestaties, seen) = prestaties(&rows(
-            "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, begindatum, bedrag_cents, _received_at,
-                    afgekeurd_op, eenheid, tarief_cents, retour_codes
-             FROM prestatie_stand WHERE gemeente = $1 ORDER BY _received_at, bericht_id, regel",
-        )?);
-        let (contracted, namen) = contracten(&rows(
-            "SELECT wet, aanbieder, product_categorie, product_code, eenheid, begindatum, tarief_cents, naam
-             FROM contract WHERE gemeente = $1 ORDER BY _imported_at, begindatum",
-        )?);
-        // Where a contract says nothing, the tariff a provider declares is the best there is.
-        let agreed = Tarieven::new(contracted.clone());
-        let seen = seen.into_iter().filter(|tarief| {
-            !agreed.knows(tarief.wet, tarief.aanbieder, &tarief.categorie, tarief.code.as_deref(), tarief.eenheid)
-        });
-        let tarieven = Tarieven::new(seen.chain(contracted));
-        let begroting = begroting(&rows(BEGROTING)?);
-        Ok(Self { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
-    }
-
-    /// Whether there is neither an allocation nor a line of an invoice.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.toewijzingen.is_empty() && self.prestaties.is_empty()
-    }
-
-    /// Last day of delivery on an allocation when it has ended for good, as known on a day: the last stop that no later
-    /// start has followed.
-    pub(crate) fn ended(&self, nummer: Nummer, peildatum: Date) -> Option<Date> {
-        let known = self.leveringen.get(&nummer)?.iter().filter(|fact| fact.received <= peildatum);
-        let (mut stop, mut start) = (None, None);
-        for fact in known {
-            let last = if fact.kind == LeveringKind::Stop { &mut stop } else { &mut start };
-            *last = (*last).max(Some(fact.day));
-        }
-        stop.filter(|stop| start.is_none_or(|start| start <= *stop))
-    }
-
-    /// Whether delivery has started, as known on a day.
-    pub(crate) fn started(&self, nummer: Nummer, peildatum: Date) -> bool {
-        let facts = self.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
-        facts.iter().any(|fact| fact.received <= peildatum && fact.kind == LeveringKind::Start)
-    }
-
-    /// The budget of a year that was in force on a day, per law and category.
-    pub(crate) fn budget(&self, jaar: i16, peildatum: Date) -> BTreeMap<(Wet, Option<Box<str>>), i64> {
-        let found = in_force(&self.begroting, jaar, peildatum);
-        found
-            .into_iter()
-            .filter(|((.., taakveld), _)| taakveld.is_none())
-            .map(|((wet, categorie, _), cents)| ((wet, categorie), cents))
-            .collect()
-    }
-}
-
-/// Law, and category or task field; neither for the law as a whole.
-type BegrotingKey = (Wet, Option<Box<str>>, Option<Box<str>>);
-
-/// The budget of a year that was in force on a day.
-///
-/// # Formula
-/// The amount decided last, and every amendment decided after it; also on its very day when it is the first budget. Of an
-/// amendment that was imported twice the later holds.
-pub(crate) fn in_force(rows: &[BegrotingFact], jaar: i16, peildatum: Date) -> BTreeMap<BegrotingKey, i64> {
-    let known = |fact: &&BegrotingFact| fact.jaar == i64::from(jaar) && fact.vastgesteld <= peildatum;
-    let key = |fact: &BegrotingFact| (fact.wet, fact.categorie.clone(), fact.taakveld.clone());
-    let mut best: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
-    for fact in rows.iter().filter(known).filter(|fact| fact.versie != Versie::Wijziging) {
-        let holder = best.entry(key(fact)).or_insert(fact);
-        let order = |fact: &BegrotingFact| (fact.vastgesteld, fact.versie, fact.imported.clone());
-        if order(fact) > order(holder) {
-            *holder = fact;
-        }
-    }
-    let mut amendments: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
-    for fact in rows.iter().filter(known).filter(|fact| fact.versie == Versie::Wijziging) {
-        let is_in_it = best.get(&key(fact)).is_some_and(|base| match base.versie {
-            Versie::Primitief => fact.vastgesteld < base.vastgesteld,
-            _ => fact.vastgesteld <= base.vastgesteld,
-        });
-        if !is_in_it {
-            let holder = amendments.entry((key(fact), fact.wijziging.clone())).or_insert(fact);
-            if fact.imported > holder.imported {
-                *holder = fact;
-            }
-        }
-    }
-    let mut found: BTreeMap<BegrotingKey, i64> = best.into_iter().map(|(key, fact)| (key, fact.cents)).collect();
-    for ((key, _), fact) in amendments {
-        let sum = found.entry(key).or_default();
-        *sum = sum.saturating_add(fact.cents);
-    }
-    found
+/// Reads everything that was ever received, so that it can be looked at as of any day.
+pub(crate) fn load(snapshot: &Snapshot<'_>, gemeente: GemeenteCode) -> Result<Facts, PipelineError> {
+    let code = gemeente.to_string();
+    let rows = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
+    let toewijzingen = toewijzingen(&rows(
+        "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, toewijzingsdatum, toewijzingstijd,
+                ingangsdatum, einddatum, reden_wijziging, omvang_volume, omvang_eenheid, omvang_frequentie, budget_cents, _received_at
+         FROM toewijzing WHERE gemeente = $1 ORDER BY wet, toewijzing_nummer, _received_at, bericht_id, regel",
+    )?);
+    let leveringen = leveringen(
+        &rows(
+            "SELECT wet, toewijzing_nummer, begindatum, begindatum AS dag, status_aanlevering, _received_at FROM start WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL",
+        )?,
+        &rows(
+            "SELECT wet, toewijzing_nummer, begindatum, einddatum AS dag, status_aanlevering, _received_at FROM stop WHERE gemeente = $1 AND toewijzing_nummer IS NOT NULL AND reden_beeindiging <> '20'",
+        )?,
+    );
+    let (prestaties, seen) = prestaties(&rows(
+        "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, begindatum, bedrag_cents, _received_at,
+                afgekeurd_op, eenheid, tarief_cents, retour_codes
+         FROM prestatie_stand WHERE gemeente = $1 ORDER BY _received_at, bericht_id, regel",
+    )?);
+    let (contracted, namen) = contracten(&rows(
+        "SELECT wet, aanbieder, product_categorie, product_code, eenheid, begindatum, tarief_cents, naam
+         FROM contract WHERE gemeente = $1 ORDER BY _imported_at, begindatum",
+    )?);
+    // Where a contract says nothing, the tariff a provider declares is the best there is.
+    let agreed = Tarieven::new(contracted.clone());
+    let seen = seen.into_iter().filter(|tarief| {
+        !agreed.knows(tarief.wet, tarief.aanbieder, &tarief.categorie, tarief.code.as_deref(), tarief.eenheid)
+    });
+    let tarieven = Tarieven::new(seen.chain(contracted));
+    let begroting = begroting(&rows(BEGROTING)?);
+    Ok(Facts { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
 }
 
 fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {

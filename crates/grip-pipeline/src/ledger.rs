@@ -10,12 +10,10 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
 };
 use grip_ledger::{Toewijzing, current, is_deleted, known_value};
+use grip_prognose::{Facts, Nummer};
 use grip_types::{AgbCode, Date, Maand, Pseudoniem, Wet};
 
-use crate::{
-    answer::ProviderLine,
-    facts::{Facts, Nummer},
-};
+use crate::answer::ProviderLine;
 
 /// Fewer clients than this are not counted in public: a group so small can be known by name.
 const CLIENTS_MIN: usize = 10;

@@ -15,7 +15,6 @@ mod reconcile;
 mod rows;
 pub mod rule_texts;
 mod table;
-mod triangles;
 mod year_end;
 
 use std::{
@@ -45,7 +44,9 @@ pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
-use facts::{Columns, Facts};
+use facts::Columns;
+use grip_prognose::Facts;
+pub use grip_prognose::{Backtest, Method, Score};
 use quality::{FileFindings, Quality, RuleFindings};
 use rule_texts::rule_text;
 
@@ -247,6 +248,23 @@ impl Grip {
         let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
         self.kept().year_ends.insert(key, answer.clone());
         Ok(answer)
+    }
+
+    /// The forecast as it would have been made at every month-end of a period, beside simple methods and what it became.
+    /// `progress` is told how many month-ends are done, of how many.
+    ///
+    /// # Errors
+    /// [`PipelineError::PeriodOutOfReach`] when nothing was known in the period, [`PipelineError::NoGemeente`], or when the
+    /// tables can't be read.
+    pub fn backtest(
+        &self,
+        gemeente: GemeenteCode,
+        from: Maand,
+        to: Maand,
+        progress: impl Fn(usize, usize) + Sync,
+    ) -> Result<Backtest, PipelineError> {
+        let found = grip_prognose::backtest(self.facts(gemeente)?.as_ref(), from, to, progress);
+        found.filter(|found| !found.rows.is_empty()).ok_or(PipelineError::PeriodOutOfReach { from, to })
     }
 
     /// What was declared in a year beside what was booked, and what the difference consists of.
@@ -467,7 +485,7 @@ impl Grip {
                 return Ok(found.clone());
             }
         }
-        let facts = Arc::new(Facts::load(&snapshot, gemeente)?);
+        let facts = Arc::new(facts::load(&snapshot, gemeente)?);
         if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use arrow::array::RecordBatch;
 use grip_lake::{Parameter, Snapshot};
 use grip_ledger::{current, is_deleted};
+use grip_prognose::Facts;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 use jiff::ToSpan;
 use serde::Serialize;
 
 use crate::{
     PipelineError,
-    facts::{Columns, Facts},
+    facts::Columns,
     rule_texts::{RuleText, retour_text, rule_text},
 };
 

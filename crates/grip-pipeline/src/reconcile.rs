@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, VecDeque};
 use grip_import::Rekeningen;
 use grip_lake::{Parameter, Snapshot};
 use grip_odata::taakveld::Generatie;
+use grip_prognose::in_force;
 use grip_types::{Date, GemeenteCode, Maand, Wet};
 use serde::Serialize;
 
 use crate::{
     PipelineError,
-    facts::{Columns, begroting, in_force},
+    facts::{Columns, begroting},
 };
 
 /// Months after the month of delivery that its booking period stays open: an invoice comes in the month after delivery.

@@ -2,40 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_forecast::{FUTURE, Outlook, Window, forecast};
+use grip_forecast::Outlook;
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
-use grip_types::{Bedrag, Date, Maand, Wet};
+use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment, prognose};
+use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
     PipelineError,
     answer::{Interval, Line, Month, Record, YearEnd},
-    facts::Facts,
-    triangles::{Grid, Segment, histories},
 };
 
 /// Chance and width of the naive methods are not given: they claim none.
 pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<YearEnd, PipelineError> {
-    let out_of_reach = || PipelineError::YearOutOfReach { jaar, peildatum };
-    let grid = Grid::new(facts, peildatum).ok_or_else(out_of_reach)?;
-    let window = Window { first: grid.index(Maand::new(jaar, 1)), last: grid.index(Maand::new(jaar, 12)) };
-    let furthest = grid.index(Maand::of(peildatum)) + i64::try_from(FUTURE).unwrap_or_default();
-    if window.last < 0 || window.last > furthest {
-        return Err(out_of_reach());
-    }
-    let budget = facts.budget(jaar, peildatum);
-    let mut histories = histories(facts, &grid);
-    // A segment without an amount and without a budget is nothing to show. Allocations without a category are such: what is
-    // delivered on them is declared under a category.
-    histories.retain(|segment, history| {
-        let has_amount = history.declared.iter().flatten().any(|amount| *amount != 0.0);
-        let has_commitment = !segment.1.is_empty() && history.committed.iter().flatten().any(|amount| *amount > 0.0);
-        has_amount || has_commitment || budget.contains_key(&(segment.0, Some(segment.1.clone())))
-    });
-    let (segments, histories): (Vec<Segment>, Vec<_>) = histories.into_iter().unzip();
-    if segments.is_empty() {
-        return Err(out_of_reach());
-    }
-    let result = forecast(&histories, window)?;
+    let made = prognose(facts, jaar, peildatum).map_err(|error| match error {
+        PrognoseError::OutOfReach => PipelineError::YearOutOfReach { jaar, peildatum },
+        PrognoseError::Forecast(error) => error.into(),
+    })?;
+    let Prognose { grid, segments, forecast: result, budget, .. } = made;
     let mut lines: Vec<Line> = Vec::new();
     for (segment, outlook) in segments.iter().zip(&result.segments) {
         let budget = budget.get(&(segment.0, Some(segment.1.clone()))).copied();

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use grip_pipeline::{Bron, Format, ImportKind, LedgerColumn};
-use grip_types::{Date, GemeenteCode, parse_date};
+use grip_types::{Date, GemeenteCode, Maand, parse_date};
 
 const AFTER: &str = "\
 Exit codes:
@@ -95,6 +95,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip forecast\n  grip forecast --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --format json"
     )]
     Forecast(Forecast),
+    /// The forecast as it would have been made at past month-ends, beside simple methods and what it became.
+    #[command(
+        after_help = "Examples:\n  grip backtest --from 2023-01 --to 2024-12\n  grip backtest --gemeente 0935 --from 2023-01 --to 2024-12 --format json"
+    )]
+    Backtest(Backtest),
     /// The quality of what came in, as known on a day: what was wrong with it, what was refused, what is missing.
     #[command(
         after_help = "Examples:\n  grip check\n  grip check --peildatum 2025-06-30 --json\n  grip check declaratie JW323.xml"
@@ -377,6 +382,18 @@ pub(crate) struct Forecast {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Backtest {
+    /// First month-end [default: three years before the last].
+    #[arg(long, value_parser = maand, value_name = "YYYY-MM")]
+    pub(crate) from: Option<Maand>,
+    /// Last month-end [default: that before the peildatum].
+    #[arg(long, value_parser = maand, value_name = "YYYY-MM")]
+    pub(crate) to: Option<Maand>,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Check {
     /// Print everything as JSON.
@@ -422,6 +439,12 @@ impl From<Shape> for Format {
 
 fn day(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "expected a date as 2025-06-30".to_owned())
+}
+
+/// A month, or the month of a day.
+fn maand(text: &str) -> Result<Maand, String> {
+    let day = parse_date(text).or_else(|| parse_date(&format!("{text}-01")));
+    day.map(Maand::of).ok_or_else(|| "expected a month as 2025-06".to_owned())
 }
 
 fn received(text: &str) -> Result<Received, String> {

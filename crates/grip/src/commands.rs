@@ -13,15 +13,15 @@ use grip_pipeline::{
     watch as watch_folder, write_rows,
 };
 use grip_synth::GEMEENTE_NAAM;
-use grip_types::{Date, GemeenteCode};
+use grip_types::{Date, GemeenteCode, Maand};
 
 use crate::{
     Ending,
     args::{
-        Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger, OpenDataAction,
-        OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Sql, Watch,
+        Backtest, Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger,
+        OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Sql, Watch,
     },
-    check as quality_screen,
+    backtest_screen, check as quality_screen,
     error::CliError,
     screen,
 };
@@ -327,6 +327,29 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
         Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
         Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
         Shape::Csv => out.write_all(screen::year_end_csv(&answer).as_bytes())?,
+    }
+    Ok(Ending::Whole)
+}
+
+/// Month-ends that are looked at when no period is named.
+const BACKTEST_MONTHS: i32 = 36;
+
+pub(crate) fn backtest(place: &Place, backtest: &Backtest) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place)?;
+    let month = Maand::of(peildatum);
+    let to = backtest.to.unwrap_or_else(|| if month.last_day() == peildatum { month } else { month.plus(-1) });
+    let from = backtest.from.unwrap_or_else(|| to.plus(1 - BACKTEST_MONTHS));
+    let bar = screen::bar("looking back", 0);
+    let answer = grip.backtest(gemeente, from, to, |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    let mut out = std::io::stdout().lock();
+    match backtest.format.format {
+        Shape::Table => write!(out, "{}", backtest_screen::table(&answer))?,
+        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
+        Shape::Csv => out.write_all(backtest_screen::csv(&answer).as_bytes())?,
     }
     Ok(Ending::Whole)
 }

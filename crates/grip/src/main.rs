@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
 
 mod args;
+mod backtest_screen;
 mod check;
 mod commands;
 mod error;
@@ -54,6 +55,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Reconcile(reconcile) => commands::reconcile(&place, &reconcile),
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
+        Command::Backtest(backtest) => commands::backtest(&place, &backtest),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
         Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-odata", &["grip-types"]),
     ("grip-reserving", &[]),
     ("grip-forecast", &["grip-reserving"]),
+    ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
     ("grip-rules", &["grip-types", "grip-messages", "grip-ledger"]),
@@ -32,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-lake",
             "grip-odata",
             "grip-forecast",
+            "grip-prognose",
         ],
     ),
     ("grip-web", &["grip-types", "grip-pipeline", "grip-report"]),
@@ -74,6 +76,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
     ("grip-reserving", &["thiserror"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
+    ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-types", "serde", "thiserror"]),
 ];
 
 /// One dependency of one crate of the workspace.

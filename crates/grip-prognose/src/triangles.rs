@@ -13,16 +13,17 @@ use grip_forecast::{FUTURE, PAST, SegmentHistory};
 use grip_ledger::{current, known_value};
 use grip_types::{Bedrag, Date, Maand, Wet};
 
-use crate::facts::{Facts, Nummer, PrestatieFact};
+use crate::{Facts, Nummer, PrestatieFact};
 
 /// Law and category; an empty category is that of allocations that name none.
-pub(crate) type Segment = (Wet, Box<str>);
+pub type Segment = (Wet, Box<str>);
 
 /// At most so many months of history are looked at: ten years of one pattern is more than any municipality keeps.
 const MONTHS_MAX: i32 = 84;
 
 /// Months and the days of their cuts: the same day in every month as the peildatum, and the last day if that is one.
-pub(crate) struct Grid {
+#[derive(Debug, Clone)]
+pub struct Grid {
     first: Maand,
     months: usize,
     day: i8,
@@ -30,7 +31,7 @@ pub(crate) struct Grid {
 
 impl Grid {
     /// From the first month of delivery up to the month of the peildatum; `None` when nothing was known yet.
-    pub(crate) fn new(facts: &Facts, peildatum: Date) -> Option<Self> {
+    pub fn new(facts: &Facts, peildatum: Date) -> Option<Self> {
         let now = Maand::of(peildatum);
         let known = facts.prestaties.iter().filter(|fact| fact.received <= peildatum).map(|fact| fact.maand);
         let allocated = facts.toewijzingen.values().flatten().filter(|version| version.received <= peildatum);
@@ -41,11 +42,13 @@ impl Grid {
         Some(Self { first, months, day })
     }
 
-    pub(crate) fn index(&self, maand: Maand) -> i64 {
+    /// Position of a month; below zero before the grid.
+    pub fn index(&self, maand: Maand) -> i64 {
         i64::from(maand.index() - self.first.index())
     }
 
-    pub(crate) fn maand(&self, index: i64) -> Maand {
+    /// The month at a position.
+    pub fn maand(&self, index: i64) -> Maand {
         self.first.plus(i32::try_from(index).unwrap_or_default())
     }
 
@@ -77,7 +80,7 @@ fn postings(fact: &PrestatieFact) -> impl Iterator<Item = (Date, i64)> {
 }
 
 /// The history of every segment, as known at each cut.
-pub(crate) fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
+pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
     let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
     let mut by_nummer: BTreeMap<Nummer, Vec<&PrestatieFact>> = BTreeMap::new();
     for fact in &facts.prestaties {

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod backtest;
+
+mod facts;
+
+mod prognose;
+
+mod triangles;
+
+pub use backtest::{Backtest, Method, Row, Score, backtest};
+pub use facts::{
+    BegrotingFact, BegrotingKey, Facts, LeveringFact, LeveringKind, Nummer, PrestatieFact, Versie, in_force,
+};
+pub use prognose::{Prognose, PrognoseError, prognose};
+pub use triangles::{Grid, Segment, histories};
