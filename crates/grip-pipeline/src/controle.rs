@@ -18,8 +18,8 @@ use crate::{
     table::{BevindingRow, BevindingRows, ControleRow, ControleRows},
 };
 
-/// Lines of messages that are held at a time: what the largest providers of a large municipality sent in ten years.
-const LINES_MAX: i64 = 1_000_000;
+/// Lines of messages that are held at a time, unless one provider sent more: some years of a large one.
+const LINES_MAX: i64 = 400_000;
 
 /// Rules that say an allocation, or the start of a delivery, is not known. While an archive begins that says nothing: what came
 /// before is somewhere else.
@@ -272,7 +272,23 @@ fn known_findings(
 
 /// Who has which ToewijzingNummer, and since when: numbers are unique within law and municipality (TR332).
 #[derive(Default)]
-pub(crate) struct Numbers(HashMap<(Wet, Box<str>, u32), Vec<(Box<str>, Day, u128)>>);
+pub(crate) struct Numbers {
+    /// Municipalities and providers by number: there are few, and each is named very often.
+    words: HashMap<Box<str>, u32>,
+    /// In order.
+    held: Vec<Held>,
+}
+
+/// A number with its holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    gemeente: u32,
+    wet: Wet,
+    nummer: u32,
+    aanbieder: u32,
+    received: Day,
+    digest: u64,
+}
 
 impl Numbers {
     pub(crate) fn load(snapshot: &Snapshot<'_>) -> Result<Self, PipelineError> {
@@ -282,24 +298,35 @@ impl Numbers {
                    GROUP BY wet, gemeente, aanbieder, toewijzing_nummer";
         snapshot.each(sql, |batch| {
             let columns = Columns(batch);
-            for row in 0..batch.num_rows() {
-                let read = || {
-                    let (partijen, nummer) = (partijen(&columns, row)?, small(columns.number(3, row))?);
-                    let holder = (partijen.aanbieder, columns.day_number(4, row)?, digest(columns.text(5, row)?));
-                    Some(((partijen.wet, partijen.gemeente, nummer), holder))
+            found.held.extend((0..batch.num_rows()).filter_map(|row| {
+                let mut word = |column| {
+                    let (text, next) = (columns.text(column, row)?, u32::try_from(found.words.len()).ok()?);
+                    let known = found.words.get(text).copied();
+                    Some(known.unwrap_or_else(|| *found.words.entry(text.into()).or_insert(next)))
                 };
-                if let Some((number, holder)) = read() {
-                    found.0.entry(number).or_default().push(holder);
-                }
-            }
+                Some(Held {
+                    gemeente: word(1)?,
+                    wet: columns.text(0, row)?.parse().ok()?,
+                    nummer: small(columns.number(3, row))?,
+                    aanbieder: word(2)?,
+                    received: columns.day_number(4, row)?,
+                    digest: first_half(digest(columns.text(5, row)?)),
+                })
+            }));
         })?;
+        found.held.sort_unstable();
         Ok(found)
     }
 
     fn elsewhere(&self, partijen: &Partijen, nummer: u32) -> impl Iterator<Item = Elders> {
-        let holders = self.0.get(&(partijen.wet, partijen.gemeente.clone(), nummer));
-        let others = holders.into_iter().flatten().filter(|(aanbieder, ..)| *aanbieder != partijen.aanbieder);
-        others.map(move |(_, received, digest)| Elders { nummer, received: *received, digest: first_half(*digest) })
+        let word = |text: &str| self.words.get(text).copied().unwrap_or(u32::MAX);
+        let (gemeente, aanbieder) = (word(&partijen.gemeente), word(&partijen.aanbieder));
+        let sought = (gemeente, partijen.wet, nummer);
+        let start = self.held.partition_point(|held| (held.gemeente, held.wet, held.nummer) < sought);
+        let holders =
+            self.held[start..].iter().take_while(move |held| (held.gemeente, held.wet, held.nummer) == sought);
+        let others = holders.filter(move |held| held.aanbieder != aanbieder);
+        others.map(move |held| Elders { nummer, received: held.received, digest: held.digest })
     }
 }
 

@@ -227,13 +227,15 @@ fn take_all(
             part_bytes = 0;
         }
     }
-    let judged = crate::controle::judge_new(lake, &mut run.intake)?;
-    for (code, count) in judged {
-        *run.report.findings.entry(code).or_default() += count;
+    // What was known is not needed any more, and there may be millions of it.
+    let Run { mut intake, known, mut report, .. } = run;
+    drop(known);
+    for (code, count) in crate::controle::judge_new(lake, &mut intake)? {
+        *report.findings.entry(code).or_default() += count;
     }
-    run.report.files = state.files;
-    run.report.bytes = state.bytes;
-    Ok(run.report)
+    report.files = state.files;
+    report.bytes = state.bytes;
+    Ok(report)
 }
 
 /// An intake under way.
