@@ -1,0 +1,85 @@
+//! Many possible futures of one series, and what they say of a month or of a sum.
+
+use std::ops::Range;
+
+use crate::series::count;
+
+/// Possible futures: rows are paths, columns the months after the series. Months of one path belong together, so that a sum
+/// over a path is a possible sum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paths {
+    horizon: usize,
+    values: Vec<f64>,
+}
+
+impl Paths {
+    pub(crate) fn new(horizon: usize, values: Vec<f64>) -> Self {
+        Self { horizon, values }
+    }
+
+    /// How many months each path has.
+    pub fn horizon(&self) -> usize {
+        self.horizon
+    }
+
+    /// The paths, each of `horizon` values.
+    pub fn iter(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.horizon.max(1))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f64]> {
+        self.values.chunks_exact_mut(self.horizon.max(1))
+    }
+
+    /// One figure of every path, from low to high: what `quantile` reads.
+    pub fn sorted(&self, figure: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+        let mut figures: Vec<f64> = self.iter().map(figure).collect();
+        figures.sort_by(f64::total_cmp);
+        figures
+    }
+
+    /// The value below which a part `level` (0 to 1) of the paths lies in one month, counted from 0; 0 outside the horizon.
+    pub fn month(&self, month: usize, level: f64) -> f64 {
+        quantile(&self.sorted(|path| path.get(month).copied().unwrap_or(0.0)), level)
+    }
+
+    /// The value below which a part `level` of the paths has its sum over some months; those outside the horizon add nothing.
+    pub fn sum(&self, months: Range<usize>, level: f64) -> f64 {
+        quantile(&self.sorted(|path| total(path, &months)), level)
+    }
+}
+
+pub(crate) fn total(path: &[f64], months: &Range<usize>) -> f64 {
+    path.iter().take(months.end).skip(months.start).sum()
+}
+
+/// The value below which a part `level` lies, on the line between the two nearest; 0 of nothing.
+///
+/// # Source    Definition 7 of Hyndman and Fan (1996), The American Statistician 50(4), 361-365.
+pub fn quantile(sorted: &[f64], level: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let place = level.clamp(0.0, 1.0) * count(last);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a length")]
+    let below = (place.floor() as usize).min(last);
+    let above = (below + 1).min(last);
+    sorted[below] + (place - count(below)) * (sorted[above] - sorted[below])
+}
+
+/// The same over values with weights, sorted by value.
+pub(crate) fn weighted_quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
+    let all: f64 = sorted.iter().map(|(_, weight)| weight).sum();
+    let mut passed = 0.0;
+    let mut before: Option<(f64, f64)> = None;
+    for (value, weight) in sorted {
+        // Each value stands in the middle of its weight.
+        let place = (passed + weight / 2.0) / all;
+        if place >= level {
+            return before.map_or(*value, |(place_before, value_before)| {
+                value_before + (value - value_before) * (level - place_before) / (place - place_before)
+            });
+        }
+        before = Some((place, *value));
+        passed += weight;
+    }
+    before.map_or(0.0, |(_, value)| value)
+}
