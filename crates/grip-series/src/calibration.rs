@@ -3,9 +3,11 @@
 //! Split conformal prediction (Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World, Springer, chapter 2;
 //! for series, Stankevičiūtė, Alaa and van der Schaar (2021), NeurIPS 34), on months and on the sum of a season at once.
 
+use std::ops::Range;
+
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::fitted::{Model, fit, stream};
+use crate::fitted::{Fitted, Model, fit, stream};
 use crate::paths::{Paths, quantile, weighted_quantile};
 use crate::series::{Series, count};
 
@@ -26,6 +28,13 @@ pub struct Record {
     lessons: Vec<Lesson>,
 }
 
+impl Record {
+    /// How many origins of the past it has.
+    pub fn origins(&self) -> usize {
+        self.lessons.len()
+    }
+}
+
 /// What a portfolio of series taught: as many quantiles as matter of the errors of months near and far, and of sums.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
@@ -38,18 +47,26 @@ pub struct Calibration {
 const ORIGINS_MAX: usize = 4;
 /// Paths that say how wide the model thought it was.
 const RECORD_PATHS: usize = 200;
-/// What is known beforehand counts as so many origins of the series itself.
-const PRIOR_ORIGINS: f64 = 4.0;
+/// The model's own idea of the errors of months counts as so many origins of the past.
+const MODEL_ORIGINS: f64 = 1.0;
+/// And that of the error of a sum as so many: an origin teaches twelve months, but only one sum.
+const MODEL_ORIGINS_SUM: f64 = 4.0;
+/// What a portfolio taught counts as so many: it has hundreds of origins, the series itself at most four.
+const PORTFOLIO_ORIGINS: f64 = 20.0;
+/// An error of more spreads than this counts as this many: of a series that hardly moved before, it says nothing finer.
+const ERROR_MAX: f64 = 8.0;
 /// Quantiles that a calibration keeps of each kind of error.
 const KEPT: usize = 200;
 /// Fewer sums than this say nothing about a portfolio.
 const LESSONS_MIN: usize = 20;
+/// Where the spread of a sum is matched.
+const LEVEL_OF_SUM: f64 = 0.8;
 /// Where a spread is matched; beyond the last it goes on in proportion.
 const LEVELS: [f64; 7] = [0.25, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98];
 
 /// Plays the series again from origins of its past: the same method, on what was known then.
 pub fn record(series: Series<'_>) -> Record {
-    let season = season_of(series);
+    let season = window(series.season);
     let mut lessons = Vec::new();
     for back in 0..ORIGINS_MAX {
         let Some(origin) = series.values.len().checked_sub(season + back * season.div_ceil(2)) else { break };
@@ -61,41 +78,31 @@ pub fn record(series: Series<'_>) -> Record {
     Record { lessons }
 }
 
-/// How many months errors are learned over.
-fn season_of(series: Series<'_>) -> usize {
-    if series.season > 1 { series.season } else { 6 }
+/// How many months errors are learned over: a season, or half a year where there is none.
+pub(crate) fn window(season: usize) -> usize {
+    if season > 1 { season } else { 6 }
 }
 
 fn lesson(series: Series<'_>, origin: usize, season: usize) -> Option<Lesson> {
     let known_then = Series { values: &series.values[..origin], season: series.season };
     let fitted = fit(known_then, Model::Mean);
     let mean = fitted.mean(season);
-    let paths = fitted.paths(season, RECORD_PATHS, 0);
+    let spreads = fitted.spreads(season, season, RECORD_PATHS);
     let mut lesson = Lesson { near: Vec::new(), far: Vec::new(), sum: None };
     let mut sum = Some(0.0);
-    for month in 0..season {
-        let spread = deviation(&paths, |path| path[month] - mean[month]);
+    for (month, (mean, spread)) in mean.iter().zip(spreads.months).enumerate() {
         let came = series.values[origin + month].filter(|value| value.is_finite());
-        let error = came.map(|came| came - mean[month]);
+        let error = came.map(|came| came - mean);
         sum = sum.zip(error).map(|(sum, error)| sum + error);
         if let Some(error) = error
             && spread > 0.0
         {
             let half = if month < season / 2 { &mut lesson.near } else { &mut lesson.far };
-            half.push(error.abs() / spread);
+            half.push((error.abs() / spread).min(ERROR_MAX));
         }
     }
-    let expected: f64 = mean.iter().sum();
-    let spread = deviation(&paths, |path| path.iter().sum::<f64>() - expected);
-    lesson.sum = sum.filter(|_| spread > 0.0).map(|sum| sum.abs() / spread);
+    lesson.sum = sum.filter(|_| spreads.sum > 0.0).map(|sum: f64| (sum.abs() / spreads.sum).min(ERROR_MAX));
     (!lesson.near.is_empty() || !lesson.far.is_empty()).then_some(lesson)
-}
-
-/// Root mean square of a figure over the paths.
-fn deviation(paths: &Paths, figure: impl Fn(&[f64]) -> f64) -> f64 {
-    let (squares, number) =
-        paths.iter().fold((0.0, 0.0), |(squares, number), path| (squares + figure(path).powi(2), number + 1.0));
-    if number > 0.0 { f64::sqrt(squares / number) } else { 0.0 }
 }
 
 /// Pools what many series taught; `None` when that is too little to go by.
@@ -154,8 +161,8 @@ impl Stretch {
 }
 
 /// What was known beforehand and what the series itself taught, with weights, sorted.
-fn mixed(prior: &[f64], own: impl Iterator<Item = Vec<f64>>) -> Vec<(f64, f64)> {
-    let mut all: Vec<(f64, f64)> = prior.iter().map(|error| (*error, PRIOR_ORIGINS / count(prior.len()))).collect();
+fn mixed(prior: &[f64], weight: f64, own: impl Iterator<Item = Vec<f64>>) -> Vec<(f64, f64)> {
+    let mut all: Vec<(f64, f64)> = prior.iter().map(|error| (*error, weight / count(prior.len()))).collect();
     for lesson in own {
         let weight = 1.0 / count(lesson.len().max(1));
         all.extend(lesson.iter().map(|error| (*error, weight)));
@@ -166,57 +173,55 @@ fn mixed(prior: &[f64], own: impl Iterator<Item = Vec<f64>>) -> Vec<(f64, f64)> 
 
 /// Moves paths away from, or towards, their mean until months are spread as the past promises, and ties their months together
 /// until the sum over a season is.
-pub(crate) fn apply(
-    paths: &mut Paths,
-    mean: &[f64],
-    season: usize,
-    own: &Record,
-    prior: Option<&Calibration>,
-    seed: u64,
-) {
-    let season = if season > 1 { season } else { 6 }.min(paths.horizon());
-    let spreads: Vec<f64> =
-        (0..paths.horizon()).map(|month| deviation(paths, |path| path[month] - mean[month])).collect();
-    let sum: f64 = mean[..season].iter().sum();
-    let spread_of_sum = deviation(paths, |path| path[..season].iter().sum::<f64>() - sum);
-    if spread_of_sum <= 0.0 {
+pub(crate) fn apply(paths: &mut Paths, fitted: &Fitted, own: &Record, prior: Option<&Calibration>, seed: u64) {
+    let horizon = paths.horizon();
+    let season = window(fitted.season()).min(horizon);
+    let mean = fitted.mean(horizon);
+    let spreads = fitted.spreads(horizon, season, RECORD_PATHS);
+    let drawn: Vec<f64> = (0..horizon).map(|month| paths.root_mean_square(|path| path[month] - mean[month])).collect();
+    if spreads.sum <= 0.0 || drawn.iter().any(|spread| *spread <= 0.0) {
         return;
     }
     for path in paths.iter_mut() {
         for (month, value) in path.iter_mut().enumerate() {
-            *value = if spreads[month] > 0.0 { (*value - mean[month]) / spreads[month] } else { 0.0 };
+            *value = (*value - mean[month]) / drawn[month];
         }
     }
-    let pooled = |months: std::ops::Range<usize>| {
-        let mut sizes: Vec<f64> = paths.iter().flat_map(|path| path[months.clone()].iter().map(|v| v.abs())).collect();
-        sizes.sort_by(f64::total_cmp);
-        sizes
-    };
-    let (near, far) = (pooled(0..season.div_ceil(2)), pooled(season / 2..season));
+    let near = sizes(paths, 0..season.div_ceil(2));
+    let far = sizes(paths, season / 2..season);
+    let mut sums = paths.sorted(|path| path.iter().zip(&drawn).take(season).map(|(v, spread)| v * spread).sum::<f64>().abs());
+    let drawn_sum = (sums.iter().map(|sum| sum * sum).sum::<f64>() / count(sums.len())).sqrt();
+    sums.iter_mut().for_each(|sum| *sum /= drawn_sum);
     let lessons = || own.lessons.iter();
-    let near_promised = mixed(prior.map_or(&near, |prior| &prior.near), lessons().map(|lesson| lesson.near.clone()));
-    let far_promised = mixed(prior.map_or(&far, |prior| &prior.far), lessons().map(|lesson| lesson.far.clone()));
-    let weighted: f64 = spread_of_sum;
-    let sums = paths.sorted(|path| {
-        (path.iter().zip(&spreads).take(season).map(|(v, spread)| v * spread).sum::<f64>() / weighted).abs()
-    });
-    let sum_promised =
-        mixed(prior.map_or(&sums, |prior| &prior.sum), lessons().filter_map(|lesson| lesson.sum.map(|sum| vec![sum])));
-    let target = weighted_quantile(&sum_promised, 0.8) * spread_of_sum;
+    let (near_prior, far_prior, sum_prior, weight, weight_of_sum) = match prior {
+        Some(prior) => (&prior.near, &prior.far, &prior.sum, PORTFOLIO_ORIGINS, PORTFOLIO_ORIGINS),
+        None => (&near, &far, &sums, MODEL_ORIGINS, MODEL_ORIGINS_SUM),
+    };
+    let near_promised = mixed(near_prior, weight, lessons().map(|lesson| lesson.near.clone()));
+    let far_promised = mixed(far_prior, weight, lessons().map(|lesson| lesson.far.clone()));
+    let sum_promised = mixed(sum_prior, weight_of_sum, lessons().filter_map(|lesson| lesson.sum.map(|sum| vec![sum])));
+    let target = weighted_quantile(&sum_promised, LEVEL_OF_SUM) * spreads.sum;
     let stretches = Stretches {
         near: Stretch::new(&near, &near_promised),
         far: Stretch::new(&far, &far_promised),
-        spreads: &spreads,
+        spreads: &spreads.months,
         season,
     };
     let (common, lone) = companions(paths, seed);
     let tie = tie(paths, &common, &lone, &stretches, target);
     for (at, path) in paths.iter_mut().enumerate() {
         for (month, value) in path.iter_mut().enumerate() {
-            let tied = tied(*value, common[at], lone[at * spreads.len() + month], tie);
+            let tied = tied(*value, common[at], lone[at * horizon + month], tie);
             *value = mean[month] + stretches.of(month, tied);
         }
     }
+}
+
+/// All deviations of some months, without sign, from small to large.
+fn sizes(paths: &Paths, months: Range<usize>) -> Vec<f64> {
+    let mut sizes: Vec<f64> = paths.iter().flat_map(|path| &path[months.clone()]).map(|v| v.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes
 }
 
 struct Stretches<'a> {
@@ -268,7 +273,7 @@ fn tie(paths: &Paths, common: &[f64], lone: &[f64], stretches: &Stretches<'_>, t
             })
             .collect();
         sums.sort_by(f64::total_cmp);
-        quantile(&sums, 0.8)
+        quantile(&sums, LEVEL_OF_SUM)
     };
     let (mut low, mut high) = (-1.0, 1.0);
     for _ in 0..10 {
@@ -276,11 +281,4 @@ fn tie(paths: &Paths, common: &[f64], lone: &[f64], stretches: &Stretches<'_>, t
         if width(middle) < target { low = middle } else { high = middle }
     }
     f64::midpoint(low, high)
-}
-
-impl Record {
-    /// How many origins of the past it has.
-    pub fn origins(&self) -> usize {
-        self.lessons.len()
-    }
 }

@@ -49,6 +49,12 @@ pub struct Fitted {
     times: Vec<usize>,
 }
 
+/// Expected root mean square deviations.
+pub(crate) struct Spreads {
+    pub(crate) months: Vec<f64>,
+    pub(crate) sum: f64,
+}
+
 /// Of a series with fewer known values than this nothing but their level is taken.
 const KNOWN_MIN: usize = 5;
 /// Of one or two values nobody can tell how they vary: half the level, as a wide guess.
@@ -180,6 +186,14 @@ impl Fitted {
             .collect()
     }
 
+    /// Logarithm of the likelihood in the unit of the series, of a single exponential smoothing.
+    pub fn log_likelihood(&self) -> Option<f64> {
+        match self.members.as_slice() {
+            [Member::Ets(ets)] => Some(ets.log_likelihood - count(self.known) * self.scale.ln()),
+            _ => None,
+        }
+    }
+
     /// The expected value of every month after the last of the series; an unknown end of it has been passed over.
     pub fn mean(&self, horizon: usize) -> Vec<f64> {
         let steps = self.trailing + horizon;
@@ -196,31 +210,56 @@ impl Fitted {
     /// `number` futures as the model sees them, around its mean, before any calibration. The same seed gives the same paths,
     /// and a longer horizon goes on where a shorter one ends.
     pub fn paths(&self, horizon: usize, number: usize, seed: u64) -> Paths {
-        let steps = self.trailing + horizon;
-        let mean = self.mean(horizon);
-        let mut values = Vec::with_capacity(horizon * number);
-        // Seasonal naive in a mean has no errors of its own month by month: the others say how wide.
-        let is_spreading = |member: &&Member| self.members.len() == 1 || !matches!(member, Member::Naive(_));
-        let mut spreading: Vec<&Member> = self.members.iter().filter(is_spreading).collect();
+        // In a mean, seasonal naive has no errors month by month: the others say how a path runs.
+        let of_months = |member: &&Member| !matches!(member, Member::Naive(_));
+        let mut spreading: Vec<&Member> = self.members.iter().filter(of_months).collect();
         if spreading.is_empty() {
-            spreading.extend(self.members.first());
+            spreading.extend(&self.members);
         }
+        let mut paths = self.paths_of(&spreading, horizon, number, seed);
+        let shift = self.mean(horizon);
+        for path in paths.iter_mut() {
+            path.iter_mut().zip(&shift).for_each(|(value, mean)| *value += mean);
+        }
+        paths
+    }
+
+    /// How far the months, and the sum over the first `season` of them, are expected to be from the mean: the mean of what the
+    /// members expect each. To average quantiles and not densities is what Lichtendahl, Grushka-Cockayne and Winkler (2013),
+    /// Management Science 59(7), 1594-1611, advise.
+    pub(crate) fn spreads(&self, horizon: usize, season: usize, number: usize) -> Spreads {
+        let mut spreads = Spreads { months: vec![0.0; horizon], sum: 0.0 };
+        let part = 1.0 / count(self.members.len());
+        for member in &self.members {
+            let paths = self.paths_of(&[member], horizon, number, 0);
+            for (month, spread) in spreads.months.iter_mut().enumerate() {
+                *spread += part * paths.root_mean_square(|path| path[month]);
+            }
+            spreads.sum += part * paths.root_mean_square(|path| path.iter().take(season).sum());
+        }
+        spreads
+    }
+
+    /// How far the mean of some members is from what it expects, in paths that share their chances.
+    fn paths_of(&self, members: &[&Member], horizon: usize, number: usize, seed: u64) -> Paths {
+        let steps = self.trailing + horizon;
+        let mut values = Vec::with_capacity(horizon * number);
         let mut expected = vec![0.0; steps];
         let mut one = vec![0.0; steps];
-        for member in &spreading {
+        for member in members {
             member.expect(&mut one);
             expected.iter_mut().zip(&one).for_each(|(sum, value)| *sum += value);
         }
-        let factor = self.scale / count(spreading.len());
+        let factor = self.scale / count(members.len());
+        let mut sum = vec![0.0; steps];
         for path in 0..number {
             let chances = self.chances(steps, seed, path);
-            let mut sum = vec![0.0; steps];
-            for member in &spreading {
+            sum.fill(0.0);
+            for member in members {
                 member.walk(&chances, self.season, &mut one);
                 sum.iter_mut().zip(&one).for_each(|(sum, value)| *sum += value);
             }
-            let deviations = sum.iter().zip(&expected).skip(self.trailing);
-            values.extend(mean.iter().zip(deviations).map(|(mean, (sum, expected))| mean + (sum - expected) * factor));
+            values.extend(sum.iter().zip(&expected).skip(self.trailing).map(|(sum, expected)| (sum - expected) * factor));
         }
         Paths::new(horizon, values)
     }

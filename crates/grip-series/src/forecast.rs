@@ -1,6 +1,6 @@
 //! The default: the mean of three models, with paths calibrated on the past.
 
-use crate::calibration::{Calibration, Record, apply, record};
+use crate::calibration::{Calibration, Record, apply, record, window};
 use crate::fitted::{Model, fit};
 use crate::paths::Paths;
 use crate::series::Series;
@@ -71,10 +71,10 @@ pub fn forecast_with(
 ) -> Forecast {
     let fitted = fit(series, Model::Mean);
     // A whole season is simulated always, because that is what ties the months together.
-    let steps = horizon.max(fitted.season()).max(6);
+    let steps = horizon.max(window(fitted.season()));
     let mut mean = fitted.mean(steps);
     let mut paths = fitted.paths(steps, options.paths, options.seed);
-    apply(&mut paths, &mean, fitted.season(), own, portfolio, options.seed);
+    apply(&mut paths, &fitted, own, portfolio, options.seed);
     mean.truncate(horizon);
     let mut values: Vec<f64> = paths.iter().flat_map(|path| path[..horizon].iter().copied()).collect();
     if let Some(floor) = options.floor {

@@ -31,6 +31,13 @@ impl Paths {
         self.values.chunks_exact_mut(self.horizon.max(1))
     }
 
+    /// Of one figure over the paths.
+    pub(crate) fn root_mean_square(&self, figure: impl Fn(&[f64]) -> f64) -> f64 {
+        let squares = self.iter().map(|path| figure(path).powi(2));
+        let number = count(self.values.len() / self.horizon.max(1)).max(1.0);
+        f64::sqrt(squares.sum::<f64>() / number)
+    }
+
     /// One figure of every path, from low to high: what `quantile` reads.
     pub fn sorted(&self, figure: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         let mut figures: Vec<f64> = self.iter().map(figure).collect();

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
     ("grip-reserving", &[]),
+    ("grip-series", &[]),
     ("grip-forecast", &["grip-reserving"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
@@ -55,9 +56,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["grip-import"]),
     ("csv", &["grip-synth"]),
     ("csv-core", &["grip-import"]),
-    ("rand", &["grip-synth"]),
-    ("rand_chacha", &["grip-synth"]),
-    ("rand_distr", &["grip-synth"]),
+    ("rand", &["grip-series", "grip-synth"]),
+    ("rand_chacha", &["grip-series", "grip-synth"]),
+    ("rand_distr", &["grip-series", "grip-synth"]),
     ("axum", &["grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-web", "grip"]),
@@ -73,6 +74,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-ledger", &["grip-types", "jiff"]),
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
     ("grip-reserving", &["thiserror"]),
+    ("grip-series", &["rand", "rand_chacha", "rand_distr"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
 ];
 
