@@ -26,9 +26,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = arguments.next().ok_or("which file?")?;
     let per_source = arguments.next().map_or(Ok(0), |number| number.parse())?;
     for source in read(&path, per_source)? {
-        for (name, model) in
-            [("seasonal_naive", Model::SeasonalNaive), ("ets", Model::Ets), ("theta", Model::Theta), ("mean_raw", Model::Mean)]
-        {
+        for (name, model) in [
+            ("seasonal_naive", Model::SeasonalNaive),
+            ("ets", Model::Ets),
+            ("theta", Model::Theta),
+            ("mean_raw", Model::Mean),
+        ] {
             let clock = Clock::start();
             let cases = bare(&source, model);
             print(&source, name, &cases, clock.seconds());

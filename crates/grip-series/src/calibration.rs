@@ -189,7 +189,8 @@ pub(crate) fn apply(paths: &mut Paths, fitted: &Fitted, own: &Record, prior: Opt
     }
     let near = sizes(paths, 0..season.div_ceil(2));
     let far = sizes(paths, season / 2..season);
-    let mut sums = paths.sorted(|path| path.iter().zip(&drawn).take(season).map(|(v, spread)| v * spread).sum::<f64>().abs());
+    let mut sums =
+        paths.sorted(|path| path.iter().zip(&drawn).take(season).map(|(v, spread)| v * spread).sum::<f64>().abs());
     let drawn_sum = (sums.iter().map(|sum| sum * sum).sum::<f64>() / count(sums.len())).sqrt();
     sums.iter_mut().for_each(|sum| *sum /= drawn_sum);
     let lessons = || own.lessons.iter();
@@ -208,11 +209,11 @@ pub(crate) fn apply(paths: &mut Paths, fitted: &Fitted, own: &Record, prior: Opt
         season,
     };
     let (common, lone) = companions(paths, seed);
-    let tie = tie(paths, &common, &lone, &stretches, target);
+    let (tie, widening) = tie(paths, &common, &lone, &stretches, target);
     for (at, path) in paths.iter_mut().enumerate() {
         for (month, value) in path.iter_mut().enumerate() {
             let tied = tied(*value, common[at], lone[at * horizon + month], tie);
-            *value = mean[month] + stretches.of(month, tied);
+            *value = mean[month] + widening * stretches.of(month, tied);
         }
     }
 }
@@ -257,28 +258,28 @@ fn tied(deviation: f64, common: f64, lone: f64, tie: f64) -> f64 {
     (1.0 - tie.abs()).sqrt() * deviation + tie.abs().sqrt() * other
 }
 
-/// How the months must be tied for the sum over a season to be as wide as promised, by halving.
-fn tie(paths: &Paths, common: &[f64], lone: &[f64], stretches: &Stretches<'_>, target: f64) -> f64 {
+/// How the months must be tied for the sum over a season to be as wide as promised, by halving; and by how much they must be
+/// widened when even months that move as one do not reach that.
+fn tie(paths: &Paths, common: &[f64], lone: &[f64], stretches: &Stretches<'_>, target: f64) -> (f64, f64) {
     let horizon = paths.horizon();
     let width = |tie: f64| {
-        let mut sums: Vec<f64> = paths
-            .iter()
-            .enumerate()
-            .map(|(at, path)| {
-                let months = path.iter().take(stretches.season).enumerate();
-                let sum: f64 = months
-                    .map(|(month, v)| stretches.of(month, tied(*v, common[at], lone[at * horizon + month], tie)))
-                    .sum();
-                sum.abs()
-            })
-            .collect();
+        let one = |(at, path): (usize, &[f64])| {
+            let months = path.iter().take(stretches.season).enumerate();
+            let tied = months.map(|(month, v)| (month, tied(*v, common[at], lone[at * horizon + month], tie)));
+            tied.map(|(month, deviation)| stretches.of(month, deviation)).sum::<f64>().abs()
+        };
+        let mut sums: Vec<f64> = paths.iter().enumerate().map(one).collect();
         sums.sort_by(f64::total_cmp);
         quantile(&sums, LEVEL_OF_SUM)
     };
+    let widest = width(1.0);
+    if widest <= target {
+        return (1.0, if widest > 0.0 { target / widest } else { 1.0 });
+    }
     let (mut low, mut high) = (-1.0, 1.0);
     for _ in 0..10 {
         let middle = f64::midpoint(low, high);
         if width(middle) < target { low = middle } else { high = middle }
     }
-    f64::midpoint(low, high)
+    (f64::midpoint(low, high), 1.0)
 }

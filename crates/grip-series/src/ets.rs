@@ -126,9 +126,6 @@ pub(crate) struct Ets {
 }
 
 const SMOOTHING_MIN: f64 = 1e-4;
-/// Values of α from which the search begins.
-const CAUTIOUS: f64 = 0.3;
-const QUICK: f64 = 0.9;
 /// As in the source, section 2.3: φ between 0.8 and 0.98, since below it a trend is gone at once.
 const DAMPING: (f64, f64) = (0.8, 0.98);
 /// No seasonal index that multiplies, and no expected value under a multiplicative error, is below this part of the scale.
@@ -342,22 +339,13 @@ pub(crate) fn estimate(series: &Prepared, form: Form) -> Option<Ets> {
     if known - parameters - 1.0 < 1.0 || series.is_constant() {
         return None;
     }
-    let mut start = start(series, layout);
+    let start = start(series, layout);
     let mut likelihood = Likelihood::new(layout, series);
-    let bounds = layout.bounds();
-    let mut found = minimise(&mut likelihood, &start, &bounds, series.y.len());
-    if !layout.has_season() {
-        // Without a season there is often a second valley, where the level follows every value.
-        start[0] = QUICK;
-        let other = minimise(&mut likelihood, &start, &bounds, series.y.len());
-        found = [found, other].into_iter().flatten().min_by(|a, b| a.sum_of_squares.total_cmp(&b.sum_of_squares));
-    }
-    let found = found?;
+    let found = minimise(&mut likelihood, &start, &layout.bounds(), series.y.len())?;
     let minimum = found.sum_of_squares.max(1e-20 * known);
     let log_likelihood = -0.5 * known * ((minimum / known).ln() + std::f64::consts::TAU.ln() + 1.0);
-    let aicc = -2.0 * log_likelihood
-        + 2.0 * parameters
-        + 2.0 * parameters * (parameters + 1.0) / (known - parameters - 1.0);
+    let aicc =
+        -2.0 * log_likelihood + 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / (known - parameters - 1.0);
     let smoothing = layout.smoothing(&found.parameters);
     layout.start(&found.parameters, &mut likelihood.state);
     let mut ets = Ets { form, smoothing, state: likelihood.state, residuals: Vec::new(), aicc, log_likelihood };
@@ -378,7 +366,7 @@ fn start(series: &Prepared, layout: Layout) -> Vec<f64> {
     let mean = (0..length).map(adjusted).sum::<f64>() / count(length);
     let spread: f64 = (0..length).map(|at| (count(at) - middle).powi(2)).sum();
     let slope = (0..length).map(|at| (count(at) - middle) * adjusted(at)).sum::<f64>() / spread.max(1.0);
-    let mut start = vec![CAUTIOUS];
+    let mut start = vec![0.3];
     if layout.has_trend() {
         start.extend([mean - slope * (middle + 1.0), 0.1, slope]);
     } else {

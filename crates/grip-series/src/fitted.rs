@@ -259,7 +259,8 @@ impl Fitted {
                 member.walk(&chances, self.season, &mut one);
                 sum.iter_mut().zip(&one).for_each(|(sum, value)| *sum += value);
             }
-            values.extend(sum.iter().zip(&expected).skip(self.trailing).map(|(sum, expected)| (sum - expected) * factor));
+            values
+                .extend(sum.iter().zip(&expected).skip(self.trailing).map(|(sum, expected)| (sum - expected) * factor));
         }
         Paths::new(horizon, values)
     }

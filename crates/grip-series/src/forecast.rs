@@ -52,12 +52,7 @@ pub struct Forecast {
 }
 
 /// Forecasts the months after the last of `series`, with what the series' own past and, if given, a portfolio say about errors.
-pub fn forecast(
-    series: Series<'_>,
-    horizon: usize,
-    options: &Options,
-    portfolio: Option<&Calibration>,
-) -> Forecast {
+pub fn forecast(series: Series<'_>, horizon: usize, options: &Options, portfolio: Option<&Calibration>) -> Forecast {
     forecast_with(series, horizon, options, portfolio, &record(series))
 }
 

@@ -21,7 +21,7 @@ const DIFFERENCE: f64 = 1e-6;
 const STEPS_MAX: usize = 40;
 const DAMPINGS_MAX: usize = 8;
 /// A step that gains less than this part ends the search.
-const GAIN_MIN: f64 = 1e-6;
+const GAIN_MIN: f64 = 1e-7;
 
 /// From `start`, or `None` when there is nothing at the start already.
 pub(crate) fn minimise(

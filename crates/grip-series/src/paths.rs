@@ -90,3 +90,30 @@ pub(crate) fn weighted_quantile(sorted: &[(f64, f64)], level: f64) -> f64 {
     }
     before.map_or(0.0, |(_, value)| value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first worked example of `docs/methods/time-series.md`.
+    #[test]
+    fn bounds_of_months_do_not_add_up_to_the_bound_of_the_sum() {
+        let paths = Paths::new(2, vec![1.0, 6.0, 3.0, 4.0, 5.0, 2.0]);
+        assert!((paths.month(0, 0.8) - 4.2).abs() < 1e-12 && (paths.month(1, 0.8) - 5.2).abs() < 1e-12);
+        assert!((paths.sum(0..2, 0.8) - 7.0).abs() < 1e-12 && (paths.sum(0..2, 0.1) - 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_weighted_quantile_lies_between_values_by_their_weight() {
+        // Places of the values: 0.25 and 0.75 of all weight.
+        let even = [(10.0, 1.0), (20.0, 1.0)];
+        assert!((weighted_quantile(&even, 0.5) - 15.0).abs() < 1e-12);
+        assert!(
+            (weighted_quantile(&even, 0.1) - 10.0).abs() < 1e-12
+                && (weighted_quantile(&even, 0.9) - 20.0).abs() < 1e-12
+        );
+        // Places 1/8 and 5/8: half is at three quarters of the way.
+        let uneven = [(10.0, 1.0), (20.0, 3.0)];
+        assert!((weighted_quantile(&uneven, 0.5) - 17.5).abs() < 1e-12);
+    }
+}

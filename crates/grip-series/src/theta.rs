@@ -155,8 +155,12 @@ pub(crate) fn estimate(series: &Prepared, form: ThetaForm) -> Option<Theta> {
     }
     let wanted = if is_seasonal(series) { Season::Multiplicative } else { Season::None };
     let (adjustment, indices) = indices(series, wanted);
-    let adjusted: Vec<f64> =
-        series.y.iter().enumerate().map(|(at, value)| unseason(adjustment, indices[at % series.season], *value)).collect();
+    let adjusted: Vec<f64> = series
+        .y
+        .iter()
+        .enumerate()
+        .map(|(at, value)| unseason(adjustment, indices[at % series.season], *value))
+        .collect();
     let start = if form.is_dynamic() { State { decay: 1.0, ..EMPTY } } else { line(&adjusted) };
     let first = adjusted.first().copied()?;
     let mut squares = Squares { y: &adjusted, start, form };
@@ -179,8 +183,12 @@ const EMPTY: State = State { level: 0.0, intercept: 0.0, slope: 0.0, mean: 0.0, 
 
 /// The line of least squares through what is known, over t = 1, 2, ….
 fn line(y: &[f64]) -> State {
-    let known: Vec<(f64, f64)> =
-        y.iter().enumerate().filter(|(_, value)| value.is_finite()).map(|(at, value)| (count(at + 1), *value)).collect();
+    let known: Vec<(f64, f64)> = y
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| value.is_finite())
+        .map(|(at, value)| (count(at + 1), *value))
+        .collect();
     let number = count(known.len());
     let (time, mean) = (
         known.iter().map(|(time, _)| time).sum::<f64>() / number,

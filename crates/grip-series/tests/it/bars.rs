@@ -7,11 +7,15 @@ use grip_series::{Options, Record, calibrate, forecast_with, record};
 use crate::protocol::{Case, Figures, HORIZON, LEFT, Source, judge, read, series};
 
 /// Series of each source: enough to see a fault, few enough for a test. The example `bench` takes all of them.
-const PER_SOURCE: usize = 20;
+const PER_SOURCE: usize = 40;
 
 /// MASE of the mean of seasonal naive, AutoETS and AutoTheta of statsforecast 2.1.1 on the same series and origins:
-/// `series_statsforecast.py FILE 20` on 2026-11-22.
-const STATSFORECAST: [(&str, f64); 3] = [("M3", 0.0), ("PBS_cost", 0.0), ("PBS_scripts", 0.0)];
+/// `series_statsforecast.py FILE 40` on 2026-11-22.
+const STATSFORECAST: [(&str, f64); 3] = [("M3", 0.693_033), ("PBS_cost", 0.890_581), ("PBS_scripts", 0.959_917)];
+
+/// Another processor may round a search into another forecast; on all series ours is below theirs in every source
+/// (`docs/methods/time-series.md`).
+const MASE_SLACK: f64 = 1.01;
 
 /// The default with the portfolio of its source, as known at each origin.
 fn cases(source: &Source) -> Vec<Case> {
@@ -46,7 +50,7 @@ fn real_series_are_forecast_as_well_as_by_statsforecast_and_their_intervals_hold
         let figures = judge(&cases);
         println!("{name}: MASE {:.4}, months {:.3}, sums {:.3}", figures.mase, figures.cov80, figures.cov80_sum12);
         if let Some((_, theirs)) = STATSFORECAST.iter().find(|(source, _)| *source == name) {
-            assert!(figures.mase <= *theirs, "{name}: MASE {:.4}, statsforecast {theirs:.4}", figures.mase);
+            assert!(figures.mase <= MASE_SLACK * theirs, "{name}: MASE {:.4}, statsforecast {theirs:.4}", figures.mase);
             all.extend(cases);
         }
     }
@@ -55,6 +59,6 @@ fn real_series_are_forecast_as_well_as_by_statsforecast_and_their_intervals_hold
     assert!(below_zero == 0.0);
     assert!((0.76..=0.84).contains(&cov80), "months at 80 %: {cov80:.3}");
     assert!((0.44..=0.60).contains(&cov50) && (0.92..=0.98).contains(&cov95), "months: {cov50:.3} {cov95:.3}");
-    // 180 sums of which those of a source go up and down together: the standard error is over two points.
+    // 360 sums of which those of a source go up and down together: the standard error is over two points.
     assert!((0.74..=0.86).contains(&cov80_sum12), "sums at 80 %: {cov80_sum12:.3}");
 }

@@ -12,7 +12,7 @@ fn counts(months: usize) -> Vec<Option<f64>> {
     let season = [9, 7, 4, 0, -3, -6, -9, -7, -2, 1, 2, 4];
     (0..months)
         .map(|t| {
-            let t_wide = u32::try_from(t).unwrap();
+            let t_wide = u32::try_from(t).expect("few months");
             let noise = f64::from(t_wide.wrapping_mul(2_654_435_761) >> 24) / 16.0 - 8.0;
             Some(100.0 + 0.3 * f64::from(t_wide) + f64::from(season[t % 12]) + noise)
         })
@@ -100,7 +100,8 @@ fn the_same_seed_gives_the_same_futures_whoever_asks() {
         asked.into_iter().map(|asked| asked.join().unwrap()).collect()
     });
     assert!(together.iter().all(|one| *one == alone));
-    let other = forecast(Series { values: &values, season: 12 }, 12, &Options { seed: 1, paths: 200, floor: None }, None);
+    let other =
+        forecast(Series { values: &values, season: 12 }, 12, &Options { seed: 1, paths: 200, floor: None }, None);
     assert_ne!(other.paths, alone.paths);
 }
 

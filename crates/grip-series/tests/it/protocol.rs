@@ -44,8 +44,7 @@ pub(crate) fn read(path: &str, per_source: usize) -> Result<Vec<Source>, Box<dyn
 }
 
 fn is_usable(values: &[Option<f64>]) -> bool {
-    let mut different: Vec<f64> =
-        values.iter().take(values.len().saturating_sub(LEFT[0])).copied().flatten().collect();
+    let mut different: Vec<f64> = values.iter().take(values.len().saturating_sub(LEFT[0])).copied().flatten().collect();
     different.sort_by(f64::total_cmp);
     different.dedup();
     values.len() >= MONTHS_MIN && different.len() > 5
@@ -69,7 +68,8 @@ impl Case {
         let origin = values.len() - left;
         let known: Vec<f64> = values.iter().copied().flatten().collect();
         let changes: Vec<f64> = (SEASON..origin).map(|at| (known[at] - known[at - SEASON]).abs()).collect();
-        let months = (0..HORIZON).map(|month| TAILS.map(|tail| (paths.month(month, tail), paths.month(month, 1.0 - tail))));
+        let months =
+            (0..HORIZON).map(|month| TAILS.map(|tail| (paths.month(month, tail), paths.month(month, 1.0 - tail))));
         Self {
             came: known[origin..origin + HORIZON].to_vec(),
             mean,
@@ -80,6 +80,8 @@ impl Case {
     }
 }
 
+#[expect(clippy::allow_attributes, reason = "the bench prints all of them, the tests look at some")]
+#[allow(dead_code, reason = "as above")]
 pub(crate) struct Figures {
     pub(crate) mase: f64,
     pub(crate) cov50: f64,
@@ -105,7 +107,8 @@ fn holds(bounds: (f64, f64), value: f64) -> f64 {
 /// The figures over all cases; MASE and the interval score over those with a scale.
 pub(crate) fn judge(cases: &[Case]) -> Figures {
     let month = |level: usize| {
-        let held = cases.iter().flat_map(|case| case.months.iter().zip(&case.came).map(move |(b, y)| holds(b[level], *y)));
+        let held =
+            cases.iter().flat_map(|case| case.months.iter().zip(&case.came).map(move |(b, y)| holds(b[level], *y)));
         average(&held.collect::<Vec<_>>())
     };
     let sum = |level: usize| {

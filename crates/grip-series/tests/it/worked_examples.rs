@@ -24,7 +24,7 @@ fn seasonal_naive_repeats_the_last_that_is_known_of_each_month() {
 }
 
 #[test]
-fn seven_months_of_which_nothing_varied_are_a_guess_that_says_so() {
+fn two_months_give_a_guess_that_says_so() {
     let few = [Some(40.0), Some(44.0)];
     let found = forecast(Series { values: &few, season: 12 }, 3, &Options::COUNTS, None);
     assert_eq!(found.models, ["Level"]);

@@ -11,7 +11,7 @@ from statsforecast.ets import ets_f, forecast_ets
 from statsforecast.theta import auto_theta, forecast_theta
 from statsforecast.utils import AirPassengers
 
-FORMS = [("ANN", None), ("AAN", False), ("AAN", True), ("ANA", None), ("AAA", False), ("MAM", False), ("MAM", True), ("MNM", None)]
+FORMS = [("ANN", None), ("AAN", False), ("AAN", True), ("AAA", False), ("MAM", False), ("MAM", True), ("MNM", None)]
 here = pathlib.Path(__file__).parent
 with open(here / "statsforecast.csv", "w", newline="") as file:
     out = csv.writer(file, lineterminator="\n")
