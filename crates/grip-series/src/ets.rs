@@ -287,9 +287,10 @@ fn forgets(layout: Layout, smoothing: Smoothing) -> bool {
 
 /// The form of lowest AICc among those the series allows; `None` when it has too few values for any.
 ///
-/// # Formula   AICc = -2 log L + 2k + 2k(k+1)/(n-k-1), k counting smoothing parameters, starting values and the variance.
-/// # Source    Hyndman et al. (2008), section 7.2; no additive error with a season that multiplies, and no trend that
-///             multiplies: both have no finite variance or none that is stable (chapter 15).
+/// Formula: AICc = -2 log L + 2k + 2k(k+1)/(n-k-1), k counting smoothing parameters, starting values and the variance.
+///
+/// Source: Hyndman et al. (2008), section 7.2; no additive error with a season that multiplies, and no trend that
+/// multiplies: both have no finite variance or none that is stable (chapter 15).
 pub(crate) fn select(series: &Prepared) -> Option<Ets> {
     let mut seasons = vec![Season::None];
     if series.has_seasons() {

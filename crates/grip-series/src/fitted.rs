@@ -59,6 +59,8 @@ pub(crate) struct Spreads {
 const KNOWN_MIN: usize = 5;
 /// Of one or two values nobody can tell how they vary: half the level, as a wide guess.
 const GUESSED_SPREAD: f64 = 0.5;
+/// With hardly any value the variance may have been missed by any factor; more than this says nothing.
+const VARIANCE_RATIO_MIN: f64 = 0.1;
 /// Smoothing parameters and a starting level: what errors of a fitted series have lost in freedom.
 const FREEDOM_LOST: usize = 4;
 
@@ -269,7 +271,8 @@ impl Fitted {
         let mut random = stream(seed, path, 0);
         let lost = if self.known > 2 * FREEDOM_LOST { FREEDOM_LOST } else { 1 };
         let freedom = count(self.known.saturating_sub(lost).max(2));
-        let widening = ChiSquared::new(freedom).map_or(1.0, |chi| (freedom / chi.sample(&mut random).max(1e-3)).sqrt());
+        let ratio = ChiSquared::new(freedom).map_or(1.0, |chi| chi.sample(&mut random) / freedom);
+        let widening = 1.0 / ratio.max(VARIANCE_RATIO_MIN).sqrt();
         let sign = if random.random_range(0..2) == 0 { 1.0 } else { -1.0 };
         let last = self.times.len().max(1);
         let (mut times, mut normal) = (Vec::with_capacity(steps), Vec::with_capacity(steps));

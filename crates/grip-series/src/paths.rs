@@ -62,7 +62,7 @@ pub(crate) fn total(path: &[f64], months: &Range<usize>) -> f64 {
 
 /// The value below which a part `level` lies, on the line between the two nearest; 0 of nothing.
 ///
-/// # Source    Definition 7 of Hyndman and Fan (1996), The American Statistician 50(4), 361-365.
+/// Source: Definition 7 of Hyndman and Fan (1996), The American Statistician 50(4), 361-365.
 pub fn quantile(sorted: &[f64], level: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     let place = level.clamp(0.0, 1.0) * count(last);

@@ -20,9 +20,10 @@ const INDEX_MIN: f64 = 0.01;
 
 /// Whether the autocorrelation at one season differs from zero at 90 %, given those at shorter lags.
 ///
-/// # Formula   |r(m)| > 1.645 · √((1 + 2 Σ r(i)², i < m) / n)
-/// # Source    Bartlett's variance, as Fiorucci et al. (2016), International Journal of Forecasting 32(4), 1151-1161,
-///             section 4, and Assimakopoulos and Nikolopoulos (2000) before them use it to decide on adjustment.
+/// Formula: |r(m)| > 1.645 · √((1 + 2 Σ r(i)², i < m) / n)
+///
+/// Source: Bartlett's variance, as Fiorucci et al. (2016), International Journal of Forecasting 32(4), 1151-1161,
+/// section 4, and Assimakopoulos and Nikolopoulos (2000) before them use it to decide on adjustment.
 pub(crate) fn is_seasonal(series: &Prepared) -> bool {
     if !series.has_seasons() || series.is_constant() {
         return false;

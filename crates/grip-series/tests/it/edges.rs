@@ -159,7 +159,7 @@ fn value() -> impl Strategy<Value = Option<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn never_nan_and_never_below_the_floor(values in prop::collection::vec(value(), 0..70), season in 0_usize..14, horizon in 0_usize..20) {
