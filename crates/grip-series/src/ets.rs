@@ -126,7 +126,7 @@ pub(crate) struct Ets {
 }
 
 const SMOOTHING_MIN: f64 = 1e-4;
-/// As in the source, section 2.3: φ between 0.8 and 0.98, since below it a trend is gone at once.
+/// φ as the R package forecast and statsforecast bound it: below it a trend is gone at once, above it never ends.
 const DAMPING: (f64, f64) = (0.8, 0.98);
 /// No seasonal index that multiplies, and no expected value under a multiplicative error, is below this part of the scale.
 const POSITIVE_MIN: f64 = 1e-6;

@@ -23,7 +23,7 @@ const INDEX_MIN: f64 = 0.01;
 /// Formula: |r(m)| > 1.645 · √((1 + 2 Σ r(i)², i < m) / n)
 ///
 /// Source: Bartlett's variance, as Fiorucci et al. (2016), International Journal of Forecasting 32(4), 1151-1161,
-/// section 4, and Assimakopoulos and Nikolopoulos (2000) before them use it to decide on adjustment.
+/// and Assimakopoulos and Nikolopoulos (2000) before them use it to decide on adjustment.
 pub(crate) fn is_seasonal(series: &Prepared) -> bool {
     if !series.has_seasons() || series.is_constant() {
         return false;

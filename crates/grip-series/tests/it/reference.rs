@@ -65,7 +65,7 @@ fn air_passengers_as_statsforecast_fits_them() {
 }
 
 /// With θ = 2 and one line, Theta is exponential smoothing with half the slope of the line as drift: Hyndman, R. J. and
-/// Billah, B. (2003), Unmasking the Theta method, International Journal of Forecasting 19(2), 287-290, equation (7). So its
+/// Billah, B. (2003), Unmasking the Theta method, International Journal of Forecasting 19(2), 287-290. So its
 /// forecasts rise by half the slope of the line of least squares, once its start is forgotten.
 #[test]
 fn standard_theta_drifts_by_half_the_slope_of_the_line() {
