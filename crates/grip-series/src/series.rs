@@ -39,7 +39,8 @@ impl Prepared {
         };
         let y: Vec<f64> =
             given[first..end].iter().map(|value| if value.is_finite() { value / scale } else { f64::NAN }).collect();
-        let season = series.season.max(1);
+        // Longer than the series is as good as any longer.
+        let season = series.season.clamp(1, given.len() + 1);
         let filled = fill(&y, season);
         Self { known: known.len(), filled, y, season, trailing: given.len() - end, scale }
     }

@@ -28,6 +28,13 @@ fn nothing_known_is_a_forecast_of_nothing() {
 }
 
 #[test]
+fn a_season_longer_than_the_series_is_no_season() {
+    let values = counts(30);
+    let mean = |season: usize| forecast(Series { values: &values, season }, 4, &Options::COUNTS, None).mean;
+    assert_eq!(mean(usize::MAX), mean(40));
+}
+
+#[test]
 fn a_constant_stays_and_zeros_stay_zero() {
     for constant in [0.0, 37.0] {
         let found = forecast_of(&[Some(constant); 48], 12);
