@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use grip_pipeline::{Bron, Format, ImportKind, LedgerColumn};
+use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, parse_date};
 
 const AFTER: &str = "\
@@ -142,6 +143,9 @@ pub(crate) struct Generate {
     /// The same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// What happens in the last year that the years before do not foretell.
+    #[arg(long, default_value_t, value_name = "NAME")]
+    pub(crate) scenario: Scenario,
     /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,

@@ -57,6 +57,7 @@ pub(crate) fn demo(place: &Place, demo: &Demo) -> Result<Ending, CliError> {
         from: Date::constant(2021, 1, 1),
         to: Date::constant(2025, 12, 31),
         seed: 1,
+        scenario: grip_synth::Scenario::Default,
         out: demo.out.clone(),
     };
     let gemeente = place.gemeente.unwrap_or(SAMPLE_GEMEENTE);
@@ -93,6 +94,7 @@ pub(crate) fn generate(place: &Place, generate: &Generate) -> Result<Ending, Cli
         from: generate.from,
         to: generate.to,
         seed: generate.seed,
+        scenario: generate.scenario,
     };
     let municipality = grip_synth::simulate(&settings)?;
     let bar = screen::bar("writing messages", 0);

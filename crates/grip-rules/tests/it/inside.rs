@@ -641,6 +641,7 @@ fn a_simulated_municipality_breaks_no_rule() {
         from: day("2023-01-01"),
         to: day("2024-12-31"),
         seed: 7,
+        scenario: grip_synth::Scenario::Default,
     };
     let town = grip_synth::simulate(&settings).expect("a town");
     let folder = tempfile::tempdir().expect("a folder");

@@ -64,6 +64,7 @@ pub(crate) fn town() -> &'static Town {
             from: parse_date("2022-01-01").expect("a day"),
             to: parse_date("2025-06-30").expect("a day"),
             seed: 11,
+            scenario: grip_synth::Scenario::Default,
         };
         write(&simulate(&settings).expect("a town"), &files, |_| {}).expect("written");
         break_a_message(&files.join("berichten"));
