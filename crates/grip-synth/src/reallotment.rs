@@ -47,11 +47,6 @@ fn from_day(
     mut change: impl FnMut(Toewijzing) -> Vec<Toewijzing>,
 ) -> Vec<Toewijzing> {
     let eve = begin.saturating_sub(1.day());
-    if toewijzing.ingangsdatum == eve && runs_on(&toewijzing, begin) {
-        // Of a single day nothing is left to end: begin and end on one day means deleted.
-        toewijzing.ingangsdatum = begin;
-        toewijzing.care = toewijzing.care.and_then(|care| care.intersect(Periode { begin, eind: Date::MAX }));
-    }
     if toewijzing.ingangsdatum >= begin {
         return change(toewijzing);
     }
@@ -60,7 +55,15 @@ fn from_day(
     }
     let decided = decide(settings, &toewijzing, begin);
     let new = rest(&mut toewijzing, begin, decided);
-    end(&mut toewijzing, eve, decided, reden);
+    if toewijzing.ingangsdatum == eve {
+        // To end it on its only day would be to delete it, so it never was for longer.
+        let size = toewijzing.size_on(eve);
+        toewijzing.versions.truncate(1);
+        toewijzing.versions[0].einddatum = Some(eve);
+        toewijzing.versions[0].size = size;
+    } else {
+        end(&mut toewijzing, eve, decided, reden);
+    }
     std::iter::once(toewijzing).chain(new.into_iter().flat_map(change)).collect()
 }
 
@@ -91,12 +94,12 @@ fn rest(old: &mut Toewijzing, begin: Date, decided: DateTime) -> Option<Toewijzi
         versions[0].stamp = decided;
         versions[0].sent = decided.date();
     }
-    if versions.last().is_some_and(|version| version.einddatum == Some(begin)) {
-        return None;
-    }
     let sent = versions[0].sent;
     let resent = old.resent.iter().copied().filter(|day| *day > sent).collect();
     old.resent.retain(|day| *day < decided.date());
+    if versions.last().is_some_and(|version| version.einddatum == Some(begin)) {
+        return None;
+    }
     let (care, pause) = care;
     Some(Toewijzing {
         ingangsdatum: begin,
