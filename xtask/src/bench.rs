@@ -11,7 +11,7 @@ use quick_xml::{Reader, events::Event};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::{Failure, cargo, root, run as run_command};
+use crate::{Failure, cargo, python, root, run as run_command};
 
 /// Times each is run when nothing else is said. Odd, so that the median is one of them.
 pub(crate) const ROUNDS: usize = 5;
@@ -175,12 +175,6 @@ pub(crate) fn hash_files(folder: &Path) -> Result<(), Failure> {
     });
     println!("{} bytes", done?);
     Ok(())
-}
-
-/// The interpreter that has lxml and pyarrow.
-#[expect(clippy::disallowed_methods, reason = "a task is a binary, and reads the environment as one")]
-fn python() -> OsString {
-    std::env::var_os("GRIP_TEST_PYTHON").unwrap_or_else(|| "python3".into())
 }
 
 fn measure(contestant: &Contestant) -> Result<Run, Failure> {

@@ -4,10 +4,12 @@
 mod bench;
 mod generate;
 mod kills;
+mod peers;
 #[cfg(test)]
 mod tidy;
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
@@ -22,7 +24,10 @@ usage:
   cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow
   cargo xtask bench kills [N] kill the intake at N random moments (200) and compare its tables
   cargo xtask bench archive DIR
-                              rate and peak memory of taking a folder in, and of finding that it is in already";
+                              rate and peak memory of taking a folder in, and of finding that it is in already
+  cargo xtask bench series FILE [N]
+                              forecasts of monthly series against statsforecast; N series of every source, else all
+  cargo xtask bench reserving late declarations against chainladder-python";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +42,9 @@ fn main() -> ExitCode {
         ["bench", "kills"] => kills::run(kills::KILLS),
         ["bench", "kills", number] => number.parse().map_err(Failure::from).and_then(kills::run),
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),
+        ["bench", "series", file] => peers::series(file, "0"),
+        ["bench", "series", file, per_source] => peers::series(file, per_source),
+        ["bench", "reserving"] => peers::reserving(),
         // Called by the benchmark itself, as a process of its own.
         ["hash-files", folder] => bench::hash_files(Path::new(folder)),
         ["read-xml", folder, threads] => bench::read_xml(Path::new(folder), threads),
@@ -75,6 +83,12 @@ fn cargo() -> Command {
         }
     }
     command
+}
+
+/// The interpreter that has what peers are made of.
+#[expect(clippy::disallowed_methods, reason = "a task is a binary, and reads the environment as one")]
+fn python() -> OsString {
+    std::env::var_os("GRIP_TEST_PYTHON").unwrap_or_else(|| "python3".into())
 }
 
 fn run(command: &mut Command) -> Result<(), Failure> {
