@@ -5,6 +5,9 @@
 mod literature;
 mod properties;
 mod reference;
+mod shared;
+mod shared_bootstrap;
+mod shared_reference;
 mod worked_examples;
 
 use grip_reserving::Triangle;

@@ -1,6 +1,8 @@
 //! What must hold for every triangle.
 
-use grip_reserving::{Averaging, Development, Estimate, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack};
+use grip_reserving::{
+    Averaging, Development, Estimate, RateModel, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack,
+};
 use proptest::prelude::*;
 
 /// Increments of up to twelve origins and eight ages; zeros and credits are common.
@@ -19,7 +21,7 @@ fn estimates(triangle: &Triangle, exposure: &[f64]) -> [Estimate; 4] {
         chain_ladder(triangle, &development).unwrap(),
         mack(triangle, Averaging::AllOrigins).estimate,
         bornhuetter_ferguson(triangle, &development, exposure).unwrap(),
-        cape_cod(triangle, &development, exposure).unwrap().estimate,
+        cape_cod(triangle, &development, exposure, RateModel::ONE_RATE).unwrap().estimate,
     ]
 }
 

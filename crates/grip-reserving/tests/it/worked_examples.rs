@@ -1,7 +1,9 @@
 //! The worked examples of `docs/methods/chain-ladder.md` and `docs/methods/bornhuetter-ferguson-cape-cod.md`.
 
 use crate::assert_near;
-use grip_reserving::{Averaging, Development, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack};
+use grip_reserving::{
+    Averaging, Development, RateModel, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack,
+};
 
 /// The examples print two decimals.
 const HALF_A_HUNDREDTH: f64 = 0.005;
@@ -35,7 +37,7 @@ fn bornhuetter_ferguson_and_cape_cod() {
     let estimate = bornhuetter_ferguson(&triangle, &development, &prior).unwrap();
     assert_near(estimate.origins[3].ibnr, 66.45, HALF_A_HUNDREDTH);
     let exposure = [125.0, 136.0, 136.0, 138.0];
-    let result = cape_cod(&triangle, &development, &exposure).unwrap();
-    assert_near(result.rate, 0.75, HALF_A_HUNDREDTH);
+    let result = cape_cod(&triangle, &development, &exposure, RateModel::ONE_RATE).unwrap();
+    assert_near(result.rates[0], 0.75, HALF_A_HUNDREDTH);
     assert_near(result.estimate.origins[3].ibnr, 62.26, HALF_A_HUNDREDTH);
 }
