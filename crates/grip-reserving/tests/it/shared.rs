@@ -33,8 +33,6 @@ pub(crate) struct Reference {
     pub(crate) file: Value,
     pub(crate) triangle: Triangle,
     pub(crate) exposure: Vec<f64>,
-    /// Months in an origin and in a development step.
-    pub(crate) grain: Grain,
 }
 
 impl Reference {
@@ -53,7 +51,7 @@ impl Reference {
             rows.iter().flat_map(|row| row.as_array().unwrap()).map(Value::as_f64).collect();
         let triangle = Triangle::from_cells(&cells, ages, grain).unwrap();
         let exposure = numbers(&file["exposure"]).into_iter().map(Option::unwrap).collect();
-        Self { name: file["name"].as_str().unwrap().to_owned(), triangle, exposure, grain, file }
+        Self { name: file["name"].as_str().unwrap().to_owned(), triangle, exposure, file }
     }
 }
 
