@@ -16,8 +16,8 @@ pub struct OneYear {
 /// With `r[j] = σ²[j]/f²[j]`, `S[j]` the column sum behind factor `j`, `L[j]` the value of the origin that is at age `j`
 /// now, and `q[j] = L[j] / (S[j] + L[j])`, for an origin at age `a` with ultimate `U`:
 /// `mse = U² · (r[a]/L[a] + r[a]/S[a] + Σ_{j>a} q[j]² r[j] (1/L[j] + 1/S[j]))`, and the total is
-/// `Σ mse[i] + 2 Σ_{i<k} U[i] U[k] · (q[a_i] r[a_i]/S[a_i] + Σ_{j>a_i} q[j]² r[j] (1/L[j] + 1/S[j]))` with `i` the older of
-/// the two. Volume-weighted factors over all origins, σ by Mack's rule. Origins at the same age (in a triangle that is not
+/// `Σ mse[i] + 2 Σ_{i<k} U[i] U[k] · (q[a] r[a]/S[a] + r[a]/(S[a]+L[a]) + Σ_{j>a} q[j]² r[j] (1/L[j] + 1/S[j]))` with `i`
+/// the older of the two and `a` its age. Volume-weighted factors over all origins, σ by Mack's rule. Origins at the same age (in a triangle that is not
 /// a square) share `L[j]`, their sum. Terms with a factor, column sum or value at or below zero are left out.
 /// # Source
 /// Merz, M. and Wüthrich, M. V. (2008), Modelling the claims development result for solvency purposes, CAS E-Forum, fall
@@ -62,7 +62,9 @@ pub fn one_year(triangle: &Triangle) -> OneYear {
         let own = relative(age) / links.volumes[age];
         variances[origin] = ultimate * ultimate * (relative(age) / triangle.latest(origin) + own + later[age]);
         let younger: f64 = (origin + 1..triangle.origins()).map(|other| estimate.origins[other].ultimate).sum();
-        total += variances[origin] + 2.0 * ultimate * younger * (share(age) * own + later[age]);
+        // The step of this origin moves the factor that younger ones will need.
+        let shared = share(age) * own + relative(age) / (links.volumes[age] + latest[age]);
+        total += variances[origin] + 2.0 * ultimate * younger * (shared + later[age]);
     }
     OneYear { origins: variances.into_iter().map(f64::sqrt).collect(), total: total.max(0.0).sqrt() }
 }

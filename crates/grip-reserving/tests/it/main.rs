@@ -6,6 +6,7 @@ mod backtest;
 mod literature;
 mod properties;
 mod reference;
+mod settlement;
 mod shared;
 mod shared_bootstrap;
 mod shared_reference;
@@ -20,6 +21,17 @@ fn taylor_ashe() -> Triangle {
         .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
         .collect();
     Triangle::from_increments(&increments).unwrap()
+}
+
+fn cumulative(table: &str) -> Triangle {
+    let rows: Vec<Vec<f64>> =
+        table.lines().map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect();
+    Triangle::from_cumulative(&rows).unwrap()
+}
+
+/// Reinsurance Association of America (1991), the triangle of Mack (1994).
+fn raa() -> Triangle {
+    cumulative(include_str!("../reference/raa_cumulative.csv"))
 }
 
 #[track_caller]
