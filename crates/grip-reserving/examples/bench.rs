@@ -9,9 +9,7 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use grip_reserving::{
-    Adjustment, Averaging, BootstrapSettings, Grain, Triangle, bootstrap, in_parallel, mack,
-};
+use grip_reserving::{Adjustment, Averaging, BootstrapSettings, Grain, Triangle, bootstrap, in_parallel, mack};
 
 const TASKS: [&str; 6] =
     ["mack_10x10", "odp_10000", "mack_775", "mack_48x48_1000", "mack_48x48_4000", "mack_48x48_20000"];

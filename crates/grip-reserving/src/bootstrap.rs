@@ -223,7 +223,8 @@ impl Model {
                 fitted.push(mean);
                 // Less than this of the ultimate is rounding, and not an increment that was expected.
                 let counts = mean.abs() > 1e-9 * ultimate.abs();
-                pearson.push(triangle.increment(origin, age).filter(|_| counts).map(|x| (x - mean) / mean.abs().sqrt()));
+                pearson
+                    .push(triangle.increment(origin, age).filter(|_| counts).map(|x| (x - mean) / mean.abs().sqrt()));
             }
         }
         let cells = pearson.iter().flatten().count();
@@ -337,9 +338,8 @@ fn hat_widening(lengths: &[usize], ages: usize, fitted: &[f64], known: &[bool]) 
     let inverse = inverse_of_symmetric(&information, size);
     let leverage = |(origin, age): (usize, usize)| {
         let own = inverse[origin * size + origin];
-        column_of(age).map_or(own, |column| {
-            own + inverse[column * size + column] + 2.0 * inverse[origin * size + column]
-        })
+        column_of(age)
+            .map_or(own, |column| own + inverse[column * size + column] + 2.0 * inverse[origin * size + column])
     };
     let widened = |hat: f64| if 1.0 - hat > 1e-9 { 1.0 / (1.0 - hat).sqrt() } else { 0.0 };
     cells().zip(fitted).map(|(cell, mean)| widened(leverage(cell) * mean.abs())).collect()

@@ -76,9 +76,10 @@ fn shrink_age(group: &[&Links], age: usize, factors: &mut [Vec<f64>]) {
 fn certain_mean(values: &[f64], errors: &[f64]) -> f64 {
     let weights: Vec<f64> = errors.iter().map(|error| 1.0 / error.max(1e-12)).collect();
     let bound = quantile(&weights, 0.9);
-    let (sum, total) = values.iter().zip(weights).fold((0.0, 0.0), |(sum, total), (value, weight)| {
-        (sum + value * weight.min(bound), total + weight.min(bound))
-    });
+    let (sum, total) = values
+        .iter()
+        .zip(weights)
+        .fold((0.0, 0.0), |(sum, total), (value, weight)| (sum + value * weight.min(bound), total + weight.min(bound)));
     sum / total
 }
 

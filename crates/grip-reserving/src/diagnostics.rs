@@ -103,8 +103,7 @@ pub fn calendar_test(triangle: &Triangle) -> CalendarTest {
 /// `C(n-1, ⌊(n-1)/2⌋) / 2ⁿ`.
 fn central_chance(count: u32) -> f64 {
     let chosen = (count - 1) / 2;
-    let product: f64 =
-        (1..=chosen).map(|i| f64::from(count - 1 - chosen + i) / f64::from(i) / 4.0).product();
+    let product: f64 = (1..=chosen).map(|i| f64::from(count - 1 - chosen + i) / f64::from(i) / 4.0).product();
     // Two halves of each step were taken already.
     product * 0.5_f64.powi(i32::try_from(count - 2 * chosen).unwrap_or(0))
 }

@@ -45,8 +45,7 @@ pub(crate) fn inverse_of_symmetric(matrix: &[f64], size: usize) -> Vec<f64> {
             let pivot = lower[row * size + row];
             if pivot > 0.0 {
                 let unit = if row == column { 1.0 } else { 0.0 };
-                let dot: f64 =
-                    (column..row).map(|k| lower[row * size + k] * inverse_lower[k * size + column]).sum();
+                let dot: f64 = (column..row).map(|k| lower[row * size + k] * inverse_lower[k * size + column]).sum();
                 inverse_lower[row * size + column] = (unit - dot) / pivot;
             }
         }
@@ -159,8 +158,7 @@ mod tests {
     #[test]
     fn a_bent_valley_has_its_bottom() {
         // Rosenbrock (1960).
-        let (found, height) =
-            minimise(|p| (1.0 - p[0]).powi(2) + 100.0 * (p[1] - p[0] * p[0]).powi(2), &[-1.2, 1.0]);
+        let (found, height) = minimise(|p| (1.0 - p[0]).powi(2) + 100.0 * (p[1] - p[0] * p[0]).powi(2), &[-1.2, 1.0]);
         assert!((found[0] - 1.0).abs() < 1e-6 && (found[1] - 1.0).abs() < 1e-6 && height < 1e-12);
     }
 }

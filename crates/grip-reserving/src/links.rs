@@ -322,12 +322,12 @@ fn continue_sigma(estimated: &[Option<f64>], rule: SigmaRule) -> Vec<f64> {
     const AT_REST: f64 = 1e-320;
     let mut result: Vec<f64> = Vec::with_capacity(estimated.len());
     let line = match rule {
-        SigmaRule::LogLinear if estimated.contains(&None) => least_squares(
-            (1_u32..).zip(estimated).filter_map(|(index, sigma)| {
+        SigmaRule::LogLinear if estimated.contains(&None) => {
+            least_squares((1_u32..).zip(estimated).filter_map(|(index, sigma)| {
                 let sigma = (*sigma)?;
                 Some((f64::from(index), if sigma > 0.0 { sigma } else { AT_REST }.ln()))
-            }),
-        ),
+            }))
+        }
         SigmaRule::LogLinear | SigmaRule::Mack => None,
     };
     for (index, sigma) in (1_u32..).zip(estimated) {

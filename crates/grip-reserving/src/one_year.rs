@@ -49,7 +49,11 @@ pub fn one_year(triangle: &Triangle) -> OneYear {
     let mut later = vec![0.0; factors.len() + 1];
     for age in (0..factors.len()).rev().filter(|age| *age > 0) {
         let moved = usable(age) && latest[age] > 0.0;
-        let term = if moved { share(age).powi(2) * relative(age) * (1.0 / latest[age] + 1.0 / links.volumes[age]) } else { 0.0 };
+        let term = if moved {
+            share(age).powi(2) * relative(age) * (1.0 / latest[age] + 1.0 / links.volumes[age])
+        } else {
+            0.0
+        };
         later[age - 1] = later[age] + term;
     }
     let mut variances = vec![0.0; triangle.origins()];

@@ -118,7 +118,8 @@ fn forecast(member: &Member<'_>, development: Development, rate: f64) -> Result<
     let mack = mack_with(triangle, links(triangle, Selection::mack()));
     let variation = (mack.total.total / mack.estimate.total().ultimate).abs();
     let (cape_cod, bornhuetter_ferguson) = with_exposure.unzip();
-    let parts: Vec<&Estimate> = [Some(&ladder), cape_cod.as_ref(), bornhuetter_ferguson.as_ref()].into_iter().flatten().collect();
+    let parts: Vec<&Estimate> =
+        [Some(&ladder), cape_cod.as_ref(), bornhuetter_ferguson.as_ref()].into_iter().flatten().collect();
     let estimate = mean_of(&parts);
     Ok(Forecast {
         estimate,

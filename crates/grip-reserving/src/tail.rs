@@ -102,7 +102,9 @@ impl Links {
         let development = self.development.with_tail(tail)?;
         let line = |values: &[f64], excess: f64| {
             let above = (1_u32..).zip(values).filter(|(_, value)| **value > excess);
-            least_squares(above.map(|(number, value)| (f64::from(number), (value - excess).ln())).collect::<Vec<_>>().into_iter())
+            least_squares(
+                above.map(|(number, value)| (f64::from(number), (value - excess).ln())).collect::<Vec<_>>().into_iter(),
+            )
         };
         let place = line(self.development.factors(), 1.0).filter(|line| tail > 1.0 && line.slope != 0.0);
         let place = place.map(|line| ((tail - 1.0).ln() - line.intercept) / line.slope);

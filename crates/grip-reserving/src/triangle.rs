@@ -357,9 +357,8 @@ mod tests {
 
     #[test]
     fn records_are_checked_too() {
-        let build = |records: &[(usize, usize, f64)], kind| {
-            Triangle::from_records(records, kind, Absent::Unknown, Grain::ONE)
-        };
+        let build =
+            |records: &[(usize, usize, f64)], kind| Triangle::from_records(records, kind, Absent::Unknown, Grain::ONE);
         assert_eq!(build(&[], Kind::Cumulative), Err(Error::NoOrigins));
         let twice = [(0, 1, 1.0), (0, 1, 2.0)];
         assert_eq!(build(&twice, Kind::Cumulative), Err(Error::DuplicateCell { origin: 0, age: 1 }));

@@ -31,7 +31,10 @@ impl Square {
     /// A whole square with premium and amounts in every cell that was known: half of the companies, the larger ones.
     fn company(self, line: &str) -> Option<Company> {
         let origins: Vec<usize> = self.premium.keys().copied().collect();
-        if origins.len() != SIZE || self.cells.len() != SIZE * SIZE || self.premium.values().any(|premium| *premium <= 0.0) {
+        if origins.len() != SIZE
+            || self.cells.len() != SIZE * SIZE
+            || self.premium.values().any(|premium| *premium <= 0.0)
+        {
             return None;
         }
         let value = |row: usize, lag: usize| self.cells[&(origins[row], lag)];
@@ -115,9 +118,9 @@ fn check(measure: &str, error_max: f64) {
     let of = |total: fn(&Forecast) -> f64| {
         mean_error(forecasts.iter().zip(&companies).map(move |(forecast, company)| (total(forecast), company.outcome)))
     };
-    let macks = companies.iter().map(|company| {
-        (mack(&company.triangle, Averaging::AllOrigins).estimate.total().ultimate, company.outcome)
-    });
+    let macks = companies
+        .iter()
+        .map(|company| (mack(&company.triangle, Averaging::AllOrigins).estimate.total().ultimate, company.outcome));
     let error = of(|forecast| forecast.estimate.total().ultimate);
     println!("{measure}: {} companies, mean error of the total {error:.3} %", companies.len());
     println!("  own chain ladder {:.3} %", mean_error(macks));

@@ -60,7 +60,8 @@ fn raa_reserve_and_standard_errors() {
     for (actual, printed) in result.origins[1..].iter().zip(errors) {
         assert_near(actual.total, printed, HALF_A_UNIT);
     }
-    let squares = [(27_883.0, 0.5), (1_109.0, 0.5), (691.0, 0.5), (61.2, 0.05), (119.0, 0.5), (40.8, 0.05), (1.34, 0.005)];
+    let squares =
+        [(27_883.0, 0.5), (1_109.0, 0.5), (691.0, 0.5), (61.2, 0.05), (119.0, 0.5), (40.8, 0.05), (1.34, 0.005)];
     for (sigma, (printed, half)) in result.sigma.iter().zip(squares) {
         assert_near(sigma * sigma, printed, half);
     }
@@ -109,7 +110,8 @@ fn taylor_ashe_bootstrap() {
     let result = bootstrap(&taylor_ashe(), settings).unwrap();
     assert_near(result.scale, 52_601.0, HALF_A_UNIT);
     assert_near(result.standard_deviation(), 2_992_296.0, 0.06 * 2_992_296.0);
-    let printed = [112_552.0, 217_547.0, 262_934.0, 306_595.0, 375_745.0, 500_332.0, 791_481.0, 1_060_473.0, 2_025_898.0];
+    let printed =
+        [112_552.0, 217_547.0, 262_934.0, 306_595.0, 375_745.0, 500_332.0, 791_481.0, 1_060_473.0, 2_025_898.0];
     for (actual, printed) in result.origin_deviations[1..].iter().zip(printed) {
         assert_near(*actual, printed, 0.08 * printed);
     }

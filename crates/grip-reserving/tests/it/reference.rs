@@ -2,8 +2,8 @@
 
 use crate::{raa, taylor_ashe};
 use grip_reserving::{
-    Averaging, Curve, Development, Grain, Growth, RateModel, Selection, SigmaRule, Triangle, bornhuetter_ferguson, cape_cod,
-    chain_ladder, clark_cape_cod, clark_ldf, fit_tail, links, mack, mack_with,
+    Averaging, Curve, Development, Grain, Growth, RateModel, Selection, SigmaRule, Triangle, bornhuetter_ferguson,
+    cape_cod, chain_ladder, clark_cape_cod, clark_ldf, fit_tail, links, mack, mack_with,
 };
 
 /// Two implementations of the same formula differ by rounding only: about 1e-16 per operation, a few hundred of them.
@@ -104,7 +104,8 @@ fn cape_cod_of_taylor_ashe() {
 #[test]
 fn clarks_curves_of_taylor_ashe() {
     // The reference searches with differences of 1e-8 and stops early: its parameters are good to about 1e-4.
-    let near = |actual: f64, expected: f64| assert!((actual / expected - 1.0).abs() < 2e-4, "{actual} is not {expected}");
+    let near =
+        |actual: f64, expected: f64| assert!((actual / expected - 1.0).abs() < 2e-4, "{actual} is not {expected}");
     let triangle = taylor_ashe().with_grain(Grain { origin: 12, development: 12 }).unwrap();
     let ldf = clark_ldf(&triangle, Growth::LogLogistic).unwrap();
     near(ldf.curve.omega, 1.435_559_292_713_518_6);

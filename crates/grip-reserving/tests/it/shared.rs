@@ -47,8 +47,7 @@ impl Reference {
         let grain = Grain { origin: months("origin_grain"), development: months("development_grain") };
         let rows = file["cumulative"].as_array().unwrap();
         let ages = rows[0].as_array().unwrap().len();
-        let cells: Vec<Option<f64>> =
-            rows.iter().flat_map(|row| row.as_array().unwrap()).map(Value::as_f64).collect();
+        let cells: Vec<Option<f64>> = rows.iter().flat_map(|row| row.as_array().unwrap()).map(Value::as_f64).collect();
         let triangle = Triangle::from_cells(&cells, ages, grain).unwrap();
         let exposure = numbers(&file["exposure"]).into_iter().map(Option::unwrap).collect();
         Self { name: file["name"].as_str().unwrap().to_owned(), triangle, exposure, file }

@@ -59,7 +59,8 @@ fn check(reference: &Reference, name: &str, adjustment: Adjustment, block: &Valu
     let mut complaints = Vec::new();
     let scale = block["scale_phi"].as_f64().unwrap();
     // Beside the amounts: all ratios being equal, the scale is nothing but rounding.
-    let largest = (0..reference.triangle.origins()).fold(0.0, |largest: f64, i| largest.max(reference.triangle.latest(i)));
+    let largest =
+        (0..reference.triangle.origins()).fold(0.0, |largest: f64, i| largest.max(reference.triangle.latest(i)));
     if (ours.scale - scale).abs() > 1e-9 * scale + 1e-15 * largest {
         complaints.push(format!("{} {name} scale: {} is not {scale}", reference.name, ours.scale));
     }
@@ -80,7 +81,8 @@ fn check(reference: &Reference, name: &str, adjustment: Adjustment, block: &Valu
         let error = deviation * (level * (1.0 - level) / count).sqrt() / normal * 2.0_f64.sqrt();
         if (actual - expected).abs() > STANDARD_ERRORS * error {
             let apart = (actual - expected) / error;
-            complaints.push(format!("{} {name} {level}: {actual} is {apart:.1} errors from {expected}", reference.name));
+            complaints
+                .push(format!("{} {name} {level}: {actual} is {apart:.1} errors from {expected}", reference.name));
         }
     }
     complaints

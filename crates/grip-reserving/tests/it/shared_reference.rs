@@ -4,8 +4,9 @@
 use std::f64::consts::E;
 
 use grip_reserving::{
-    Average, Averaging, Clark, Curve, Estimate, Growth, Links, RateModel, Selection, SigmaRule, StandardError, benktander,
-    bornhuetter_ferguson, cape_cod, chain_ladder, clark_cape_cod, clark_ldf, expected_loss, fit_tail, links, mack_with,
+    Average, Averaging, Clark, Curve, Estimate, Growth, Links, RateModel, Selection, SigmaRule, StandardError,
+    benktander, bornhuetter_ferguson, cape_cod, chain_ladder, clark_cape_cod, clark_ldf, expected_loss, fit_tail,
+    links, mack_with,
 };
 use serde_json::Value;
 
@@ -125,7 +126,8 @@ fn check_development(check: &mut Check, reference: &Reference, block: &Value) {
     check.list("ldf", links.development.factors(), &block["ldf"]);
     let cdf: Vec<f64> = (0..reference.triangle.ages() - 1).map(|age| links.development.to_ultimate(age)).collect();
     check.list("cdf", &cdf, &block["cdf"]);
-    let largest = (0..reference.triangle.origins()).fold(0.0, |largest: f64, i| largest.max(reference.triangle.latest(i)));
+    let largest =
+        (0..reference.triangle.origins()).fold(0.0, |largest: f64, i| largest.max(reference.triangle.latest(i)));
     check.list_beside("sigma", &links.sigma, &block["sigma"], largest.sqrt());
     check.list_beside("ldf_std_err", &links.standard_errors, &block["ldf_std_err"], 1.0);
     check.estimate(&chain_ladder(&reference.triangle, &links.development).unwrap(), &block["chain_ladder"]);
@@ -145,7 +147,13 @@ fn check_development(check: &mut Check, reference: &Reference, block: &Value) {
 /// error: its weight there is that of a ratio that is not known yet. And where a factor has no standard error, the
 /// parameter error an origin has gathered up to there is lost, though not in the total. We do neither; that there is no
 /// other difference is shown by doing the same here, from our factors.
-fn check_mack_with_defects(check: &mut Check, reference: &Reference, links: &Links, block: &Value, first_step_is_lost: bool) {
+fn check_mack_with_defects(
+    check: &mut Check,
+    reference: &Reference,
+    links: &Links,
+    block: &Value,
+    first_step_is_lost: bool,
+) {
     let (triangle, factors) = (&reference.triangle, links.development.factors());
     let errors = numbers(&block["ldf_std_err"]);
     let (mut process, mut parameter) = (Vec::new(), Vec::new());
@@ -157,7 +165,8 @@ fn check_mack_with_defects(check: &mut Check, reference: &Reference, links: &Lin
                 Average::Regression => 1.0,
                 Average::Volume | Average::Geometric => value,
             };
-            let own = if first_step_is_lost && age == triangle.age(origin) { 0.0 } else { links.sigma[age].powi(2) * spread };
+            let own =
+                if first_step_is_lost && age == triangle.age(origin) { 0.0 } else { links.sigma[age].powi(2) * spread };
             p = factors[age].powi(2) * p + own;
             q = match errors[age] {
                 Some(_) => factors[age].powi(2) * q + (value * links.standard_errors[age]).powi(2),
@@ -184,8 +193,7 @@ fn check_mack_with_defects(check: &mut Check, reference: &Reference, links: &Lin
 
 fn check_mack(check: &mut Check, reference: &Reference, links: Links, block: &Value) {
     let result = mack_with(&reference.triangle, links);
-    let by_origin =
-        |part: fn(&StandardError) -> f64| result.origins.iter().map(part).collect::<Vec<f64>>();
+    let by_origin = |part: fn(&StandardError) -> f64| result.origins.iter().map(part).collect::<Vec<f64>>();
     check.list("parameter", &by_origin(|error| error.parameter), &block["parameter_risk_by_origin"]);
     check.number("total parameter", result.total.parameter, &block["total_parameter_risk"]);
     check.list("process", &by_origin(|error| error.process), &block["process_risk_by_origin"]);
@@ -302,7 +310,8 @@ fn check_clark(check: &mut Check, reference: &Reference, block: &Value) {
         other => panic!("a growth of `{other}` is not known"),
     };
     let ldf = block["params"]["method"] == "ldf";
-    let unknown = (0..reference.triangle.origins()).any(|origin| reference.triangle.row(origin).iter().any(|x| x.is_nan()));
+    let unknown =
+        (0..reference.triangle.origins()).any(|origin| reference.triangle.row(origin).iter().any(|x| x.is_nan()));
     if unknown {
         // The reference takes an unknown value for nothing, and the next one for an increment.
         println!("{}: not compared, there are unknown values", check.place);
@@ -327,7 +336,9 @@ fn check_clark(check: &mut Check, reference: &Reference, block: &Value) {
     println!("{}: ours is likelier by {:e} of the amounts", check.place, (ours.log_likelihood - theirs) / worth);
     // The likelihood is a sum as large as the amounts times their logarithm, and rounds accordingly.
     if !(ours.log_likelihood >= theirs - 1e-12 * theirs.abs()) {
-        check.complaints.push(format!("{}: the reference is likelier, {theirs} > {}", check.place, ours.log_likelihood));
+        check
+            .complaints
+            .push(format!("{}: the reference is likelier, {theirs} > {}", check.place, ours.log_likelihood));
     }
     // Where the reference stopped somewhere else, its curve is not that of greatest likelihood, and ours need not be near.
     if (ours.log_likelihood - theirs).abs() <= SAME_LIKELIHOOD * worth {
@@ -365,10 +376,7 @@ fn likelihood_of_reference(reference: &Reference, growth: Growth, block: &Value,
 }
 
 fn near_reference(check: &mut Check, ours: &Clark, block: &Value, ldf: bool) {
-    let mut pairs = vec![
-        ("omega", ours.curve.omega, &block["omega"]),
-        ("theta", ours.curve.theta, &block["theta"]),
-    ];
+    let mut pairs = vec![("omega", ours.curve.omega, &block["omega"]), ("theta", ours.curve.theta, &block["theta"])];
     if ldf {
         pairs.push(("scale", ours.scale, &block["scale"]));
     }

@@ -1,9 +1,7 @@
 //! The worked examples of `docs/methods/chain-ladder.md` and `docs/methods/bornhuetter-ferguson-cape-cod.md`.
 
 use crate::assert_near;
-use grip_reserving::{
-    Averaging, Development, RateModel, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack,
-};
+use grip_reserving::{Averaging, Development, RateModel, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack};
 
 /// The examples print two decimals.
 const HALF_A_HUNDREDTH: f64 = 0.005;
