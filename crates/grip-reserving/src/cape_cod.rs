@@ -59,7 +59,8 @@ pub fn cape_cod(
 ) -> Result<CapeCod, Error> {
     development.check_covers(triangle)?;
     check_per_origin(triangle, exposure)?;
-    if !(0.0..=1.0).contains(&model.decay) || !(model.trend > -1.0 && model.trend.is_finite()) {
+    let trend_is_sound = model.trend > -1.0 && model.trend.is_finite();
+    if !(0.0..=1.0).contains(&model.decay) || !trend_is_sound {
         return Err(Error::InvalidSetting { what: "decay lies from 0 to 1, and trend is above -1" });
     }
     let trends = trends(triangle, model.trend);

@@ -170,7 +170,8 @@ fn ranks(values: &[f64]) -> Vec<f64> {
         .iter()
         .map(|value| {
             let (below, equal) = values.iter().fold((0.0, 0.0), |(below, equal), other| {
-                (below + f64::from(u8::from(other < value)), equal + f64::from(u8::from(other == value)))
+                let order = other.total_cmp(value);
+                (below + f64::from(u8::from(order.is_lt())), equal + f64::from(u8::from(order.is_eq())))
             });
             below + (equal + 1.0) / 2.0
         })

@@ -15,7 +15,7 @@ pub(crate) fn least_squares(points: impl Iterator<Item = (f64, f64)> + Clone) ->
     let (covariance, variance) = points.fold((0.0, 0.0), |(covariance, variance), (x, y)| {
         (covariance + (x - mean_x) * (y - mean_y), variance + (x - mean_x) * (x - mean_x))
     });
-    if !(variance > 0.0) {
+    if variance.is_nan() || variance <= 0.0 {
         return None;
     }
     let slope = covariance / variance;
@@ -73,7 +73,7 @@ pub(crate) fn minimise(function: impl Fn(&[f64]) -> f64, start: &[f64]) -> (Vec<
         if found.1 < best.1 {
             best = found;
         }
-        if restart > 0 && !(gain > 1e-13 * best.1.abs()) {
+        if restart > 0 && (gain.is_nan() || gain <= 1e-13 * best.1.abs()) {
             break;
         }
     }

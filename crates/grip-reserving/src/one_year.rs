@@ -56,19 +56,21 @@ pub fn one_year(triangle: &Triangle) -> OneYear {
         };
         later[age - 1] = later[age] + term;
     }
-    let mut variances = vec![0.0; triangle.origins()];
+    let mut variances = Vec::with_capacity(triangle.origins());
     let mut total = 0.0;
     for origin in 0..triangle.origins() {
         let (age, ultimate) = (triangle.age(origin), estimate.origins[origin].ultimate);
         if age >= factors.len() || !usable(age) || triangle.latest(origin) <= 0.0 {
+            variances.push(0.0);
             continue;
         }
         let own = relative(age) / links.volumes[age];
-        variances[origin] = ultimate * ultimate * (relative(age) / triangle.latest(origin) + own + later[age]);
+        let variance = ultimate * ultimate * (relative(age) / triangle.latest(origin) + own + later[age]);
         let younger: f64 = (origin + 1..triangle.origins()).map(|other| estimate.origins[other].ultimate).sum();
         // The step of this origin moves the factor that younger ones will need.
         let shared = share(age) * own + relative(age) / (links.volumes[age] + latest[age]);
-        total += variances[origin] + 2.0 * ultimate * younger * (shared + later[age]);
+        total += variance + 2.0 * ultimate * younger * (shared + later[age]);
+        variances.push(variance);
     }
     OneYear { origins: variances.into_iter().map(f64::sqrt).collect(), total: total.max(0.0).sqrt() }
 }

@@ -45,7 +45,7 @@ impl Triangle {
     /// [`Error::Grain`] when the lengths do not fit, [`Error::NoOrigins`] when not one whole step has passed.
     pub fn aggregate(&self, grain: Grain) -> Result<Self, Error> {
         let old = self.grain();
-        let fits = |new: usize, old: usize| new > 0 && new % old == 0;
+        let fits = |new: usize, old: usize| new > 0 && new.is_multiple_of(old);
         if !fits(grain.origin, old.origin)
             || !fits(grain.development, old.development)
             || !old.origin.is_multiple_of(old.development)

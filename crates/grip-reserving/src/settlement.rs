@@ -46,15 +46,19 @@ pub struct Settlement {
 /// # Example
 /// ```
 /// use grip_reserving::{Triangle, chain_ladder, settlement};
-/// // Half of an origin is known after a step, and all after two; in the last step half of the new amounts is late.
-/// let mut rows: Vec<Vec<f64>> = (1..=9).map(|size| vec![50.0 * f64::from(size), 100.0 * f64::from(size), 100.0 * f64::from(size)]).collect();
-/// rows.push(vec![500.0, 750.0]);
-/// rows.push(vec![275.0]);
-/// let triangle = Triangle::from_cumulative(&rows)?;
+/// // Every origin ends at 100; at the newest valuation half of what should have become known is late.
+/// let known = [0.0, 30.0, 60.0, 80.0, 90.0, 100.0];
+/// let cell = |origin: usize, age: usize| match origin + age {
+///     11 => (known[age] + known[age + 1]) / 2.0,
+///     _ => known[age + 1],
+/// };
+/// let row = |origin: usize| (0..(12 - origin).min(5)).map(|age| cell(origin, age)).collect();
+/// let triangle = Triangle::from_cumulative(&(0..12).map(row).collect::<Vec<Vec<f64>>>())?;
 /// let found = settlement(&triangle);
-/// assert!((found.shifts.last().expect("a valuation").steps + 0.5).abs() < 0.01);
+/// let newest = found.shifts[11];
+/// assert!(newest.is_clear && (newest.steps + 0.5).abs() < 0.01);
 /// let estimate = chain_ladder(&triangle, &found.now)?;
-/// assert!((estimate.origins[10].ultimate - 1100.0).abs() < 10.0); // and not 550
+/// assert!((estimate.origins[11].ultimate - 100.0).abs() < 1.0); // and not half of it
 /// # Ok::<(), grip_reserving::Error>(())
 /// ```
 /// # Errors
@@ -175,12 +179,13 @@ fn measure(triangle: &Triangle, development: &Development, before: &[Shift]) -> 
         .flat_map(|(votes, median)| votes.iter().map(move |(place, weight)| ((place - median).abs(), *weight)))
         .collect();
     let distance = weighted_median(&mut distances).unwrap_or(f64::INFINITY);
-    let shift = |((votes, steps), before): ((&Vec<(f64, f64)>, f64), &Shift)| {
+    let shift = |votes: &[(f64, f64)], steps: f64, before: &Shift| {
         let (sum, squares) = votes.iter().fold((0.0, 0.0), |sums, vote| (sums.0 + vote.1, sums.1 + vote.1 * vote.1));
         let error = if votes.is_empty() { f64::INFINITY } else { 1.2533 * 1.4826 * distance * squares.sqrt() / sum };
         if before.is_clear { *before } else { Shift { steps, standard_error: error, ..*before } }
     };
-    by_valuation.iter().zip(medians).zip(before).map(shift).collect()
+    let measured = by_valuation.iter().zip(medians).zip(before);
+    measured.map(|((votes, steps), before)| shift(votes, steps, before)).collect()
 }
 
 /// Where an origin says a valuation stands, and how much that counts.

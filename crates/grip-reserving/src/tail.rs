@@ -63,7 +63,7 @@ fn curve_at(curve: Curve, line: Line, k: f64) -> f64 {
 /// [`Error::NoTail`] when fewer than two factors lie above the threshold or the curve has no finite product,
 /// [`Error::InvalidSetting`] for a threshold below 1.
 pub fn fit_tail(development: &crate::Development, curve: Curve, periods: u32, threshold: f64) -> Result<Tail, Error> {
-    if !(threshold >= 1.0) {
+    if threshold.is_nan() || threshold < 1.0 {
         return Err(Error::InvalidSetting { what: "a threshold for factors is at least 1" });
     }
     let factors = development.factors();

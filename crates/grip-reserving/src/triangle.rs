@@ -138,7 +138,7 @@ impl Triangle {
     /// [`Error::LengthMismatch`] when the list is not a whole number of rows, [`Error::NotFinite`].
     pub fn from_cells(cells: &[Option<f64>], ages: usize, grain: Grain) -> Result<Self, Error> {
         let grain = grain.check()?;
-        if ages == 0 || cells.len() % ages != 0 {
+        if ages == 0 || !cells.len().is_multiple_of(ages) {
             return Err(Error::LengthMismatch { given: cells.len(), needed: ages.max(1) });
         }
         if let Some(place) = cells.iter().position(|cell| cell.is_some_and(|value| !value.is_finite())) {

@@ -96,7 +96,7 @@ fn merz_and_wuthrich_one_year() {
     for (actual, printed) in result.origins.iter().zip(printed) {
         assert_near(*actual, printed, 0.00006);
     }
-    assert_near(result.total, 81_080.5468, 0.00006);
+    assert_near(result.total, 81080.5468, 0.00006);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One binary for every integration test of the crate.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![expect(clippy::print_stdout, reason = "tests say what they did not check, and what they measured")]
 
 mod backtest;
 mod literature;

@@ -52,7 +52,7 @@ impl Check {
         }
         for (index, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
             self.compared += 1;
-            if !((actual - expected).abs() <= RELATIVE * expected.abs() + OF_LARGEST * largest) {
+            if !is_near(*actual, *expected, largest) {
                 self.complaints.push(format!("{} {what}[{index}]: {actual} is not {expected}", self.place));
             }
         }
@@ -72,12 +72,17 @@ impl Check {
         for (origin, (ibnr, expected)) in ibnr.iter().zip(numbers(&pick(&expected["ibnr"]))).enumerate() {
             self.compared += 1;
             let expected = expected.unwrap_or_default();
-            if !((ibnr - expected).abs() <= RELATIVE * expected.abs() + OF_LARGEST * scale) {
+            if !is_near(*ibnr, expected, scale) {
                 self.complaints.push(format!("{} ibnr[{origin}]: {ibnr} is not {expected}", self.place));
             }
         }
         self.number("total ultimate", ultimates.iter().sum(), &expected["total_ultimate"]);
     }
+}
+
+/// Not for NaN, which is near nothing.
+fn is_near(actual: f64, expected: f64, beside: f64) -> bool {
+    (actual - expected).abs() <= RELATIVE * expected.abs() + OF_LARGEST * beside
 }
 
 fn has_result(block: &Value) -> bool {
@@ -335,7 +340,8 @@ fn check_clark(check: &mut Check, reference: &Reference, block: &Value) {
     let worth: f64 = numbers(&reference.file["latest_diagonal"]).into_iter().flatten().sum();
     println!("{}: ours is likelier by {:e} of the amounts", check.place, (ours.log_likelihood - theirs) / worth);
     // The likelihood is a sum as large as the amounts times their logarithm, and rounds accordingly.
-    if !(ours.log_likelihood >= theirs - 1e-12 * theirs.abs()) {
+    let is_as_likely = ours.log_likelihood >= theirs - 1e-12 * theirs.abs();
+    if !is_as_likely {
         check
             .complaints
             .push(format!("{}: the reference is likelier, {theirs} > {}", check.place, ours.log_likelihood));
@@ -386,7 +392,8 @@ fn near_reference(check: &mut Check, ours: &Clark, block: &Value, ldf: bool) {
     for (what, actual, expected) in pairs {
         check.compared += 1;
         let expected = expected.as_f64().unwrap();
-        if !((actual / expected - 1.0).abs() <= OPTIMISER) {
+        let is_close = (actual / expected - 1.0).abs() <= OPTIMISER;
+        if !is_close {
             check.complaints.push(format!("{} {what}: {actual} is not near {expected}", check.place));
         }
     }
