@@ -84,7 +84,7 @@ pub fn settlement(triangle: &Triangle) -> Settlement {
         development = refine(triangle, &development, &mut shifts);
     }
     let now = match shifts.last().filter(|shift| shift.is_clear) {
-        Some(shift) => shifted(&development, shift.steps),
+        Some(shift) => shifted(&development, shift.steps, all_at(triangle, shift.valuation)),
         None => development.clone(),
     };
     Settlement { shifts, development, now }
@@ -220,12 +220,24 @@ fn weighted_median(votes: &mut [(f64, f64)]) -> Option<f64> {
     None
 }
 
-/// The pattern as it is when all that is known is early or late by so many steps.
-fn shifted(development: &Development, steps: f64) -> Development {
-    let ages = development.ages();
-    let developed: Vec<f64> = (0..ages).map(|age| developed_at(development, age, steps)).collect();
-    let share = |age: usize| developed[age] / developed.get(age + 1).copied().unwrap_or(1.0);
-    let shares: Vec<f64> = (0..ages).map(share).map(|share| if share.is_finite() { share } else { 1.0 }).collect();
+/// Whether the latest value of every origin is of this valuation.
+fn all_at(triangle: &Triangle, valuation: usize) -> bool {
+    (0..triangle.origins()).all(|origin| triangle.grain().valuation(origin, triangle.age(origin)) == valuation)
+}
+
+/// The pattern as it is when all that is known is early or late by so many steps. Where some origins reached the last age
+/// before, that age is not early or late: there is one pattern for all of them.
+fn shifted(development: &Development, steps: f64, all: bool) -> Development {
+    let last = development.ages() - 1;
+    let developed = |age: usize| match age {
+        _ if age > last => 1.0,
+        _ if age == last && !all => development.developed(age),
+        _ => developed_at(development, age, steps),
+    };
+    let shares: Vec<f64> = (0..=last)
+        .map(|age| developed(age) / developed(age + 1))
+        .map(|share| if share.is_finite() { share } else { 1.0 })
+        .collect();
     let factors = shares.iter().map(|share| crate::development::ratio_or_one(1.0, *share)).collect();
     Development::from_links(factors, &shares)
 }

@@ -55,9 +55,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["grip-import"]),
     ("csv", &["grip-synth"]),
     ("csv-core", &["grip-import"]),
-    ("rand", &["grip-synth"]),
-    ("rand_chacha", &["grip-synth"]),
-    ("rand_distr", &["grip-synth"]),
+    ("rand", &["grip-reserving", "grip-synth"]),
+    ("rand_chacha", &["grip-reserving", "grip-synth"]),
+    ("rand_distr", &["grip-reserving", "grip-synth"]),
     ("axum", &["grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-web", "grip"]),
@@ -72,7 +72,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-types", &["jiff", "thiserror"]),
     ("grip-ledger", &["grip-types", "jiff"]),
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
-    ("grip-reserving", &["thiserror"]),
+    ("grip-reserving", &["rand", "rand_chacha", "rand_distr", "thiserror"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
 ];
 
