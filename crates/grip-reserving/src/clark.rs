@@ -206,11 +206,13 @@ impl Cells {
         let likelihood = |omega: f64, theta: f64| -> f64 {
             let term = |cell: &Cell| {
                 let mean = mean(omega, theta, cell);
-                match mean > 0.0 {
-                    true => cell.value * mean.ln() - mean,
+                if mean > 0.0 {
+                    cell.value * mean.ln() - mean
+                } else if cell.value > 0.0 {
                     // Something came where nothing is expected; a credit or nothing there says nothing.
-                    false if cell.value > 0.0 => f64::NEG_INFINITY,
-                    false => 0.0,
+                    f64::NEG_INFINITY
+                } else {
+                    0.0
                 }
             };
             self.0.iter().map(term).sum()

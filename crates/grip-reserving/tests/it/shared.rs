@@ -33,6 +33,9 @@ pub(crate) struct Reference {
     pub(crate) file: Value,
     pub(crate) triangle: Triangle,
     pub(crate) exposure: Vec<f64>,
+    /// Origins whose value at the valuation is unknown: the reference gives some of them an estimate from zero, we from
+    /// their last known value, or none.
+    pub(crate) without_latest: Vec<usize>,
 }
 
 impl Reference {
@@ -49,8 +52,10 @@ impl Reference {
         let ages = rows[0].as_array().unwrap().len();
         let cells: Vec<Option<f64>> = rows.iter().flat_map(|row| row.as_array().unwrap()).map(Value::as_f64).collect();
         let triangle = Triangle::from_cells(&cells, ages, grain).unwrap();
+        let latest = numbers(&file["latest_diagonal"]);
+        let without_latest = (0..latest.len()).filter(|origin| latest[*origin].is_none()).collect();
         let exposure = numbers(&file["exposure"]).into_iter().map(Option::unwrap).collect();
-        Self { name: file["name"].as_str().unwrap().to_owned(), triangle, exposure, file }
+        Self { name: file["name"].as_str().unwrap().to_owned(), triangle, exposure, without_latest, file }
     }
 }
 

@@ -32,7 +32,7 @@ fn quantiles_of_the_total() {
         }
     }
     println!("{compared} distributions compared");
-    assert!(references.is_empty() || compared > 10, "the files should hold simulations to compare");
+    assert!(references.is_empty() || compared > 0, "the files should hold simulations to compare");
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
 }
 
