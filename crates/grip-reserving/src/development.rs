@@ -1,4 +1,4 @@
-use crate::{Error, Triangle};
+use crate::{Error, Selection, Triangle, links};
 
 /// Over which origins a factor is averaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +19,12 @@ pub struct Development {
 }
 
 impl Development {
-    /// Volume-weighted age-to-age factors.
+    /// Age-to-age factors: volume-weighted over all or the latest origins when given an [`Averaging`], anything that
+    /// [`links`] can do when given a [`Selection`].
     ///
     /// # Formula
-    /// `f[j] = Σ C[i][j+1] / Σ C[i][j]` over the origins `i` observed at both ages (all, or the latest so many). `C` is
-    /// cumulative in any unit; `f` has none. When `Σ C[i][j]` is zero, `f[j]` is 1.
+    /// Volume-weighted: `f[j] = Σ C[i][j+1] / Σ C[i][j]` over the origins `i` observed at both ages (all, or the latest so
+    /// many). `C` is cumulative in any unit; `f` has none. When `Σ C[i][j]` is zero, `f[j]` is 1.
     ///
     /// The part of the ultimate known at age `j` is `p[j] = p[j+1] · Σ C[i][j] / Σ C[i][j+1]`, 1 at the last age. So a
     /// first column of zeros, usual where invoices come a month later, has `p[0] = 0` although its factor is 1. When
@@ -42,14 +43,27 @@ impl Development {
     /// # Errors
     /// None: every triangle has a pattern.
     #[must_use]
-    pub fn estimate(triangle: &Triangle, averaging: Averaging) -> Self {
-        let (factors, link_shares): (Vec<f64>, Vec<f64>) = (0..triangle.ages() - 1)
-            .map(|age| {
-                let (from, to) = column_sums(triangle, age, averaging);
-                (ratio_or_one(to, from), ratio_or_one(from, to))
-            })
-            .unzip();
-        Self { factors, developed: developed_from(&link_shares) }
+    pub fn estimate<'w>(triangle: &Triangle, selection: impl Into<Selection<'w>>) -> Self {
+        links(triangle, selection).development
+    }
+
+    /// From factors, and the part of the next age that is known at each age, which need not be its inverse at zero.
+    pub(crate) fn from_links(factors: Vec<f64>, link_shares: &[f64]) -> Self {
+        Self { factors, developed: developed_from(link_shares) }
+    }
+
+    /// This pattern with one factor more, for what comes after its last age.
+    ///
+    /// # Errors
+    /// [`Error::InvalidFactor`] when the factor is not finite or not above zero.
+    pub fn with_tail(&self, tail: f64) -> Result<Self, Error> {
+        if !tail.is_finite() || tail <= 0.0 {
+            return Err(Error::InvalidFactor { age: self.factors.len() });
+        }
+        let mut shares: Vec<f64> = (0..self.factors.len()).map(|age| self.link_share(age)).collect();
+        shares.push(1.0 / tail);
+        let factors = self.factors.iter().copied().chain([tail]).collect();
+        Ok(Self::from_links(factors, &shares))
     }
 
     /// A pattern from factors that were chosen, for one age more than there are factors. A last factor for what comes
@@ -129,6 +143,14 @@ impl Development {
         self.developed.get(age).copied().unwrap_or(1.0)
     }
 
+    /// Part of the ultimate of an origin that is known now: 0 when nothing is known of it.
+    pub(crate) fn developed_of(&self, triangle: &Triangle, origin: usize) -> f64 {
+        match triangle.known_ages(origin) {
+            0 => 0.0,
+            ages => self.developed(ages - 1),
+        }
+    }
+
     fn link_share(&self, age: usize) -> f64 {
         ratio_or_one(self.developed(age), self.developed(age + 1))
     }
@@ -142,24 +164,8 @@ impl Development {
     }
 }
 
-/// The rows that count for the factor from this age: those observed at the next age too.
-pub(crate) fn averaged_origins(triangle: &Triangle, age: usize, averaging: Averaging) -> std::ops::Range<usize> {
-    let observed = triangle.observed(age + 1);
-    match averaging {
-        Averaging::AllOrigins => 0..observed,
-        Averaging::LatestOrigins(count) => observed.saturating_sub(count.max(1))..observed,
-    }
-}
-
-/// `Σ C[i][age]` and `Σ C[i][age + 1]` over the origins that count.
-pub(crate) fn column_sums(triangle: &Triangle, age: usize, averaging: Averaging) -> (f64, f64) {
-    averaged_origins(triangle, age, averaging)
-        .map(|origin| (triangle.row(origin)[age], triangle.row(origin)[age + 1]))
-        .fold((0.0, 0.0), |sums, cells| (sums.0 + cells.0, sums.1 + cells.1))
-}
-
 /// `numerator / denominator`, or 1 where that is not a number one can use.
-fn ratio_or_one(numerator: f64, denominator: f64) -> f64 {
+pub(crate) fn ratio_or_one(numerator: f64, denominator: f64) -> f64 {
     let ratio = numerator / denominator;
     if denominator != 0.0 && ratio.is_finite() { ratio } else { 1.0 }
 }

@@ -1,10 +1,16 @@
 //! One binary for every integration test of the crate.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![expect(clippy::print_stdout, reason = "tests say what they did not check, and what they measured")]
 
+mod backtest;
 mod literature;
 mod properties;
 mod reference;
+mod settlement;
+mod shared;
+mod shared_bootstrap;
+mod shared_reference;
 mod worked_examples;
 
 use grip_reserving::Triangle;
@@ -16,6 +22,17 @@ fn taylor_ashe() -> Triangle {
         .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
         .collect();
     Triangle::from_increments(&increments).unwrap()
+}
+
+fn cumulative(table: &str) -> Triangle {
+    let rows: Vec<Vec<f64>> =
+        table.lines().map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect()).collect();
+    Triangle::from_cumulative(&rows).unwrap()
+}
+
+/// Reinsurance Association of America (1991), the triangle of Mack (1994).
+fn raa() -> Triangle {
+    cumulative(include_str!("../reference/raa_cumulative.csv"))
 }
 
 #[track_caller]

@@ -1,7 +1,10 @@
 //! Numbers of another implementation; see `tests/reference/PROVENANCE.md`.
 
-use crate::taylor_ashe;
-use grip_reserving::{Averaging, Development, Triangle, bornhuetter_ferguson, cape_cod, chain_ladder, mack};
+use crate::{raa, taylor_ashe};
+use grip_reserving::{
+    Averaging, Curve, Development, Grain, Growth, RateModel, Selection, SigmaRule, Triangle, bornhuetter_ferguson,
+    cape_cod, chain_ladder, clark_cape_cod, clark_ldf, fit_tail, links, mack, mack_with,
+};
 
 /// Two implementations of the same formula differ by rounding only: about 1e-16 per operation, a few hundred of them.
 const RELATIVE_ROUNDING: f64 = 1e-11;
@@ -52,11 +55,7 @@ fn mack_of_taylor_ashe() {
 
 #[test]
 fn mack_of_raa() {
-    let rows: Vec<Vec<f64>> = include_str!("../reference/raa_cumulative.csv")
-        .lines()
-        .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
-        .collect();
-    check_mack(&Triangle::from_cumulative(&rows).unwrap(), include_str!("../reference/raa.csv"));
+    check_mack(&raa(), include_str!("../reference/raa.csv"));
 }
 
 #[test]
@@ -96,8 +95,39 @@ fn bornhuetter_ferguson_with_ninety_percent_of_exposure() {
 fn cape_cod_of_taylor_ashe() {
     let triangle = taylor_ashe();
     let development = Development::estimate(&triangle, Averaging::AllOrigins);
-    let result = cape_cod(&triangle, &development, &EXPOSURE).unwrap();
-    check(result.rate, 0.886_610_561_589_156_3);
+    let result = cape_cod(&triangle, &development, &EXPOSURE, RateModel::ONE_RATE).unwrap();
+    check(result.rates[0], 0.886_610_561_589_156_3);
     check(result.estimate.total().ibnr, 19_511_091.304_396_037);
     check(result.estimate.origins[1].ibnr, 84_293.712_236_085_9);
+}
+
+#[test]
+fn clarks_curves_of_taylor_ashe() {
+    // The reference searches with differences of 1e-8 and stops early: its parameters are good to about 1e-4.
+    let near =
+        |actual: f64, expected: f64| assert!((actual / expected - 1.0).abs() < 2e-4, "{actual} is not {expected}");
+    let triangle = taylor_ashe().with_grain(Grain { origin: 12, development: 12 }).unwrap();
+    let ldf = clark_ldf(&triangle, Growth::LogLogistic).unwrap();
+    near(ldf.curve.omega, 1.435_559_292_713_518_6);
+    near(ldf.curve.theta, 48.501_095_207_666_374);
+    near(ldf.scale, 64_401.138_610_403_345);
+    let cape_cod = clark_cape_cod(&triangle, Growth::Weibull, &EXPOSURE).unwrap();
+    near(cape_cod.curve.omega, 1.306_003_752_073_578);
+    near(cape_cod.curve.theta, 48.275_377_420_747_67);
+    near(cape_cod.rate.unwrap(), 0.922_034_699_564_918_7);
+}
+
+#[test]
+fn tails_of_taylor_ashe() {
+    let own = links(&taylor_ashe(), Selection::mack().with_sigma(SigmaRule::LogLinear));
+    for (curve, slope, factor, error) in [
+        (Curve::Exponential, -0.526_589_524_447_716_7, 1.029_499_171_052_917_3, 2_558_934.932_213_263_6),
+        (Curve::InversePower, -2.039_238_558_072_471, 1.292_430_311_543_693_3, 3_934_652.162_412_495),
+        (Curve::Weibull, 1.060_696_385_608_472_3, 1.036_068_613_403_110_5, 2_589_044.443_996_263_7),
+    ] {
+        let tail = fit_tail(&own.development, curve, 100, 1.00001).unwrap();
+        check(tail.slope, slope);
+        check(tail.factor, factor);
+        check(mack_with(&taylor_ashe(), own.with_tail(tail.factor).unwrap()).total.total, error);
+    }
 }
