@@ -27,7 +27,7 @@ def made_up(count, size):
     number, origin, age = (axis.ravel() for axis in np.meshgrid(
         np.arange(count), np.arange(size), np.arange(size), indexing="ij"))
     level = (1000 + (37 * number) % 991) * (1 + 0.03 * origin)
-    noise = np.sin(number * 12.9898 + origin * 78.233 + age * 37.719)
+    noise = (31 * number + 17 * origin + 13 * age) % 101 / 50.0 - 1.0
     step = level * 0.7 ** (age * 10.0 / size) * (1 + 0.3 * noise)
     known = step.reshape(count, size, size).cumsum(axis=2).ravel()
     seen = age < size - origin

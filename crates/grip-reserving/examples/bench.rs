@@ -93,11 +93,11 @@ fn made_up(number: u32, steps: &[f64]) -> Triangle {
     let mut cells = vec![None; steps.len() * steps.len()];
     for (origin, row) in (0_u32..).zip(cells.chunks_mut(steps.len())) {
         let level = f64::from(1_000 + (37 * number) % 991) * (1.0 + 0.03 * f64::from(origin));
-        let phase = f64::from(number) * 12.9898 + f64::from(origin) * 78.233;
         let known_ages = row.len() - usize::try_from(origin).expect("a small number");
         let mut known = 0.0;
         for (age, (cell, step)) in (0_u32..).zip(row.iter_mut().zip(steps)).take(known_ages) {
-            known += level * step * (1.0 + 0.3 * (phase + f64::from(age) * 37.719).sin());
+            let noise = f64::from((31 * number + 17 * origin + 13 * age) % 101) / 50.0 - 1.0;
+            known += level * step * (1.0 + 0.3 * noise);
             *cell = Some(known);
         }
     }

@@ -265,28 +265,42 @@ impl Fitted {
 
     fn push(&mut self, pairs: &[Pair], average: Average) {
         let (factor, share) = average.factor(pairs);
-        let mut used = 0_u32;
-        let (mut squares, mut information, mut volume) = (0.0, 0.0, 0.0);
-        for pair in pairs {
-            volume += pair.weight * pair.from;
-            if pair.from == 0.0 {
-                continue;
-            }
-            let spread = average.variance_power(pair.from);
-            information += pair.weight * pair.from * pair.from / spread;
-            if pair.from > 0.0 {
-                used += 1;
-                let residual = pair.to - factor * pair.from;
-                squares += pair.weight * residual * residual / spread;
-            }
-        }
+        // The power is chosen once and not per pair: this is where most of the time of a batch goes.
+        let moments = match average {
+            Average::Volume | Average::Geometric => moments(pairs, factor, |x| x, |_| 1.0),
+            Average::Simple => moments(pairs, factor, |_| 1.0, |x| 1.0 / x),
+            Average::Regression => moments(pairs, factor, |x| x * x, |x| x),
+        };
         self.factors.push(factor);
         self.shares.push(share);
-        self.sigma.push((used > 1).then(|| (squares / f64::from(used - 1)).sqrt()));
-        self.information.push(information);
-        self.volumes.push(volume);
+        self.sigma.push((moments.used > 1).then(|| (moments.squares / f64::from(moments.used - 1)).sqrt()));
+        self.information.push(moments.information);
+        self.volumes.push(moments.volume);
         self.counts.push(pairs.len());
     }
+}
+
+/// Sums over the ratios of one age.
+struct Moments {
+    used: u32,
+    squares: f64,
+    information: f64,
+    volume: f64,
+}
+
+/// `Σ w x^(-e) (y - f x)²` as `Σ w (y - f x)² · x^(1-e) / x`, and `Σ w x^(2-e)`.
+fn moments(pairs: &[Pair], factor: f64, known: impl Fn(f64) -> f64, weight: impl Fn(f64) -> f64) -> Moments {
+    let mut sums = Moments { used: 0, squares: 0.0, information: 0.0, volume: 0.0 };
+    for pair in pairs.iter().filter(|pair| pair.from != 0.0) {
+        sums.volume += pair.weight * pair.from;
+        sums.information += pair.weight * known(pair.from);
+        if pair.from > 0.0 {
+            sums.used += 1;
+            let residual = pair.to - factor * pair.from;
+            sums.squares += pair.weight * residual * residual * weight(pair.from) / pair.from;
+        }
+    }
+    sums
 }
 
 /// The ratios from one age to the next that count.
