@@ -7,6 +7,7 @@ use crate::{
     Settings, SynthError,
     contracts::{Market, PRODUCTS, product_of},
     random::{Purpose, Stream, real, rounded},
+    scenario,
 };
 
 /// A part of the municipality. Glossary: Wijk.
@@ -117,7 +118,13 @@ pub(crate) fn arrivals(settings: &Settings) -> Vec<Career> {
             let years = f64::from(maand.index() - first) / 12.0;
             // Growth reaches back five years at most, or there would have been almost nobody long ago.
             let growth = (1.0 + specification.growth).powf(years.max(-5.0));
-            let count = stream.poisson(monthly * growth * inflow_season(specification.wet, maand.month()));
+            let mean = monthly * growth * inflow_season(specification.wet, maand.month());
+            // Who comes beside the others comes after them, so that the others stay who they are.
+            let count = stream.poisson(mean)
+                + match scenario::inflow_added(settings, specification.wet, *maand) {
+                    0.0 => 0,
+                    added => stream.poisson(mean * added),
+                };
             for number in 0..count {
                 let client = index * 100_000 + u64::try_from(number).unwrap_or_default();
                 careers.extend(draw_career(settings, client, product, *maand));
@@ -146,17 +153,18 @@ fn draw_career(settings: &Settings, number: u64, product: usize, maand: Maand) -
     let geboortedatum = begin.saturating_sub(rounded(age * 365.25).days());
 
     let mut episodes = Vec::new();
-    let main = draw_episode(&mut stream, product, begin, geboortedatum);
+    let longer = scenario::duration_factor(settings, begin);
+    let main = draw_episode(&mut stream, product, begin, geboortedatum, longer);
     for (code, chance) in specification.companions {
         if stream.chance(*chance) {
             let later = main.begin.saturating_add(stream.between(0, 200).days());
-            episodes.push(draw_episode(&mut stream, product_of(code), later, geboortedatum));
+            episodes.push(draw_episode(&mut stream, product_of(code), later, geboortedatum, longer));
         }
     }
     // Some come back after a while.
     if matches!(main.reason, EndReason::Planned | EndReason::Client | EndReason::Agreed) && stream.chance(0.16) {
         let later = main.end.saturating_add(stream.between(60, 400).days());
-        episodes.push(draw_episode(&mut stream, product, later, geboortedatum));
+        episodes.push(draw_episode(&mut stream, product, later, geboortedatum, longer));
     }
     let until = match main.reason {
         EndReason::Death | EndReason::Move => main.end,
@@ -172,11 +180,12 @@ fn day(stream: &mut Stream) -> i8 {
     i8::try_from(stream.between(1, 28)).unwrap_or(1)
 }
 
-fn draw_episode(stream: &mut Stream, product: usize, begin: Date, geboortedatum: Date) -> Episode {
+/// Draws how long a product is needed from a day on: `longer` times what is usual.
+fn draw_episode(stream: &mut Stream, product: usize, begin: Date, geboortedatum: Date, longer: f64) -> Episode {
     let specification = &PRODUCTS[product];
     // Everybody stays a month at least; the rest of the time has no memory.
     let days = 30.0 + stream.exponential(specification.duration_months * 30.4 - 30.0);
-    let mut end = begin.saturating_add(rounded(days).days());
+    let mut end = begin.saturating_add(rounded(days * longer).days());
     let mut reason = draw_reason(stream, specification.wet, specification.age.0 > 65.0);
     if specification.wet == Wet::Jw {
         let adult = geboortedatum.saturating_add(18.years());

@@ -7,6 +7,7 @@ use grip_types::{AgbCode, GemeenteCode, Wet};
 use crate::{
     Settings, SynthError,
     random::{Purpose, Stream, real, rounded},
+    scenario,
 };
 
 /// Eenheid 83: the volume is an amount in eurocents and there is no tariff.
@@ -252,6 +253,7 @@ pub(crate) fn draw(settings: &Settings) -> Result<Market, SynthError> {
         draw_contracts(&mut stream, &mut market, product, *years.end());
     }
     give_everybody_a_contract(&mut stream, &mut market, *years.end());
+    scenario::change_market(settings, &mut market);
     Ok(market)
 }
 
@@ -326,7 +328,7 @@ fn give_everybody_a_contract(stream: &mut Stream, market: &mut Market, last_year
     }
 }
 
-fn draw_contract(stream: &mut Stream, aanbieder: usize, product: usize, last_year: i16) -> Contract {
+pub(crate) fn draw_contract(stream: &mut Stream, aanbieder: usize, product: usize, last_year: i16) -> Contract {
     let specification = &PRODUCTS[product];
     let mut tarief = real(specification.tarief_cents) * stream.range(0.96, 1.05);
     let mut tarief_cents = BTreeMap::new();

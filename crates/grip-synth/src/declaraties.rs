@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_types::{Date, Maand, Wet};
+use grip_types::{Date, Maand, Periode, Wet};
 use jiff::ToSpan;
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     contracts::{Delay, Frequentie, Market, PRODUCTS},
     deliveries::{Delivery, next_working_day, working_days_after},
     random::{Purpose, Stream, real, rounded},
+    scenario::{self, Habit},
     toewijzingen::{Toewijzing, Variant},
 };
 
@@ -112,6 +113,7 @@ pub(crate) fn declare(
         let toewijzing = &toewijzingen[delivery.toewijzing];
         by_aanbieder.entry((toewijzing.wet, toewijzing.aanbieder)).or_default().push(index);
     }
+    let mut habits = scenario::habits(settings, toewijzingen, deliveries);
     let mut declaraties = Vec::new();
     for ((wet, aanbieder), own) in by_aanbieder {
         let number = u64::try_from(aanbieder).unwrap_or_default() * 2 + u64::from(wet == Wet::Jw);
@@ -122,6 +124,7 @@ pub(crate) fn declare(
             wet,
             aanbieder,
             delay,
+            habit: habits.remove(&(wet, aanbieder)).unwrap_or_default(),
             market,
             toewijzingen,
             deliveries,
@@ -132,11 +135,26 @@ pub(crate) fn declare(
             forgets_tarief,
             declaraties: Vec::new(),
         };
-        office.enqueue_deliveries(&own);
+        // What the scenario draws, it draws beside all that is drawn without it.
+        let mut beside = Stream::new(settings.seed, Purpose::Scenario, (1 << 53) | number);
+        office.enqueue_deliveries(&own, &mut beside);
         office.run(settings);
         declaraties.append(&mut office.declaraties);
     }
     declaraties
+}
+
+/// Puts off what would be sent in the time of silence to the first day on which is planned to send after it. What would have
+/// waited for something in that time goes when it was planned.
+fn keep_silent(days: &mut [Date], planned: &[Date], silent: Periode) {
+    let Some(first_after) = planned.iter().position(|day| *day > silent.eind) else { return };
+    for position in 0..=first_after {
+        if planned[position] < silent.begin && days[position] >= silent.begin {
+            days[position] = planned[position];
+        } else if planned[position] >= silent.begin {
+            days[position] = planned[first_after];
+        }
+    }
 }
 
 /// What is waiting to be declared.
@@ -164,6 +182,7 @@ struct Office<'m> {
     wet: Wet,
     aanbieder: usize,
     delay: Delay,
+    habit: Habit,
     market: &'m Market,
     toewijzingen: &'m [Toewijzing],
     deliveries: &'m [Delivery],
@@ -179,7 +198,7 @@ struct Office<'m> {
 }
 
 impl Office<'_> {
-    fn enqueue_deliveries(&mut self, own: &[usize]) {
+    fn enqueue_deliveries(&mut self, own: &[usize], beside: &mut Stream) {
         let mut by_month: BTreeMap<Maand, Vec<usize>> = BTreeMap::new();
         for index in own {
             by_month.entry(self.deliveries[*index].maand).or_default().push(*index);
@@ -197,6 +216,7 @@ impl Office<'_> {
                 } else {
                     1 + self.stream.geometric(self.delay.catch_up).min(DELAY_MONTHS_MAX - 1)
                 };
+                let months = self.habit.months_late(beside, maand).unwrap_or(months);
                 let known = self.toewijzingen[self.deliveries[delivery].toewijzing].versions[0].sent;
                 let later = i32::try_from(months).unwrap_or_default();
                 self.queue.entry(maand.plus(later)).or_default().push((known, Draft::Fresh(delivery)));
@@ -214,6 +234,7 @@ impl Office<'_> {
             let room = sent
                 .get(position + 1)
                 .map_or(ROOM_DAYS, |next| i64::from(day.until(*next).map_or(0, |span| span.get_days())));
+            let room = if self.falls_silent(day) { 0 } else { room };
             let drafts = self.due(*maand, day);
             if drafts.is_empty() {
                 continue;
@@ -245,6 +266,7 @@ impl Office<'_> {
             let day = maand.plus(1).day_clamped(self.delay.day).saturating_add(self.stream.between(-1, 2).days());
             days.push(next_working_day(day));
         }
+        let planned = days.clone();
         for position in (0..days.len().saturating_sub(1)).rev() {
             let waited =
                 i64::from(months[position].last_day().until(days[position + 1]).map_or(0, |span| span.get_days()));
@@ -252,7 +274,16 @@ impl Office<'_> {
                 days[position] = days[position + 1];
             }
         }
+        if let Some(silent) = self.habit.silent {
+            keep_silent(&mut days, &planned, silent);
+        }
         days
+    }
+
+    /// Whether nothing can follow soon on what is sent on a day, because the provider sends nothing then.
+    fn falls_silent(&self, day: Date) -> bool {
+        let soon = Periode { begin: day, eind: day.saturating_add(ROOM_DAYS.days()) };
+        self.habit.silent.is_some_and(|silent| soon.intersect(silent).is_some())
     }
 
     /// Takes what is due for the Declaratie over a month, and puts off what can't be sent yet.

@@ -8,6 +8,7 @@ use crate::{
     clients::EndReason,
     contracts::{ETMAAL, EUROS, Frequentie, Market, PRODUCTS, Season},
     random::{Purpose, Stream, real, rounded},
+    scenario::product_in,
     toewijzingen::{Toewijzing, Variant, need_days},
 };
 
@@ -65,21 +66,23 @@ fn deliver_one(
             (EUROS, Frequentie::Maand) => real(toewijzing.need) * real(days) / real(maand.periode().days()),
             _ => real(toewijzing.need) * real(days) / need_days(product.frequentie) * realised,
         };
-        let mut volume = rounded(needed);
+        let mut volume = rounded(needed * toewijzing.pace);
         if product.eenheid == ETMAAL {
             volume = volume.min(days);
         }
-        let tarief = market.tarief_cents(toewijzing.aanbieder, toewijzing.product, maand.year()).unwrap_or(1);
+        let first = product_in(settings, toewijzing.product, maand);
+        let tarief = market.tarief_cents(toewijzing.aanbieder, first, maand.year()).unwrap_or(1);
         // A running ceiling is in units, or in cents for a Budget.
         let unit_size = if toewijzing.variant.has_budget() { tarief } else { 1 };
         let room =
             toewijzing.running_ceiling(product_periode).map_or(i64::MAX, |ceiling| (ceiling - used).max(0) / unit_size);
         volume = volume.min(room).min(toewijzing.month_ceiling(product_periode).unwrap_or(i64::MAX));
-        let mut parts = vec![(toewijzing.product, volume)];
-        if let Some(second) = toewijzing.second_product {
+        let mut parts = vec![(first, volume)];
+        let second = toewijzing.second_product.map(|second| product_in(settings, second, maand));
+        if let Some(second) = second.filter(|second| *second != first) {
             let moved = volume * 2 / 5;
             let second_tarief = market.tarief_cents(toewijzing.aanbieder, second, maand.year()).unwrap_or(1);
-            parts = vec![(toewijzing.product, volume - moved), (second, moved * tarief / second_tarief)];
+            parts = vec![(first, volume - moved), (second, moved * tarief / second_tarief)];
         }
         for (product, volume) in parts {
             if volume <= 0 {
@@ -210,7 +213,7 @@ fn reden_beeindiging(toewijzing: &Toewijzing, care: Periode) -> &'static str {
     let ended_by_municipality = last.einddatum == Some(care.eind);
     match last.reden.filter(|_| ended_by_municipality) {
         Some("02") => return "02",
-        Some("05") => return "36",
+        Some("03" | "05" | "10") => return "36",
         Some("06") => return "39",
         Some("07") => return if is_wmo { "31" } else { "35" },
         Some("09") => return "38",

@@ -16,6 +16,10 @@ pub mod truth;
 
 pub mod budgets;
 
+pub mod scenario;
+
+mod reallotment;
+
 mod berichten;
 
 mod files;
@@ -25,6 +29,7 @@ use std::collections::BTreeMap;
 use grip_types::{CodeError, Date, GemeenteCode, Maand};
 
 pub use files::{Progress, Summary, write};
+pub use scenario::{Scenario, ScenarioError};
 
 /// Name of the municipality that does not exist.
 pub const GEMEENTE_NAAM: &str = "Voorbeeldstad";
@@ -42,6 +47,8 @@ pub struct Settings {
     pub to: Date,
     /// Equal settings give equal files.
     pub seed: u64,
+    /// What happens that the years before do not foretell.
+    pub scenario: Scenario,
 }
 
 /// A municipality of which everything is known.
@@ -125,10 +132,11 @@ pub fn simulate(settings: &Settings) -> Result<Municipality, SynthError> {
         return Err(SynthError::TooFewInhabitants { inhabitants: settings.inhabitants });
     }
     let districts = clients::districts(settings.gemeente);
-    let market = contracts::draw(settings)?;
+    let mut market = contracts::draw(settings)?;
     let careers = clients::arrivals(settings);
     let (clients, households) = clients::settle(settings, &careers, &districts)?;
     let toewijzingen = toewijzingen::allot(settings, &market, &careers);
+    scenario::replace_contracts(settings, &mut market);
     let deliveries = deliveries::deliver(settings, &market, &toewijzingen);
     let declaraties = declaraties::declare(settings, &market, &toewijzingen, &deliveries);
     let truth = truth::totals(&deliveries, &declaraties);

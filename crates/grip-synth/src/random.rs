@@ -15,6 +15,7 @@ pub(crate) enum Purpose {
     Delivery = 6,
     Declaratie = 7,
     Budget = 8,
+    Scenario = 9,
 }
 
 /// A stream of chance. Equal seed, purpose and index give equal draws.

@@ -11,6 +11,7 @@ use crate::{
     contracts::{ETMAAL, EUROS, Frequentie, Market, PRODUCTS, Season},
     deliveries::next_working_day,
     random::{Purpose, Stream, real, rounded},
+    reallotment::reallot,
 };
 
 /// How a Toewijzing is filled: the variants of the standard.
@@ -81,6 +82,8 @@ pub struct Toewijzing {
     pub need: i64,
     /// Why the care ends.
     pub reason: EndReason,
+    /// What the need is multiplied by in what is delivered: 1 unless a scenario says that a Budget is spent faster or slower.
+    pub pace: f64,
     pub(crate) stream: u64,
 }
 
@@ -154,7 +157,7 @@ pub(crate) fn allot(settings: &Settings, market: &Market, careers: &[Career]) ->
         for episode in &career.episodes {
             allot_episode(&mut stream, settings, market, (client, career), episode, &mut own);
         }
-        toewijzingen.append(&mut own);
+        toewijzingen.extend(own.into_iter().flat_map(|toewijzing| reallot(settings, market, toewijzing)));
     }
     toewijzingen.sort_by_key(|toewijzing| (toewijzing.wet, toewijzing.versions[0].stamp, toewijzing.client));
     let mut next: BTreeMap<Wet, u32> = BTreeMap::new();
@@ -217,6 +220,7 @@ fn allot_episode(
             pause: None,
             need: next.need,
             reason: episode.reason,
+            pace: 1.0,
             stream: career.stream * 64 + number.min(63),
         };
         next = live(stream, market, career.geboortedatum, episode, &mut toewijzing, next.decided, is_first);
@@ -370,13 +374,14 @@ fn working_day_before(day: Date) -> Date {
     day.saturating_sub((offset - 4).max(0).days())
 }
 
-fn at_work(stream: &mut Stream, day: Date) -> DateTime {
+/// A moment of a day at which people are at work.
+pub(crate) fn at_work(stream: &mut Stream, day: Date) -> DateTime {
     let second = stream.between(8 * 3600, 18 * 3600 - 1);
     day.at(0, 0, 0, 0).saturating_add(second.seconds())
 }
 
 /// Volume or Budget for a term: the need itself for a week or a month, the need of all months for a total.
-fn size(market: &Market, toewijzing: &Toewijzing, planned: Date) -> i64 {
+pub(crate) fn size(market: &Market, toewijzing: &Toewijzing, planned: Date) -> i64 {
     let product = &PRODUCTS[toewijzing.product];
     let days = real(Periode { begin: toewijzing.ingangsdatum, eind: planned }.days());
     match (toewijzing.variant, product.frequentie) {

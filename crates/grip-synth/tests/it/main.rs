@@ -2,6 +2,7 @@
 
 mod declaraties;
 mod files;
+mod scenarios;
 mod standard;
 mod toewijzingen;
 mod town;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 use grip_messages::{Inhoud, Value, bericht::ToegewezenProduct, datatype::Datum};
-use grip_synth::{Municipality, Settings, simulate, write};
+use grip_synth::{Municipality, Scenario, Settings, simulate, write};
 use grip_types::{Date, Wet, parse_date};
 
 pub(crate) fn settings() -> Settings {
@@ -13,6 +13,7 @@ pub(crate) fn settings() -> Settings {
         from: parse_date("2022-01-01").expect("a date"),
         to: parse_date("2024-12-31").expect("a date"),
         seed: 7,
+        scenario: Scenario::Default,
     }
 }
 
