@@ -116,7 +116,9 @@ impl<'a> Experience<'a> {
             (committed > 0.0).then(|| ultimates[month] / committed)
         };
         let ratios: Option<Vec<f64>> = (begin..ultimates.len()).map(realised).collect();
-        let constant = || -> Vec<f64> { (begin..ultimates.len()).map(|month| ultimates[month] / self.amounts.price(month)).collect() };
+        let constant = || -> Vec<f64> {
+            (begin..ultimates.len()).map(|month| ultimates[month] / self.amounts.price(month)).collect()
+        };
         rotated(ratios.map_or_else(|| season(&constant()), |ratios| season_of_ratios(&ratios)), begin)
     }
 

@@ -40,7 +40,11 @@ fn main() -> Result<(), Failure> {
             let months: Vec<Maand> =
                 (since..=last).flat_map(|year| [3, 6, 9].map(|month| Maand::new(year, month))).collect();
             let Some(made) = backtest_at(&facts(&municipality), &months, |_, _| ()) else { continue };
-            rows.extend(made.rows.into_iter().map(|row| Row { actual: truth(&municipality, &row), settled: true, ..row }));
+            rows.extend(made.rows.into_iter().map(|row| Row {
+                actual: truth(&municipality, &row),
+                settled: true,
+                ..row
+            }));
         }
         for month in [3, 6, 9] {
             println!("{scenario:17} {month} {}", told(rows.iter().filter(|row| row.peildatum.month() == month)));
