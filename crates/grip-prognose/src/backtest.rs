@@ -187,7 +187,7 @@ fn at_month_end(facts: &Facts, maand: Maand, outcome: &Outcome, settled: bool) -
             productcategorie: Some(segment.1.to_string()),
             actual: outcome.get(&Some(segment.clone())).copied().unwrap_or_default(),
             settled,
-            ..row(jaar, peildatum, &made.forecast.segments[at], naive)
+            ..row(jaar, peildatum, &made.forecast.segments[at], &naive)
         });
     }
     let naive = Naive {
@@ -196,11 +196,11 @@ fn at_month_end(facts: &Facts, maand: Maand, outcome: &Outcome, settled: bool) -
         last_year: rows.iter().map(|row| row.last_year).sum(),
     };
     let actual = outcome.get(&None).copied().unwrap_or_default();
-    rows.push(Row { actual, settled, ..row(jaar, peildatum, &made.forecast.total, naive) });
+    rows.push(Row { actual, settled, ..row(jaar, peildatum, &made.forecast.total, &naive) });
     rows
 }
 
-fn row(jaar: i16, peildatum: Date, outlook: &Outlook, naive: Naive) -> Row {
+fn row(jaar: i16, peildatum: Date, outlook: &Outlook, naive: &Naive) -> Row {
     Row {
         peildatum,
         jaar,
