@@ -8,15 +8,14 @@ use grip_reserving::{Averaging, mack};
 /// The first cut of a back-test has at least this many months behind it.
 const WARM_UP_MONTHS: usize = 6;
 
-/// Seasonal factors are used when they bring the mean square error of the record below this part of that without them:
-/// about five percent of the error, so that chance in a few overlapping windows does not decide.
-const SEASON_MUST_WIN: f64 = 0.9;
-
-/// Cuts at which a season must have been tried before it can win.
-const SEASON_TRIALS: usize = 6;
-
 /// Without a record, an error is taken to be at least this part of what has to be forecast.
 const LEAST_GUESSED_ERROR: f64 = 0.25;
+
+/// So many segments with a record tell something of another.
+const SMALLEST_POOL: usize = 3;
+
+/// What the other segments tell of the relative error of one counts as so many observations.
+const POOL_FREEDOM: f64 = 4.0;
 
 /// Degrees of freedom of a guessed error: as good as three observations.
 const GUESSED_FREEDOM: f64 = 2.0;
@@ -43,6 +42,7 @@ const GUESSED_FREEDOM: f64 = 2.0;
 ///     known_declared: (0..months)
 ///         .map(|c| (1..=FUTURE.min(months - 1 - c)).map(|h| vec![0.0; months - c - h]).collect())
 ///         .collect(),
+///     price: Vec::new(),
 /// };
 /// // The second year, of which the last month is not declared yet.
 /// let result = forecast(&[history], Window { first: 12, last: 23 })?;
@@ -64,7 +64,11 @@ pub fn forecast(segments: &[SegmentHistory], window: Window) -> Result<Forecast,
 
     let segments: Vec<Runs> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
     let total = sum_of_runs(&plan, &segments);
-    Ok(Forecast { segments: segments.iter().map(|runs| outlook(&plan, runs)).collect(), total: outlook(&plan, &total) })
+    let pool = pooled_error(&plan, &segments);
+    Ok(Forecast {
+        segments: segments.iter().map(|runs| outlook(&plan, runs, pool)).collect(),
+        total: outlook(&plan, &total, None),
+    })
 }
 
 /// What is the same for every segment.
@@ -176,50 +180,22 @@ fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
     let amounts = KnownAmounts::new(segment);
     let experience = Experience::new(&amounts, plan.now, Some(plan.portfolio_now().development()));
     let season = experience.season();
-    let projection = Projection::new(&experience, None);
+    let projection = Projection::new(&experience, season);
     let mut runs = Runs {
         now: run(&projection, plan.window),
         tests: Vec::new(),
         actual: (0..=plan.now).map(|month| projection.month(index(month))).map(|m| m.ultimate()).collect(),
         settled_from: settled_from(&experience),
         guess: Guess { window: 0.0, months: Vec::new() },
-        seasonal: false,
+        seasonal: season != FLAT,
     };
-    let mut seasonal_tests = Vec::new();
     for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
         let experience = Experience::new(&amounts, *cut, Some(portfolio.development()));
-        let window = plan.shifted(*cut);
-        runs.tests.push(run(&Projection::new(&experience, None), window));
-        seasonal_tests.push(match experience.season() {
-            // Without a season now there is nothing to choose.
-            then if season == FLAT || then == FLAT => None,
-            then => Some(run(&Projection::new(&experience, Some(then)), window)),
-        });
-    }
-    if season_wins(plan, &runs, &seasonal_tests) {
-        runs.now = run(&Projection::new(&experience, Some(season)), plan.window);
-        for (test, seasonal) in runs.tests.iter_mut().zip(seasonal_tests) {
-            if let Some(seasonal) = seasonal {
-                *test = seasonal;
-            }
-        }
-        runs.seasonal = true;
+        let projection = Projection::new(&experience, experience.season());
+        runs.tests.push(run(&projection, plan.shifted(*cut)));
     }
     runs.guess = guess(&experience, plan.window, &runs.now);
     runs
-}
-
-/// Whether seasonal factors did better, at the cuts where there was history enough to have them.
-fn season_wins(plan: &Plan, runs: &Runs, seasonal_tests: &[Option<Run>]) -> bool {
-    let (plain, seasonal): (Vec<Run>, Vec<Run>) = runs
-        .tests
-        .iter()
-        .zip(seasonal_tests)
-        .filter_map(|(plain, seasonal)| Some((plain.clone(), seasonal.clone()?)))
-        .unzip();
-    let plain = record(plan, &plain, &runs.actual, runs.settled_from);
-    let seasonal = record(plan, &seasonal, &runs.actual, runs.settled_from);
-    plain.cuts.len() >= SEASON_TRIALS && seasonal.mean_square() < SEASON_MUST_WIN * plain.mean_square()
 }
 
 /// Adds the segments up, cut by cut: so the errors of the total hold whatever makes segments move together.
@@ -303,17 +279,33 @@ fn overlap_months(plan: &Plan, settled_from: usize) -> usize {
     (ahead + settled_from).max(1)
 }
 
-fn outlook(plan: &Plan, runs: &Runs) -> Outlook {
+/// The middle one of the relative errors of the segments.
+fn pooled_error(plan: &Plan, segments: &[Runs]) -> Option<f64> {
+    let own = |runs: &Runs| record(plan, &runs.tests, &runs.actual, runs.settled_from).relative_error();
+    let mut errors: Vec<f64> = segments.iter().filter_map(own).collect();
+    errors.sort_by(f64::total_cmp);
+    errors.get(errors.len() / 2).copied().filter(|_| errors.len() >= SMALLEST_POOL)
+}
+
+/// A segment's own relative error and freedom, helped by those of the others as if they were so many observations.
+fn helped(own: f64, freedom: f64, pool: Option<f64>) -> (f64, f64) {
+    let Some(pool) = pool else { return (own, freedom) };
+    let together = freedom + POOL_FREEDOM;
+    (((freedom * own * own + POOL_FREEDOM * pool * pool) / together).sqrt(), together)
+}
+
+fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
     let record = record(plan, &runs.tests, &runs.actual, runs.settled_from);
     let parts = runs.now.total();
     let p50 = parts.ultimate();
     let relative = record.relative_error();
     let width_from_record = relative.is_some();
     let (standard_error, freedom) = match relative {
-        Some(relative) => (
-            relative * scale(parts.remainder(), p50),
-            degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from)),
-        ),
+        Some(relative) => {
+            let freedom = degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from));
+            let (relative, freedom) = helped(relative, freedom, pool);
+            (relative * scale(parts.remainder(), p50), freedom)
+        }
         None => (runs.guess.window, GUESSED_FREEDOM),
     };
     let half_width = half_width(freedom);

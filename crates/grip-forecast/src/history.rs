@@ -31,6 +31,9 @@ pub struct SegmentHistory {
     /// allocated value in month `c + h`. Exactly `n` rows; row `c` has a list for each `h` in `1..=FUTURE` with
     /// `c + h < n`; list `h` has `n - c - h` entries, as `declared[c + h]` has.
     pub known_declared: Vec<Vec<Vec<f64>>>,
+    /// `price[m]`: what a unit costs in month `m` beside any other month, above 0; `n + FUTURE` entries, or none where
+    /// prices are not known. An index: only ratios count. Of a month to come it is what is agreed by now.
+    pub price: Vec<f64>,
 }
 
 impl SegmentHistory {
@@ -60,6 +63,7 @@ impl SegmentHistory {
                     lists.iter().take(ahead).enumerate().map(|(index, row)| known(from + index + 1, row)).collect()
                 })
                 .collect(),
+            price: self.price.iter().take(months + FUTURE).copied().collect(),
         }
     }
 
@@ -84,6 +88,12 @@ impl SegmentHistory {
                 Err(ForecastError::ImplausibleAmount { segment, list, month })
             }
         };
+        if !self.price.is_empty() {
+            length("price", 0, self.price.len(), months + FUTURE)?;
+            if !self.price.iter().all(|price| (1e-6..=1e6).contains(price)) {
+                return Err(ForecastError::ImplausibleAmount { segment, list: "price", month: 0 });
+            }
+        }
         length("committed", 0, self.committed.len(), months)?;
         length("known_declared", 0, self.known_declared.len(), months)?;
         for month in 0..months {
@@ -119,6 +129,11 @@ impl<'a> KnownAmounts<'a> {
                 .map(|lists| lists.iter().map(|row| cumulative(row)).collect())
                 .collect(),
         }
+    }
+
+    /// What a unit costs in a month beside another.
+    pub(crate) fn price(&self, month: usize) -> f64 {
+        self.history.price.get(month).copied().unwrap_or(1.0)
     }
 
     /// Declared for a month as known at each delay, up to a cut.

@@ -1,5 +1,5 @@
 use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
-use crate::season::{FLAT, Season, season};
+use crate::season::{Season, season, season_of_ratios};
 use grip_reserving::{Averaging, Development, Triangle};
 
 /// A month counts for learning rates when this part of it should be known.
@@ -14,6 +14,12 @@ const MEMORY: usize = 24;
 
 /// The level of a segment is the mean of this many months: one of every calendar month.
 const LEVEL_MONTHS: usize = 12;
+
+/// From this age on a month is told by what is declared of it.
+const TRUSTED_MONTHS: f64 = 6.0;
+
+/// After this many months what was allocated for a month hardly changes any more.
+const SETTLED_ALLOCATION: usize = 3;
 
 /// Fewer months than this do not make a rate.
 const SMALLEST_SAMPLE: usize = 3;
@@ -98,13 +104,22 @@ impl<'a> Experience<'a> {
         developed(&self.development, age) >= SETTLED
     }
 
-    /// Seasonal factors of the segment.
+    /// Seasonal factors of the segment: of what is declared of what is allocated, or of what is declared at constant prices
+    /// where nothing is allocated. The level and the price of a segment are not in a ratio of the two.
     pub(crate) fn season(&self) -> Season {
-        let settled: Vec<f64> = (0..=self.cut)
-            .take_while(|month| self.is_settled(self.cut - month))
-            .map_while(|month| self.learned[month])
-            .collect();
-        season(&settled)
+        let settled = (0..=self.cut).take_while(|month| self.is_settled(self.cut - month));
+        let ultimates: Vec<f64> = settled.map_while(|month| self.learned[month]).collect();
+        let begin = ultimates.iter().position(|amount| *amount > 0.0).unwrap_or(ultimates.len());
+        let realised = |month: usize| {
+            let back = (self.cut - month).min(SETTLED_ALLOCATION);
+            let committed = self.amounts.committed_back(month + back, back);
+            (committed > 0.0).then(|| ultimates[month] / committed)
+        };
+        let ratios: Option<Vec<f64>> = (begin..ultimates.len()).map(realised).collect();
+        let constant = || -> Vec<f64> {
+            (begin..ultimates.len()).map(|month| ultimates[month] / self.amounts.price(month)).collect()
+        };
+        rotated(ratios.map_or_else(|| season(&constant()), |ratios| season_of_ratios(&ratios)), begin)
     }
 
     /// Chain-ladder ultimates of the latest learnable months, newest first.
@@ -156,10 +171,10 @@ pub(crate) struct Projection<'a> {
 }
 
 impl<'a> Projection<'a> {
-    pub(crate) fn new(experience: &'a Experience<'a>, season: Option<Season>) -> Self {
+    pub(crate) fn new(experience: &'a Experience<'a>, season: Season) -> Self {
         let mut projection = Self {
             experience,
-            season: season.unwrap_or(FLAT),
+            season,
             realisation: Vec::new(),
             known_realisation: Vec::new(),
             inflow_rate: Vec::new(),
@@ -171,7 +186,7 @@ impl<'a> Projection<'a> {
         let ultimates: Vec<f64> = (0..=experience.cut)
             .map(|month| {
                 let known = experience.amounts.declared(month, experience.cut);
-                (known + projection.ibnr(month)) / projection.season[month % 12]
+                (known + projection.ibnr(month)) / projection.scale(month)
             })
             .collect();
         let levels = trailing_means(&ultimates);
@@ -196,15 +211,20 @@ impl<'a> Projection<'a> {
             };
         }
         let ahead = month - cut;
-        let season = self.season[month % 12];
+        let scale = self.scale(month);
         let committed = self.experience.amounts.committed_ahead(cut, ahead).max(0.0);
-        let open_commitments = committed * self.known_realisation[ahead - 1] * season;
+        let open_commitments = committed * self.known_realisation[ahead - 1] * self.season[month % 12];
         let inflow = match self.inflow_rate[ahead - 1] {
-            Some(rate) => (rate * self.level * season).max(0.0),
+            Some(rate) => (rate * self.level * scale).max(0.0),
             // Nothing is known of inflow: the segment stays at its level.
-            None => (self.level * season - open_commitments).max(0.0),
+            None => (self.level * scale - open_commitments).max(0.0),
         };
         MonthProjection { open_commitments, inflow, ..MonthProjection::default() }
+    }
+
+    /// What makes a month dearer than another: season and price.
+    fn scale(&self, month: usize) -> f64 {
+        self.season[month % 12] * self.experience.amounts.price(month)
     }
 
     /// Still to be declared for a month up to the cut.
@@ -215,19 +235,20 @@ impl<'a> Projection<'a> {
         let declared = amounts.declared(month, *cut);
         let season = self.season[month % 12];
         let committed = if age <= PAST { amounts.committed_back(*cut, age) } else { 0.0 };
-        let prior = match self.realisation.get(age).copied().flatten() {
+        let (prior, trust) = match self.realisation.get(age).copied().flatten() {
             // Nothing allocated any more is an expectation too: of nothing.
-            Some(realisation) => committed.max(0.0) * realisation * season,
-            None => self.experience.learned[month].unwrap_or(self.level * season),
+            Some(realisation) => (committed.max(0.0) * realisation * season, trust(age)),
+            None => (self.experience.learned[month].unwrap_or(self.level * self.scale(month)), 0.0),
         };
         // Credits can undo what is declared, but not more than that.
-        ((1.0 - developed) * prior).max(-declared.max(0.0))
+        let mixed = (1.0 - developed) * prior * (1.0 - trust) + (prior - declared) * trust;
+        mixed.max(-declared.max(0.0))
     }
 
     /// Mean monthly ultimate of the latest learnable months, without season.
     fn first_level(&self) -> f64 {
         let learned = self.experience.learned.iter().enumerate().rev();
-        let latest = learned.filter_map(|(month, ultimate)| ultimate.map(|value| value / self.season[month % 12]));
+        let latest = learned.filter_map(|(month, ultimate)| ultimate.map(|value| value / self.scale(month)));
         mean(latest.take(LEVEL_MONTHS)).max(0.0)
     }
 
@@ -267,7 +288,7 @@ impl<'a> Projection<'a> {
                     known_rate.add(known / season, committed);
                 }
                 if levels[from] > 0.0 {
-                    inflow_rate.add((ultimate - known) / season, levels[from]);
+                    inflow_rate.add((ultimate - known) / self.scale(month), levels[from]);
                 }
             }
             let nearest = self.known_realisation.last().copied().or(self.realisation[0]).unwrap_or(1.0);
@@ -298,10 +319,22 @@ impl Rate {
     }
 }
 
+/// How far what is expected of a month from its allocations counts, rather than what is declared of it with what should still
+/// come: a provider that has come to declare later looks like one that delivers less. From all at age 0 to nothing.
+fn trust(age: usize) -> f64 {
+    (1.0 - age as f64 / TRUSTED_MONTHS).max(0.0)
+}
+
 /// Part of a month that should be known at this age. Held between 0 and 1.25: a pattern that says that more than a fifth
 /// of what is declared will be credited is taken for chance.
 fn developed(development: &Development, age: usize) -> f64 {
     development.developed(age).clamp(0.0, 1.25)
+}
+
+/// Factors of a series that begins in a later month, by month of the grid.
+fn rotated(mut season: Season, begin: usize) -> Season {
+    season.rotate_right(begin % 12);
+    season
 }
 
 /// A cumulative row with everything later than [`MAX_DELAY`] in the last place.

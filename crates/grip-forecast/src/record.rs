@@ -83,11 +83,6 @@ impl Record {
     pub(crate) fn relative_error(&self) -> Option<f64> {
         relative_error(self.cuts.iter().map(BackTest::sized_error))
     }
-
-    /// Mean square error in money.
-    pub(crate) fn mean_square(&self) -> f64 {
-        crate::projection::mean(self.cuts.iter().map(|cut| (cut.actual - cut.forecast).powi(2)))
-    }
 }
 
 /// The size in which an error is expressed: the remainder, and a thousandth of the whole.

@@ -2,6 +2,9 @@
 /// months. With fewer, a season cannot be told from chance.
 const SMALLEST_SAMPLE: usize = 18;
 
+/// Ratios without a trend in them that are needed: three of them a second of their calendar month, so that chance is seen.
+const SMALLEST_RATIOS: usize = 15;
+
 /// Bounds of a factor; a month with less than a third or more than three times its share is not a season.
 const BOUNDS: (f64, f64) = (1.0 / 3.0, 3.0);
 
@@ -33,9 +36,29 @@ pub(crate) fn season(amounts: &[f64]) -> Season {
     if ratios.len() < SMALLEST_SAMPLE {
         return FLAT;
     }
+    shrunk(&ratios)
+}
+
+/// Seasonal factors from monthly ratios in which there is no level, such as what is declared of what is allocated.
+///
+/// # Formula
+/// The mean of each calendar month over the mean of all months, shrunk as in [`season`]. A calendar month without a ratio
+/// has factor 1.
+pub(crate) fn season_of_ratios(ratios: &[f64]) -> Season {
+    let mean = crate::projection::mean(ratios.iter().copied());
+    if ratios.len() < SMALLEST_RATIOS || mean <= 0.0 {
+        return FLAT;
+    }
+    let ratios: Vec<(usize, f64)> =
+        ratios.iter().enumerate().map(|(month, ratio)| (month % 12, ratio / mean)).collect();
+    shrunk(&ratios)
+}
+
+/// Means of the calendar months, shrunk towards 1 as far as they look like chance.
+fn shrunk(ratios: &[(usize, f64)]) -> Season {
     let mut means = [0.0; 12];
     let mut counts = [0.0; 12];
-    for (month, ratio) in &ratios {
+    for (month, ratio) in ratios {
         means[*month] += ratio;
         counts[*month] += 1.0;
     }

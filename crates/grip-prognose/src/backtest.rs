@@ -1,6 +1,6 @@
 //! The forecast as it would have been made on earlier days, beside what controllers do without one, and what it became.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grip_forecast::{Outlook, SegmentHistory};
 use grip_types::{Bedrag, Date, Maand};
@@ -131,11 +131,18 @@ pub struct Backtest {
 /// `progress` is told how many are done.
 #[must_use]
 pub fn backtest(facts: &Facts, from: Maand, to: Maand, progress: impl Fn(usize, usize) + Sync) -> Option<Backtest> {
+    let months: Vec<Maand> = (from.index()..=to.index()).map(Maand::from_index).collect();
+    backtest_at(facts, &months, progress)
+}
+
+/// As [`backtest`], at the ends of these months only.
+#[must_use]
+pub fn backtest_at(facts: &Facts, months: &[Maand], progress: impl Fn(usize, usize) + Sync) -> Option<Backtest> {
     let received = facts.prestaties.iter().map(|fact| fact.received);
     let known_until = received.chain(facts.toewijzingen.values().flatten().map(|version| version.received)).max()?;
+    let years: BTreeSet<i16> = months.iter().map(|maand| maand.year()).collect();
     let outcomes: BTreeMap<i16, Outcome> =
-        (from.year()..=to.year()).map(|jaar| (jaar, outcome(facts, jaar, known_until))).collect();
-    let months: Vec<Maand> = (from.index()..=to.index()).map(Maand::from_index).collect();
+        years.into_iter().map(|jaar| (jaar, outcome(facts, jaar, known_until))).collect();
     let last = Maand::of(known_until);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -180,7 +187,7 @@ fn at_month_end(facts: &Facts, maand: Maand, outcome: &Outcome, settled: bool) -
             productcategorie: Some(segment.1.to_string()),
             actual: outcome.get(&Some(segment.clone())).copied().unwrap_or_default(),
             settled,
-            ..row(jaar, peildatum, &made.forecast.segments[at], naive)
+            ..row(jaar, peildatum, &made.forecast.segments[at], &naive)
         });
     }
     let naive = Naive {
@@ -189,11 +196,11 @@ fn at_month_end(facts: &Facts, maand: Maand, outcome: &Outcome, settled: bool) -
         last_year: rows.iter().map(|row| row.last_year).sum(),
     };
     let actual = outcome.get(&None).copied().unwrap_or_default();
-    rows.push(Row { actual, settled, ..row(jaar, peildatum, &made.forecast.total, naive) });
+    rows.push(Row { actual, settled, ..row(jaar, peildatum, &made.forecast.total, &naive) });
     rows
 }
 
-fn row(jaar: i16, peildatum: Date, outlook: &Outlook, naive: Naive) -> Row {
+fn row(jaar: i16, peildatum: Date, outlook: &Outlook, naive: &Naive) -> Row {
     Row {
         peildatum,
         jaar,

@@ -8,7 +8,7 @@ mod prognose;
 
 mod triangles;
 
-pub use backtest::{Backtest, Method, Row, Score, backtest};
+pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
 pub use facts::{
     BegrotingFact, BegrotingKey, Facts, LeveringFact, LeveringKind, Nummer, PrestatieFact, Versie, in_force,
 };

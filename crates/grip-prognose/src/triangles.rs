@@ -7,11 +7,11 @@
 //! | stand per peildatum | cut |
 //! | nog te ontvangen declaraties | `ibnr` |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use grip_forecast::{FUTURE, PAST, SegmentHistory};
-use grip_ledger::{current, known_value};
-use grip_types::{Bedrag, Date, Maand, Wet};
+use grip_ledger::{Eenheid, current, known_value};
+use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Wet};
 
 use crate::{Facts, Nummer, PrestatieFact};
 
@@ -97,7 +97,45 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
         let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
         commit(facts, grid, *nummer, versions, lines, &mut found);
     }
+    for (segment, price) in prices(facts, grid) {
+        found.entry(segment).and_modify(|history| history.price = price);
+    }
     found
+}
+
+/// A provider's product in a unit.
+type Product<'f> = (AgbCode, Option<&'f str>, Eenheid);
+
+/// Per segment what its allocations cost in a month beside the first month of the grid: the tariffs of each provider's product,
+/// weighted with the volume that was ever allocated of it.
+///
+/// # Formula
+/// `Σ volume · tariff(month) / Σ volume · tariff(first month)`: Laspeyres, with the volume of all years as the basket. Amounts
+/// in euros cost what they cost.
+fn prices(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, Vec<f64>> {
+    let mut baskets: BTreeMap<Segment, HashMap<Product<'_>, i64>> = BTreeMap::new();
+    let known = facts.toewijzingen.values().filter_map(|versions| current(versions, grid.cut(grid.months - 1)));
+    for version in known {
+        let (Some(omvang), Some(categorie)) = (version.omvang, version.categorie.clone()) else { continue };
+        let eind = version.einddatum.unwrap_or_else(|| grid.cut(grid.months - 1)).max(version.ingangsdatum);
+        let volume = grip_ledger::total(omvang, Periode { begin: version.ingangsdatum, eind });
+        let basket = baskets.entry((version.wet, categorie)).or_default();
+        *basket.entry((version.aanbieder, version.code.as_deref(), omvang.eenheid)).or_default() += volume;
+    }
+    let horizon = i64::try_from(grid.months + FUTURE).unwrap_or_default();
+    let index = |(wet, categorie): &Segment, basket: &HashMap<Product<'_>, i64>| -> Option<Vec<f64>> {
+        let cost = |month: i64| -> Option<f64> {
+            let day = grid.maand(month).last_day();
+            let costs = basket.iter().filter_map(|((aanbieder, code, eenheid), volume)| {
+                facts.tarieven.value(*wet, *aanbieder, (categorie, *code), *eenheid, *volume, day)
+            });
+            let cents: i64 = costs.map(|cost| cost.cents).sum();
+            (cents > 0).then(|| Bedrag::from_cents(cents).to_f64())
+        };
+        let first = cost(0)?;
+        (0..horizon).map(|month| Some(cost(month)? / first)).collect()
+    };
+    baskets.iter().filter_map(|(segment, basket)| Some((segment.clone(), index(segment, basket)?))).collect()
 }
 
 /// What became known of one allocation, in one cell of the triangle.
@@ -125,6 +163,7 @@ fn empty(months: usize) -> SegmentHistory {
                 (1..=FUTURE).filter(|ahead| cut + ahead < months).map(|ahead| vec![0.0; months - cut - ahead]).collect()
             })
             .collect(),
+        price: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How well the method does on portfolios of which the future is known.
 
 use crate::portfolio::portfolio;
-use grip_forecast::{PAST, SegmentHistory, Window, forecast};
+use grip_forecast::{FUTURE, PAST, SegmentHistory, Window, forecast};
 
 /// Seven years: nearly five of history, and two in which everything still to come comes.
 const MONTHS: usize = 84;
@@ -155,5 +155,74 @@ fn a_segment_that_has_ended() {
     let total = forecast(&[known], YEAR).unwrap().total;
     for month in total.months.iter().take(3) {
         assert!(month.ibnr.abs() <= 0.0, "{month:?}");
+    }
+}
+
+/// Tariffs go up by a tenth halfway through what is known, and once more at the next month: what is allocated says so, and so
+/// does the price. A town in which nothing else happens is forecast to within a thousandth.
+#[test]
+fn a_tariff_step_is_in_what_comes_in_new_too() {
+    let months = 36;
+    let price: Vec<f64> = (0..months + FUTURE)
+        .map(|month| match month {
+            0..18 => 1.0,
+            18..36 => 1.1,
+            _ => 1.21,
+        })
+        .collect();
+    // Half of what is declared was allocated beforehand, all of it within a month.
+    let history = SegmentHistory {
+        declared: (0..months)
+            .map(|month| {
+                (0..months - month).map(|delay| if delay == 1 { 1000.0 * price[month] } else { 0.0 }).collect()
+            })
+            .collect(),
+        committed: (0..months)
+            .map(|cut| {
+                let share = |place: usize| if place > PAST { 0.5 } else { 1.0 };
+                (0..=PAST + FUTURE)
+                    .map(|place| {
+                        (cut + place).checked_sub(PAST).map_or(0.0, |month| 1000.0 * share(place) * price[month])
+                    })
+                    .collect()
+            })
+            .collect(),
+        known_declared: (0..months)
+            .map(|cut| {
+                let part = |delay: usize| if delay == 1 { 500.0 } else { 0.0 };
+                (1..=FUTURE.min(months - 1 - cut))
+                    .map(|ahead| (0..months - cut - ahead).map(|delay| part(delay) * price[cut + ahead]).collect())
+                    .collect()
+            })
+            .collect(),
+        price,
+    };
+    let check = |history: &SegmentHistory, truth: f64, off: f64| {
+        let p50 = forecast(std::slice::from_ref(history), Window { first: 36, last: 47 }).unwrap().total.p50;
+        assert!((p50 / truth - 1.0).abs() < off, "{p50} is not {truth}");
+    };
+    check(&history, 12.0 * 1210.0, 0.001);
+    // Without the price half of the year, what comes in new, misses a step: it is told apart.
+    let blind = SegmentHistory { price: Vec::new(), ..history };
+    let p50 = forecast(&[blind], Window { first: 36, last: 47 }).unwrap().total.p50;
+    assert!(p50 < 0.98 * 12.0 * 1210.0, "{p50}");
+}
+
+/// All that was declared over the latest three months is taken away, as when providers send nothing for a while: what is
+/// allocated still tells what they deliver. Half the error of chain ladder is the least that must give.
+#[test]
+fn a_silence_of_three_months_is_not_a_fall() {
+    for seed in 5000..5010 {
+        let full = portfolio(seed, SEGMENTS, MONTHS);
+        let mut known: Vec<SegmentHistory> = full.iter().map(|segment| segment.truncate(53)).collect();
+        for segment in &mut known {
+            for month in 51..=53 {
+                segment.declared[month].fill(0.0);
+            }
+        }
+        let total = forecast(&known, YEAR).unwrap().total;
+        let truth = outcome(&full, YEAR);
+        let (ours, theirs) = ((total.p50 - truth).abs(), (total.chain_ladder_run_rate - truth).abs());
+        assert!(ours < 0.5 * theirs, "{ours} against {theirs} of {truth}");
     }
 }

@@ -23,6 +23,7 @@ fn noise(seed: u64, months: usize, filled: f64) -> SegmentHistory {
                     .collect()
             })
             .collect(),
+        price: (0..months + FUTURE).map(|month| if month < months / 2 { 1.0 } else { 1.0 + filled }).collect(),
     }
 }
 
@@ -43,6 +44,7 @@ fn scaled(segment: &SegmentHistory, factor: f64) -> SegmentHistory {
         declared: rows(&segment.declared),
         committed: rows(&segment.committed),
         known_declared: segment.known_declared.iter().map(|lists| rows(lists)).collect(),
+        price: segment.price.clone(),
     }
 }
 

@@ -1,0 +1,209 @@
+//! How far off the forecast and its rivals are in simulated towns, of which is known what the year became.
+//!
+//! `cargo run -p grip-prognose --example towns -- <scenario,..> <seed,..> <inhabitants> <first year> <last year>`
+#![expect(clippy::print_stdout, reason = "it tells what it measured")]
+#![expect(clippy::cast_precision_loss, reason = "amounts below 2^53 eurocents")]
+
+use std::collections::HashMap;
+
+use grip_ledger::{Eenheid, Frequentie, Omvang, Tarief, Tarieven, Toewijzing};
+use grip_prognose::{
+    BegrotingFact, Facts, LeveringFact, LeveringKind, Method, PrestatieFact, Row, Versie, backtest_at,
+};
+use grip_synth::{Municipality, Scenario, Settings, contracts::PRODUCTS, declaraties::Outcome, simulate};
+use grip_synth::{contracts, toewijzingen::Variant};
+use grip_types::{Bedrag, Maand, Pseudoniem, Wet};
+use jiff::civil::date;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [scenarios, seeds, inhabitants, first, last] = arguments.as_slice() else {
+        return Err("scenario,.. seed,.. inhabitants first-year last-year".into());
+    };
+    let (first, last): (i16, i16) = (first.parse()?, last.parse()?);
+    for scenario in scenarios.split(',') {
+        let scenario: Scenario = scenario.parse()?;
+        let mut rows = Vec::new();
+        for seed in seeds.split(',') {
+            let settings = Settings {
+                gemeente: "9998".parse()?,
+                inhabitants: inhabitants.parse()?,
+                from: date(first, 1, 1),
+                to: date(last, 12, 31),
+                seed: seed.parse()?,
+                scenario,
+            };
+            let since = scenario.since(settings.to).map_or(last - 2, |day| day.year());
+            let municipality = simulate(&settings)?;
+            let months: Vec<Maand> =
+                (since..=last).flat_map(|year| [3, 6, 9].map(|month| Maand::new(year, month))).collect();
+            let Some(made) = backtest_at(&facts(&municipality), &months, |_, _| ()) else { continue };
+            rows.extend(made.rows.into_iter().map(|row| Row {
+                actual: truth(&municipality, &row),
+                settled: true,
+                ..row
+            }));
+        }
+        for month in [3, 6, 9] {
+            println!("{scenario:17} {month} {}", told(rows.iter().filter(|row| row.peildatum.month() == month)));
+        }
+    }
+    Ok(())
+}
+
+/// Errors over segment-years and over totals, relative to what it became.
+fn told<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
+    let (totals, segments): (Vec<&Row>, Vec<&Row>) = rows.partition(|row| row.wet.is_none());
+    let error = |rows: &[&Row], method| {
+        let size: i64 = rows.iter().map(|row| row.actual).sum();
+        let error = |row: &&Row| Some((row.said(method)? - row.actual).abs());
+        let errors: Option<Vec<i64>> = rows.iter().map(error).collect();
+        errors.map_or(f64::INFINITY, |errors| 100.0 * errors.iter().sum::<i64>() as f64 / size as f64)
+    };
+    let errors = Method::ALL.map(|method| error(&segments, method));
+    let best = errors[1..].iter().copied().fold(f64::INFINITY, f64::min);
+    let held = |rows: &[&Row]| {
+        let held = rows.iter().filter(|row| (row.p10..=row.p90).contains(&row.actual)).count();
+        100.0 * held as f64 / rows.len().max(1) as f64
+    };
+    let said: i64 = segments.iter().map(|row| row.p50).sum();
+    let actual: i64 = segments.iter().map(|row| row.actual).sum();
+    format!(
+        "grip {:5.2} of {:5.2?} = {:.2} | cover {:3.0} ({} rows) bias {:+.2} | year: grip {:.2} chain ladder {:.2} last year {:.2} cover {:.0}",
+        errors[0],
+        &errors[1..],
+        errors[0] / best,
+        held(&segments),
+        segments.len(),
+        100.0 * (said - actual) as f64 / actual as f64,
+        error(&totals, Method::Grip),
+        error(&totals, Method::ChainLadder),
+        error(&totals, Method::LastYear),
+        held(&totals)
+    )
+}
+
+/// What is granted in the end.
+fn truth(municipality: &Municipality, row: &Row) -> i64 {
+    let is_of = |((wet, categorie), maand): &((Wet, &str), Maand)| {
+        maand.year() == row.jaar
+            && row.wet.is_none_or(|of| of == wet.as_str())
+            && row.productcategorie.as_deref().is_none_or(|of| of == *categorie)
+    };
+    municipality.truth.iter().filter(|(key, _)| is_of(key)).map(|(_, (_, granted))| granted).sum()
+}
+
+/// What the municipality knows of it, each with the day it came to know.
+fn facts(municipality: &Municipality) -> Facts {
+    let agb = |index: usize| municipality.market.aanbieders[index].agb;
+    let nummer = |index: usize| {
+        let toewijzing = &municipality.toewijzingen[index];
+        (toewijzing.wet, Some(i64::from(toewijzing.nummer)))
+    };
+    let client = |index: usize| Pseudoniem::from_bits(municipality.toewijzingen[index].client as u128);
+    let mut leveringen: HashMap<_, Vec<LeveringFact>> = HashMap::new();
+    for melding in &municipality.meldingen {
+        for regel in melding.regels.iter().filter(|regel| regel.status != "3") {
+            let (kind, day) = match regel.stop {
+                Some(("20", _)) => continue,
+                Some((_, day)) => (LeveringKind::Stop, day),
+                None => (LeveringKind::Start, regel.begindatum),
+            };
+            let fact = LeveringFact { received: melding.received, day, kind };
+            leveringen.entry(nummer(melding.toewijzing)).or_default().push(fact);
+        }
+    }
+    let mut prestaties = Vec::new();
+    for declaratie in &municipality.declaraties {
+        for line in &declaratie.lines {
+            let delivery = &municipality.deliveries[line.delivery];
+            let product = &PRODUCTS[delivery.product];
+            prestaties.push(PrestatieFact {
+                nummer: (declaratie.wet, Some(i64::from(line.toewijzing_nummer))),
+                aanbieder: agb(declaratie.aanbieder),
+                client: client(delivery.toewijzing),
+                categorie: product.categorie.into(),
+                code: product.code.into(),
+                maand: delivery.maand,
+                cents: line.signed_cents(),
+                received: declaratie.sent,
+                refused: (line.refused.is_some() || declaratie.outcome != Outcome::Judged)
+                    .then_some(declaratie.answered),
+                codes: line.refused.map(Into::into),
+            });
+        }
+    }
+    prestaties.sort_by_key(|fact| fact.received);
+    Facts {
+        gemeente: municipality.settings.gemeente,
+        toewijzingen: (0..municipality.toewijzingen.len())
+            .map(|index| (nummer(index), versions(&municipality.toewijzingen[index], agb)))
+            .collect(),
+        leveringen,
+        prestaties,
+        tarieven: Tarieven::new(municipality.market.contracts.values().flat_map(|contract| tarieven(contract, agb))),
+        begroting: municipality
+            .budgets
+            .iter()
+            .map(|budget| BegrotingFact {
+                jaar: i64::from(budget.year),
+                wet: budget.wet,
+                categorie: Some(budget.categorie.into()),
+                taakveld: None,
+                versie: if budget.versie == "primitief" { Versie::Primitief } else { Versie::Actueel },
+                wijziging: None,
+                cents: budget.cents,
+                vastgesteld: budget.vastgesteld,
+                imported: "".into(),
+            })
+            .collect(),
+        namen: HashMap::new(),
+    }
+}
+
+fn tarieven(
+    contract: &contracts::Contract,
+    agb: impl Fn(usize) -> grip_types::AgbCode,
+) -> impl Iterator<Item = Tarief> {
+    let (product, aanbieder) = (&PRODUCTS[contract.product], agb(contract.aanbieder));
+    contract.tarief_cents.iter().filter_map(move |(year, cents)| {
+        Some(Tarief {
+            wet: product.wet,
+            aanbieder,
+            categorie: product.categorie.into(),
+            code: Some(product.code.into()),
+            eenheid: Eenheid::from_code(product.eenheid),
+            begin: date(*year, 1, 1),
+            cents: (*cents)?,
+        })
+    })
+}
+
+fn versions(
+    toewijzing: &grip_synth::toewijzingen::Toewijzing,
+    agb: impl Fn(usize) -> grip_types::AgbCode,
+) -> Vec<Toewijzing> {
+    let product = &PRODUCTS[toewijzing.product];
+    let version = |version: &grip_synth::toewijzingen::Version| Toewijzing {
+        wet: toewijzing.wet,
+        nummer: i64::from(toewijzing.nummer),
+        aanbieder: agb(toewijzing.aanbieder),
+        client: Pseudoniem::from_bits(toewijzing.client as u128),
+        categorie: (toewijzing.variant != Variant::Generiek).then(|| product.categorie.into()),
+        code: (toewijzing.variant == Variant::Specifiek).then(|| product.code.into()),
+        stempel: (version.stamp.date(), version.stamp.time().to_string().into()),
+        ingangsdatum: toewijzing.ingangsdatum,
+        einddatum: version.einddatum,
+        reden_wijziging: version.reden.map(Into::into),
+        omvang: (toewijzing.variant == Variant::Specifiek).then(|| Omvang {
+            volume: version.size,
+            eenheid: Eenheid::from_code(product.eenheid),
+            frequentie: Frequentie::from_code(product.frequentie.code()),
+        }),
+        budget: toewijzing.variant.has_budget().then(|| Bedrag::from_cents(version.size)),
+        received: version.sent,
+    };
+    toewijzing.versions.iter().map(version).collect()
+}
