@@ -1,4 +1,4 @@
-"""What chainladder-python does with the same triangles as crates/grip-reserving/examples/bench.rs: one line of JSON per task.
+"""What chainladder-python does with the same triangles as crates/grip-reserving/examples/reserving_bench.rs: one line of JSON per task.
 
 Usage: reserving_chainladder.py [TASK ...], all tasks without one. Memory is the peak of the process, so run one task per
 process to compare it. Time is that of the estimate only; building the triangle from a table is in `build_seconds`, and
@@ -23,7 +23,7 @@ warnings.filterwarnings("ignore")
 
 
 def made_up(count, size):
-    """The triangles of `made_up` in bench.rs, as a table of known cumulative amounts."""
+    """The triangles of `made_up` in reserving_bench.rs, as a table of known cumulative amounts."""
     number, origin, age = (axis.ravel() for axis in np.meshgrid(
         np.arange(count), np.arange(size), np.arange(size), indexing="ij"))
     level = (1000 + (37 * number) % 991) * (1 + 0.03 * origin)

@@ -1,6 +1,6 @@
 //! Measures what `benches/peers/reserving_chainladder.py` measures too: one line of JSON per task.
 //!
-//! Usage: `bench [TASK ...]`, all tasks without one. Memory is the peak of the process, so run one task per process to
+//! Usage: `reserving_bench [TASK ...]`, all tasks without one. Memory is the peak of the process, so run one task per process to
 //! compare it.
 
 #![expect(clippy::print_stdout, reason = "its output is its result")]
