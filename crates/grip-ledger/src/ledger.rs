@@ -89,20 +89,20 @@ impl Postings {
     /// Adds what stands at the same place.
     fn add(&mut self, other: &Self) {
         self.allocated = match (self.allocated, other.allocated) {
-            (Some(a), Some(b)) => Some(a + b),
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
             (a, b) => a.or(b),
         };
-        self.declared += other.declared;
-        self.waiting += other.waiting;
-        self.refused += other.refused;
-        self.credited += other.credited;
-        self.declared_on += other.declared_on;
-        self.within += other.within;
-        self.above += other.above;
-        self.open += other.open;
-        self.open_after_stop += other.open_after_stop;
-        self.lapsed += other.lapsed;
-        self.withdrawn += other.withdrawn;
+        self.declared = self.declared.saturating_add(other.declared);
+        self.waiting = self.waiting.saturating_add(other.waiting);
+        self.refused = self.refused.saturating_add(other.refused);
+        self.credited = self.credited.saturating_add(other.credited);
+        self.declared_on = self.declared_on.saturating_add(other.declared_on);
+        self.within = self.within.saturating_add(other.within);
+        self.above = self.above.saturating_add(other.above);
+        self.open = self.open.saturating_add(other.open);
+        self.open_after_stop = self.open_after_stop.saturating_add(other.open_after_stop);
+        self.lapsed = self.lapsed.saturating_add(other.lapsed);
+        self.withdrawn = self.withdrawn.saturating_add(other.withdrawn);
     }
 }
 
@@ -157,7 +157,7 @@ fn post<'f>(
         held = promised(version, basis, last);
         settle(&mut held, &by_month(&rows), is_total(version));
         for month in &held {
-            rows.push((place(nummer, version, month.maand), month.postings(levering, peildatum)));
+            rows.push((place(nummer, version, month.maand), month.postings(version.einddatum, levering, peildatum)));
         }
         rows.extend(withdrawn(nummer, group, version, &held, basis, peildatum, last));
     }
@@ -197,7 +197,7 @@ fn declared<'f>(group: &'f Group<'f>, peildatum: Date) -> Vec<(Place<'f>, Postin
         }
         let is_answered = line.answered.is_some_and(|answered| answered <= peildatum);
         let waiting = if is_answered { 0 } else { line.cents };
-        let credited = (-line.cents).max(0);
+        let credited = line.cents.saturating_neg().max(0);
         (place, Postings { declared: line.cents, waiting, credited, ..Postings::default() })
     };
     group.known(peildatum).map(posted).collect()
@@ -206,7 +206,8 @@ fn declared<'f>(group: &'f Group<'f>, peildatum: Date) -> Vec<(Place<'f>, Postin
 fn by_month(rows: &[(Place<'_>, Postings)]) -> BTreeMap<Maand, i64> {
     let mut found = BTreeMap::new();
     for (place, postings) in rows {
-        *found.entry(place.maand).or_default() += postings.declared;
+        let sum: &mut i64 = found.entry(place.maand).or_default();
+        *sum = sum.saturating_add(postings.declared);
     }
     found
 }
@@ -223,10 +224,10 @@ struct Promised {
 
 impl Promised {
     fn rest(&self) -> i64 {
-        self.cents.map_or(0, |cents| cents - self.within)
+        self.cents.map_or(0, |cents| cents.saturating_sub(self.within))
     }
 
-    fn postings(&self, levering: Levering, peildatum: Date) -> Postings {
+    fn postings(&self, einddatum: Option<Date>, levering: Levering, peildatum: Date) -> Postings {
         let mut postings = Postings {
             allocated: self.cents,
             declared_on: self.declared,
@@ -237,7 +238,7 @@ impl Promised {
         let is_after_stop = levering.ended.is_some_and(|ended| Maand::of(ended) < self.maand);
         let rest = match () {
             () if is_after_stop => &mut postings.open_after_stop,
-            () if is_lapsed(self.maand, peildatum) => &mut postings.lapsed,
+            () if is_lapsed(self.maand, einddatum, peildatum) => &mut postings.lapsed,
             () => &mut postings.open,
         };
         *rest = self.rest();
@@ -245,8 +246,9 @@ impl Promised {
     }
 }
 
-fn is_lapsed(maand: Maand, peildatum: Date) -> bool {
-    maand.plus(DECLARABLE_MONTHS).day_clamped(maand.last_day().day()) < peildatum
+fn is_lapsed(maand: Maand, einddatum: Option<Date>, peildatum: Date) -> bool {
+    let last_day = einddatum.map_or(maand.last_day(), |einddatum| einddatum.min(maand.last_day()));
+    maand.plus(DECLARABLE_MONTHS).day_clamped(last_day.day()) < peildatum
 }
 
 /// The months of a version, each with its value.
@@ -269,12 +271,12 @@ fn last_of(version: &Toewijzing, last: Maand) -> Maand {
 /// Sets what is declared against what is promised: month by month, and what a total has left over in one month against what
 /// is open in its others, the oldest first, because only the whole of it is promised (TR322, TR369).
 fn settle(months: &mut [Promised], declared: &BTreeMap<Maand, i64>, is_total: bool) {
-    let mut over = 0;
+    let mut over = 0_i64;
     for month in months.iter_mut() {
         month.declared = declared.get(&month.maand).copied().unwrap_or_default();
         month.within = month.cents.map_or(month.declared, |cents| month.declared.min(cents));
-        month.above = month.declared - month.within;
-        over += month.above;
+        month.above = month.declared.saturating_sub(month.within);
+        over = month.above.saturating_add(over);
     }
     if !is_total {
         return;
@@ -317,7 +319,7 @@ fn withdrawn<'f>(
     if is_total(version) || group.versions.len() == 1 {
         return found;
     }
-    let mut earlier: Vec<&Toewijzing> = group.versions.iter().copied().collect();
+    let mut earlier = group.versions.clone();
     earlier.retain(|other| other.received <= peildatum && order(other, version).is_lt() && !is_total(other));
     earlier.sort_unstable_by(|a, b| order(b, a));
     let mut seen: HashSet<Maand> = held.iter().map(|month| month.maand).collect();

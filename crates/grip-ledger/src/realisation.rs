@@ -43,8 +43,8 @@ pub fn realisation<'f, K: Ord>(
             continue;
         };
         let (sum, before) = found.entry(key(&entry)).or_default();
-        sum.allocated += allocated;
-        sum.declared += entry.postings.declared_on;
+        sum.allocated = sum.allocated.saturating_add(allocated);
+        sum.declared = sum.declared.saturating_add(entry.postings.declared_on);
         sum.maanden += 1;
         sum.toewijzingen += usize::from(*before != Some(entry.place.nummer));
         *before = Some(entry.place.nummer);

@@ -2,8 +2,6 @@
 
 use grip_types::Periode;
 
-use crate::volume::month_days;
-
 /// Parts of a term that a curve is learnt in.
 pub(crate) const PARTS: usize = 10;
 
