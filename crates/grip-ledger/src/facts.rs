@@ -78,9 +78,9 @@ impl Levering {
         known.sort_unstable_by_key(|fact| (fact.kind, fact.begindatum, fact.day, fact.received, fact.deletes));
         let (mut started, mut last_start, mut last_stop) = (None::<Date>, None, None);
         for of_key in known.chunk_by(|a, b| (a.kind, a.begindatum, a.day) == (b.kind, b.begindatum, b.day)) {
-            let standing = of_key.iter().fold(0_usize, |standing, fact| {
-                if fact.deletes { standing.saturating_sub(1) } else { standing + 1 }
-            });
+            let standing = of_key
+                .iter()
+                .fold(0_usize, |standing, fact| if fact.deletes { standing.saturating_sub(1) } else { standing + 1 });
             let day = Some(of_key[0].day).filter(|_| standing > 0);
             match of_key[0].kind {
                 LeveringKind::Start => {

@@ -236,10 +236,12 @@ impl Promised {
             ..Postings::default()
         };
         let is_after_stop = levering.ended.is_some_and(|ended| Maand::of(ended) < self.maand);
-        let rest = match () {
-            () if is_after_stop => &mut postings.open_after_stop,
-            () if is_lapsed(self.maand, einddatum, peildatum) => &mut postings.lapsed,
-            () => &mut postings.open,
+        let rest = if is_after_stop {
+            &mut postings.open_after_stop
+        } else if is_lapsed(self.maand, einddatum, peildatum) {
+            &mut postings.lapsed
+        } else {
+            &mut postings.open
         };
         *rest = self.rest();
         postings

@@ -60,7 +60,8 @@ impl Patterns {
         for group in facts.groups.values() {
             let Some(version) = current(group.versions.iter().copied(), peildatum) else { continue };
             let kind = Kind::of(version);
-            if let Some(parts) = finished(version, peildatum).and_then(|periode| spent(group, kind, periode, peildatum)) {
+            if let Some(parts) = finished(version, peildatum).and_then(|periode| spent(group, kind, periode, peildatum))
+            {
                 let categorie = version.categorie.as_deref().unwrap_or_default();
                 sums.entry((version.wet, kind)).or_default().entry(categorie).or_default().add(1, &parts);
             }
@@ -70,7 +71,8 @@ impl Patterns {
             let mut whole = Spent::default();
             categories.values().for_each(|spent| whole.add(spent.count, &spent.cents));
             found.wholes.insert(key, whole.shape(key.1, None));
-            let shapes = categories.iter().map(|(categorie, spent)| ((*categorie).into(), spent.shape(key.1, Some(&whole))));
+            let shapes =
+                categories.iter().map(|(categorie, spent)| ((*categorie).into(), spent.shape(key.1, Some(&whole))));
             found.categories.insert(key, shapes.collect());
         }
         found
@@ -159,7 +161,9 @@ impl Spent {
     /// Blended with the whole, and that with an even spread; of the whole itself, with an even spread only.
     fn shape(&self, kind: Kind, whole: Option<&Self>) -> Shape {
         match (kind, whole) {
-            (Kind::Effort, None) => Shape { curve: blend(&self.curve(), self.count, &Shape::EVEN.curve), ..Shape::EVEN },
+            (Kind::Effort, None) => {
+                Shape { curve: blend(&self.curve(), self.count, &Shape::EVEN.curve), ..Shape::EVEN }
+            }
             (Kind::Effort, Some(whole)) => {
                 let whole = whole.shape(kind, None).curve;
                 Shape { curve: blend(&self.curve(), self.count, &whole), ..Shape::EVEN }

@@ -71,7 +71,8 @@ pub(crate) fn order(a: &Toewijzing, b: &Toewijzing) -> Ordering {
         let end = (version.einddatum.is_none(), version.einddatum, version.ingangsdatum);
         (version.reden_wijziging.is_some(), end, version.budget, version.omvang, version.aanbieder, version.client)
     };
-    let product = |version: &Toewijzing| (version.categorie.clone(), version.code.clone(), version.reden_wijziging.clone());
+    let product =
+        |version: &Toewijzing| (version.categorie.clone(), version.code.clone(), version.reden_wijziging.clone());
     (&a.stempel, a.received)
         .cmp(&(&b.stempel, b.received))
         .then_with(|| content(a).cmp(&content(b)))
@@ -97,7 +98,7 @@ pub fn known_value(toewijzing: &Toewijzing, tarieven: &Tarieven, horizon: Maand)
 ///
 /// Months add up to the whole value when the allocation ends by then, and no month depends on how far one looks. One
 /// without an end runs to the horizon; a total without an end is spread over a year. An allocation of neither volume nor
-/// budget, or without a known tariff, has no value that can be known: `None`. One that ends before it begins was withdrawn,
+/// budget, of a frequency outside the list, or without a known tariff, has no value that can be known: `None`. One that ends before it begins was withdrawn,
 /// and is worth nothing.
 pub fn value_per_month(
     toewijzing: &Toewijzing,
@@ -123,8 +124,11 @@ pub fn value_per_month(
     let periode = Periode { begin, eind };
     let shape = patterns.shape(toewijzing);
     let mut months: Vec<(Maand, i64)> = match (toewijzing.omvang, toewijzing.budget) {
+        (Some(omvang), _) if omvang.frequentie == Frequentie::Onbekend => return None,
         (Some(omvang), _) => allocated_with(omvang, periode, shape),
-        (None, Some(budget)) => spread(budget.cents, periode, shape).take_while(|(maand, _)| *maand <= horizon).collect(),
+        (None, Some(budget)) => {
+            spread(budget.cents, periode, shape).take_while(|(maand, _)| *maand <= horizon).collect()
+        }
         (None, None) => return None,
     };
     months.retain(|(maand, _)| *maand <= horizon);
@@ -241,6 +245,10 @@ mod tests {
         let mut open = version(1, 1);
         open.omvang = None;
         assert_eq!(known_value(&open, &tarieven(), Maand::new(2026, 1)), None);
+        // Per four weeks, of release 2.3.
+        open.omvang = Some(Omvang { volume: 1, eenheid: Eenheid::Euro, frequentie: Frequentie::from_code("3") });
+        assert_eq!(known_value(&open, &tarieven(), Maand::new(2026, 1)), None);
+        open.omvang = None;
         open.budget = Some(Bedrag::from_cents(90_001));
         let months = known_value(&open, &tarieven(), Maand::new(2026, 1)).expect("a value");
         assert_eq!(months.iter().map(|(_, cents)| cents).sum::<i64>(), 90_001);

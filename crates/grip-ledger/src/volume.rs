@@ -149,9 +149,8 @@ pub(crate) fn allocated_with(omvang: Omvang, toewijzing: Periode, shape: &Shape)
         Frequentie::PerDag => month_days(toewijzing).map(times).collect(),
         Frequentie::PerMaand => toewijzing.months().map(|maand| (maand, volume)).collect(),
         Frequentie::PerWeek if omvang.eenheid.is_output() => {
-            let weeks = |maand: Maand| {
-                toewijzing.intersect(maand.periode()).map_or(0, |days| output_weeks(toewijzing, days))
-            };
+            let weeks =
+                |maand: Maand| toewijzing.intersect(maand.periode()).map_or(0, |days| output_weeks(toewijzing, days));
             toewijzing.months().map(|maand| times((maand, weeks(maand)))).collect()
         }
         Frequentie::PerWeek => weeks_by_thursday(toewijzing).map(times).collect(),
@@ -176,8 +175,8 @@ fn weeks_by_thursday(toewijzing: Periode) -> impl Iterator<Item = (Maand, i64)> 
     let (mut weeks, last, all) = (0, Maand::of(toewijzing.eind), toewijzing.iso_weeks());
     month_days(toewijzing).map(move |(maand, in_month)| {
         days += in_month;
-        // The first week is in the first month also where its Thursday lies before it.
-        let so_far = if maand == last { all } else { ((days + 3) / 7).max(1) };
+        // A first week whose Thursday lies before the first day counts at once, the last one at the latest in the last month.
+        let so_far = if maand == last { all } else { (days + 3) / 7 };
         let found = so_far - weeks;
         weeks = so_far;
         (maand, found)
@@ -240,6 +239,8 @@ mod tests {
         let hours = omvang(3, Eenheid::Uur, Frequentie::PerWeek);
         check(hours, (2022, 4, 13, 2022, 6, 30), &[9, 18, 15], 36, &[9, 12, 15]);
         check(hours, (2025, 10, 7, 2025, 12, 30), &[12, 15, 15], 39, &[12, 12, 15]);
+        // Ours: a first week that begins on the last day of June has its Thursday in July.
+        check(hours, (2025, 6, 30, 2025, 7, 31), &[3, 15], 15, &[0, 15]);
         let euros = omvang(30_000, Eenheid::Euro, Frequentie::PerWeek);
         check(euros, (2025, 7, 7, 2025, 9, 5), &[90_000, 180_000, 0], 270_000, &[90_000, 180_000, 0]);
     }
@@ -273,6 +274,19 @@ mod tests {
             for (maand, units) in months {
                 prop_assert!((0..=ceiling(omvang, false, periode, maand)).contains(&units), "{} {}", maand, units);
             }
+        }
+
+        #[test]
+        fn a_week_counts_in_the_month_of_its_thursday(start in 0_i64..1500, length in 0_i64..200) {
+            let day = |days: i64| date(2022, 1, 3).saturating_add(jiff::Span::new().days(days));
+            let periode = Periode { begin: day(start), eind: day(start + length) };
+            // 3 January 2022 is a Monday.
+            let mut expected: Vec<(Maand, i64)> = periode.months().map(|maand| (maand, 0)).collect();
+            for week in start.div_euclid(7)..=(start + length).div_euclid(7) {
+                let thursday = Maand::of(day(week * 7 + 3).clamp(periode.begin, periode.eind));
+                expected.iter_mut().filter(|(maand, _)| *maand == thursday).for_each(|(_, weeks)| *weeks += 1);
+            }
+            prop_assert_eq!(allocated(omvang(1, Eenheid::Uur, Frequentie::PerWeek), periode), expected);
         }
 
         #[test]

@@ -32,7 +32,8 @@ fn versions() -> Vec<Toewijzing> {
 }
 
 fn lines() -> Vec<Prestatie> {
-    let refused = Prestatie { refused: Some(date(2025, 3, 20)), ..line(1, "45A01", month(2), 48_000, date(2025, 3, 10)) };
+    let refused =
+        Prestatie { refused: Some(date(2025, 3, 20)), ..line(1, "45A01", month(2), 48_000, date(2025, 3, 10)) };
     vec![
         line(1, "45A01", month(1), 60_000, date(2025, 2, 10)),
         refused,
@@ -49,13 +50,19 @@ fn lines() -> Vec<Prestatie> {
 
 fn levering() -> [LeveringFact; 2] {
     let begindatum = date(2025, 1, 3);
-    let start =
-        LeveringFact { received: date(2025, 1, 5), kind: LeveringKind::Start, begindatum, day: begindatum, deletes: false };
+    let start = LeveringFact {
+        received: date(2025, 1, 5),
+        kind: LeveringKind::Start,
+        begindatum,
+        day: begindatum,
+        deletes: false,
+    };
     [start, LeveringFact { received: date(2025, 5, 5), kind: LeveringKind::Stop, day: date(2025, 4, 30), ..start }]
 }
 
 fn on(peildatum: Date, check: impl FnOnce(Vec<Entry<'_>>)) {
-    let (versions, lines, levering, tarieven, patterns) = (versions(), lines(), levering(), tarieven(), Patterns::even());
+    let (versions, lines, levering, tarieven, patterns) =
+        (versions(), lines(), levering(), tarieven(), Patterns::even());
     let facts = Facts::new(&versions, levering.iter().map(|fact| ((Wet::Jw, Some(1)), fact)), &lines);
     let basis = Basis { tarieven: &tarieven, patterns: &patterns };
     check(ledger(&facts, basis, peildatum, Maand::new(2025, 12)).collect());
@@ -78,7 +85,13 @@ fn check(peildatum: Date, expected: &[Row<'_>]) {
                 cents[4..].copy_from_slice(&parts);
                 let place = entry.place;
                 let nummer = place.nummer.1.unwrap_or_default();
-                (nummer, place.code, place.maand.month().into(), p.allocated.map(|cents| cents / 100), cents.map(|cents| cents / 100))
+                (
+                    nummer,
+                    place.code,
+                    place.maand.month().into(),
+                    p.allocated.map(|cents| cents / 100),
+                    cents.map(|cents| cents / 100),
+                )
             })
             .collect();
         assert_eq!(found, expected);
@@ -137,9 +150,8 @@ fn what_can_no_longer_be_declared_lapses() {
         let mut found = (0, 0);
         on(peildatum, |entries| {
             let of_budget = entries.iter().filter(|entry| entry.place.nummer == (Wet::Jw, Some(2)));
-            found = of_budget.fold((0, 0), |(open, lapsed), entry| {
-                (open + entry.postings.open, lapsed + entry.postings.lapsed)
-            });
+            found = of_budget
+                .fold((0, 0), |(open, lapsed), entry| (open + entry.postings.open, lapsed + entry.postings.lapsed));
         });
         found
     };
@@ -154,7 +166,8 @@ fn realisation_by_product_and_by_age() {
     on(date(2025, 9, 15), |entries| {
         // January to April are settled; 228 of 240 euros a time ten, and 600 of 900 of the budget.
         let by_code = realisation(entries.clone(), date(2025, 9, 15), |entry| entry.place.code);
-        let found: Vec<_> = by_code.iter().map(|(code, r)| (*code, r.declared, r.allocated, r.toewijzingen, r.maanden)).collect();
+        let found: Vec<_> =
+            by_code.iter().map(|(code, r)| (*code, r.declared, r.allocated, r.toewijzingen, r.maanden)).collect();
         assert_eq!(found, [("", 60_000, 90_000, 1, 3), ("45A01", 228_000, 240_000, 1, 4)]);
         assert_eq!(by_code["45A01"].share(), Some(0.95));
         let by_age = realisation(entries, date(2025, 9, 15), |entry| entry.age_months);
@@ -172,7 +185,8 @@ fn a_start_that_was_taken_back_is_none_from_then_on() {
     assert_eq!(known(&[deleted, start], date(2025, 1, 31)).started, Some(date(2025, 1, 3)));
     assert_eq!(known(&[deleted, start], date(2025, 2, 1)).started, None);
     // A new start after the stop: delivery goes on.
-    let again = LeveringFact { received: date(2025, 6, 1), begindatum: date(2025, 5, 20), day: date(2025, 5, 20), ..start };
+    let again =
+        LeveringFact { received: date(2025, 6, 1), begindatum: date(2025, 5, 20), day: date(2025, 5, 20), ..start };
     assert_eq!(known(&[again, stop, start], date(2025, 5, 31)).ended, Some(date(2025, 4, 30)));
     assert_eq!(known(&[again, stop, start], date(2025, 6, 1)).ended, None);
 }

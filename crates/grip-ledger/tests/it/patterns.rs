@@ -71,7 +71,8 @@ fn a_budget_follows_the_curve_of_budgets() {
 
 #[test]
 fn what_says_nothing_is_not_learnt_from() {
-    let learnt = |past: &(Vec<Toewijzing>, Vec<Prestatie>)| Patterns::learn(&Facts::new(&past.0, [], &past.1), date(2026, 6, 1));
+    let learnt =
+        |past: &(Vec<Toewijzing>, Vec<Prestatie>)| Patterns::learn(&Facts::new(&past.0, [], &past.1), date(2026, 6, 1));
     let one_month = history(5, &budget(date(2025, 1, 1), date(2025, 1, 31)), &[(1, 80_000)]);
     assert_eq!(learnt(&one_month), Patterns::even());
     let unspent = history(5, &budget(date(2025, 1, 1), date(2025, 3, 31)), &[]);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use grip_ledger::{
-    Basis, Entry, Facts, LeveringFact, LeveringKind, Nummer, Patterns, Postings, Prestatie, Tarief, Tarieven, Toewijzing,
-    current, is_deleted, ledger,
+    Basis, Entry, Facts, LeveringFact, LeveringKind, Nummer, Patterns, Postings, Prestatie, Tarief, Tarieven,
+    Toewijzing, current, is_deleted, ledger,
 };
 use grip_types::{Bedrag, Date, Maand, Wet};
 use jiff::civil::date;
@@ -27,7 +27,8 @@ const LAST: i16 = 2026;
 impl History {
     /// The ledger of a day, with all that can be learnt on it.
     fn on(&self, peildatum: Date, mut check: impl FnMut(&[Entry<'_>])) {
-        let facts = Facts::new(&self.versions, self.leveringen.iter().map(|(nummer, fact)| (*nummer, fact)), &self.lines);
+        let facts =
+            Facts::new(&self.versions, self.leveringen.iter().map(|(nummer, fact)| (*nummer, fact)), &self.lines);
         let tarieven = Tarieven::as_of([], self.seen.iter().cloned(), peildatum);
         let patterns = Patterns::learn(&facts, peildatum);
         let basis = Basis { tarieven: &tarieven, patterns: &patterns };
@@ -81,11 +82,13 @@ fn version() -> impl Strategy<Value = Toewijzing> {
 fn prestatie() -> impl Strategy<Value = Prestatie> {
     let what = (1_i64..6, prop::sample::select(&["45A01", "45B02"]), -6_i32..34, -50_000_i64..150_000);
     let after = prop::option::of(0_i64..90);
-    (what, day(), after.clone(), after).prop_map(|((nummer, code, month, cents), received, refused, answered)| Prestatie {
-        nummer: (Wet::Jw, (nummer < 5).then_some(nummer)),
-        refused: refused.map(|days| later(received, days)),
-        answered: answered.or(refused).map(|days| later(received, days)),
-        ..line(nummer, code, Maand::new(2024, month), cents, received)
+    (what, day(), after.clone(), after).prop_map(|((nummer, code, month, cents), received, refused, answered)| {
+        Prestatie {
+            nummer: (Wet::Jw, (nummer < 5).then_some(nummer)),
+            refused: refused.map(|days| later(received, days)),
+            answered: answered.or(refused).map(|days| later(received, days)),
+            ..line(nummer, code, Maand::new(2024, month), cents, received)
+        }
     })
 }
 
@@ -103,12 +106,21 @@ fn levering() -> impl Strategy<Value = (Nummer, LeveringFact)> {
 }
 
 fn history() -> impl Strategy<Value = History> {
-    let tarief = (day(), prop::sample::select(&["04", "14", "82"]), 1_i64..9_999).prop_map(|(received, eenheid, cents)| {
-        let code = Some("45A01".into());
-        let eenheid = omvang(0, eenheid, "4").eenheid;
-        let tarief = Tarief { wet: Wet::Jw, aanbieder: "00000001".parse().expect("an AGB code"), categorie: "45".into(), code, eenheid, begin: date(2024, 1, 1), cents };
-        (received, tarief)
-    });
+    let tarief =
+        (day(), prop::sample::select(&["04", "14", "82"]), 1_i64..9_999).prop_map(|(received, eenheid, cents)| {
+            let code = Some("45A01".into());
+            let eenheid = omvang(0, eenheid, "4").eenheid;
+            let tarief = Tarief {
+                wet: Wet::Jw,
+                aanbieder: "00000001".parse().expect("an AGB code"),
+                categorie: "45".into(),
+                code,
+                eenheid,
+                begin: date(2024, 1, 1),
+                cents,
+            };
+            (received, tarief)
+        });
     (
         prop::collection::vec(version(), 0..9),
         prop::collection::vec(levering(), 0..9),
@@ -124,9 +136,8 @@ fn sum(entries: &[Entry<'_>], nummer: Nummer, amount: impl Fn(&Postings) -> i64)
 
 /// Without what a pair that undoes itself leaves behind, and without rows that say nothing.
 fn net(entries: &[Entry<'_>]) -> Vec<(String, Postings)> {
-    let without = |entry: &Entry<'_>| {
-        (format!("{:?}", entry.place), Postings { refused: 0, credited: 0, ..entry.postings })
-    };
+    let without =
+        |entry: &Entry<'_>| (format!("{:?}", entry.place), Postings { refused: 0, credited: 0, ..entry.postings });
     entries.iter().map(without).filter(|(_, postings)| *postings != Postings::default()).collect()
 }
 
@@ -274,11 +285,14 @@ proptest! {
 
 #[test]
 fn amounts_beyond_reason_do_not_break_it() {
-    let absurd = Toewijzing { omvang: Some(omvang(i64::MAX, "04", "1")), ..toewijzing(1, date(2024, 1, 1), date(9999, 12, 31)) };
+    let absurd =
+        Toewijzing { omvang: Some(omvang(i64::MAX, "04", "1")), ..toewijzing(1, date(2024, 1, 1), date(9999, 12, 31)) };
     let (versions, lines) = ([absurd], [line(1, "45A01", Maand::new(2024, 1), i64::MIN, date(2024, 2, 1))]);
     let facts = Facts::new(&versions, [], &lines);
     let (tarieven, patterns) = (tarieven(), Patterns::learn(&facts, date(2024, 6, 1)));
-    let rows: Vec<_> = ledger(&facts, Basis { tarieven: &tarieven, patterns: &patterns }, date(2024, 6, 1), Maand::new(2024, 12)).collect();
+    let rows: Vec<_> =
+        ledger(&facts, Basis { tarieven: &tarieven, patterns: &patterns }, date(2024, 6, 1), Maand::new(2024, 12))
+            .collect();
     // To December, and ten years more at most.
     assert_eq!(rows.len(), 12 + 120);
     assert_eq!(rows[1].postings.open, i64::MAX);
