@@ -3,7 +3,7 @@
 use std::{io::Write, time::Instant};
 
 use grip_ledger::{
-    Basis, Eenheid, Facts, Frequentie, LeveringFact, LeveringKind, Omvang, Patterns, Prestatie, Tarief, Tarieven,
+    Basis, Eenheid, Facts, Frequentie, LeveringFact, LeveringSoort, Omvang, Patterns, Prestatie, Tarief, Tarieven,
     Toewijzing, ledger,
 };
 use grip_types::{AgbCode, Bedrag, Date, Maand, Pseudoniem, Wet};
@@ -78,7 +78,7 @@ fn lines(version: &Toewijzing) -> impl Iterator<Item = Prestatie> {
 
 fn start(version: &Toewijzing) -> LeveringFact {
     let begindatum: Date = version.ingangsdatum;
-    LeveringFact { received: begindatum, kind: LeveringKind::Start, begindatum, day: begindatum, deletes: false }
+    LeveringFact { received: begindatum, kind: LeveringSoort::Start, begindatum, day: begindatum, deletes: false }
 }
 
 fn tarief(aanbieder: AgbCode) -> Tarief {

@@ -40,7 +40,7 @@ pub struct LeveringFact {
     /// Day it was received.
     pub received: Date,
     /// What begins or ends.
-    pub kind: LeveringKind,
+    pub kind: LeveringSoort,
     /// First day of the delivery.
     pub begindatum: Date,
     /// Of a start its first day, of a stop the last day of delivery.
@@ -49,9 +49,9 @@ pub struct LeveringFact {
     pub deletes: bool,
 }
 
-/// Which message it was.
+/// Which message it was. Glossary: Levering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeveringKind {
+pub enum LeveringSoort {
     /// 305.
     Start,
     /// 307.
@@ -83,11 +83,11 @@ impl Levering {
                 .fold(0_usize, |standing, fact| if fact.deletes { standing.saturating_sub(1) } else { standing + 1 });
             let day = Some(of_key[0].day).filter(|_| standing > 0);
             match of_key[0].kind {
-                LeveringKind::Start => {
+                LeveringSoort::Start => {
                     started = started.into_iter().chain(day).min();
                     last_start = last_start.max(day);
                 }
-                LeveringKind::Stop => last_stop = last_stop.max(day),
+                LeveringSoort::Stop => last_stop = last_stop.max(day),
             }
         }
         Self { started, ended: last_stop.filter(|stop| last_start.is_none_or(|start| start <= *stop)) }

@@ -51,7 +51,7 @@ pub struct Place<'f> {
     pub maand: Maand,
 }
 
-/// Amounts of one place, in eurocents.
+/// Amounts of one place, in eurocents. Glossary: Post.
 ///
 /// # Formula
 /// Over all places of an allocation and month: `allocated = within + open + open_after_stop + lapsed`, and

@@ -9,7 +9,7 @@ mod tarief;
 mod toewijzing;
 mod volume;
 
-pub use facts::{Facts, Levering, LeveringFact, LeveringKind, Nummer, Prestatie};
+pub use facts::{Facts, Levering, LeveringFact, LeveringSoort, Nummer, Prestatie};
 pub use ledger::{
     Basis, DECLARABLE_MONTHS, Entry, MONTHS_AHEAD_MAX, Place, Postings, SETTLED_MONTHS, is_settled, ledger,
 };

@@ -1,7 +1,7 @@
 //! The worked example of `docs/methods/ledger.md`.
 
 use grip_ledger::{
-    Basis, Entry, Facts, LeveringFact, LeveringKind, Patterns, Prestatie, Toewijzing, ledger, realisation,
+    Basis, Entry, Facts, LeveringFact, LeveringSoort, Patterns, Prestatie, Toewijzing, ledger, realisation,
 };
 use grip_types::{Bedrag, Date, Maand, Wet};
 use jiff::civil::date;
@@ -52,12 +52,12 @@ fn levering() -> [LeveringFact; 2] {
     let begindatum = date(2025, 1, 3);
     let start = LeveringFact {
         received: date(2025, 1, 5),
-        kind: LeveringKind::Start,
+        kind: LeveringSoort::Start,
         begindatum,
         day: begindatum,
         deletes: false,
     };
-    [start, LeveringFact { received: date(2025, 5, 5), kind: LeveringKind::Stop, day: date(2025, 4, 30), ..start }]
+    [start, LeveringFact { received: date(2025, 5, 5), kind: LeveringSoort::Stop, day: date(2025, 4, 30), ..start }]
 }
 
 fn on(peildatum: Date, check: impl FnOnce(Vec<Entry<'_>>)) {
@@ -159,6 +159,19 @@ fn what_can_no_longer_be_declared_lapses() {
     assert_eq!(parts(date(2030, 2, 1)), (21_000, 9_000));
     assert_eq!(parts(date(2030, 3, 31)), (21_000, 9_000));
     assert_eq!(parts(date(2030, 4, 1)), (0, 30_000));
+}
+
+/// A ProductPeriode ends with its allocation (TR388), and so does the time to declare it.
+#[test]
+fn the_last_month_lapses_by_its_last_day_of_delivery() {
+    let (versions, tarieven, patterns) =
+        ([toewijzing(1, date(2025, 3, 1), date(2025, 3, 10))], tarieven(), Patterns::even());
+    let facts = Facts::new(&versions, [], []);
+    let open = |peildatum| {
+        let basis = Basis { tarieven: &tarieven, patterns: &patterns };
+        ledger(&facts, basis, peildatum, month(12)).map(|entry| entry.postings.open).sum::<i64>()
+    };
+    assert_eq!((open(date(2030, 3, 10)), open(date(2030, 3, 11))), (60_000, 0));
 }
 
 #[test]

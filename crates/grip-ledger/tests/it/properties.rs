@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use grip_ledger::{
-    Basis, Entry, Facts, LeveringFact, LeveringKind, Nummer, Patterns, Postings, Prestatie, Tarief, Tarieven,
+    Basis, Entry, Facts, LeveringFact, LeveringSoort, Nummer, Patterns, Postings, Prestatie, Tarief, Tarieven,
     Toewijzing, current, is_deleted, ledger,
 };
 use grip_types::{Bedrag, Date, Maand, Wet};
@@ -97,9 +97,9 @@ fn levering() -> impl Strategy<Value = (Nummer, LeveringFact)> {
     (1_i64..5, fact).prop_map(|(nummer, (begin, length, stops, deletes, received))| {
         let begindatum = later(date(2024, 1, 1), begin * 100);
         let (kind, day) = if stops {
-            (LeveringKind::Stop, later(begindatum, length * 60))
+            (LeveringSoort::Stop, later(begindatum, length * 60))
         } else {
-            (LeveringKind::Start, begindatum)
+            (LeveringSoort::Start, begindatum)
         };
         ((Wet::Jw, Some(nummer)), LeveringFact { received, kind, begindatum, day, deletes })
     })
