@@ -1,6 +1,8 @@
 //! The volume rules of the standard: how much of an Omvang belongs to which month.
 
-use grip_types::{Date, Maand, Periode};
+use grip_types::{Maand, Periode};
+
+use crate::shape::{Shape, Term};
 
 /// Unit of a volume, list WJ756. Glossary: Eenheid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,7 +47,7 @@ impl Eenheid {
 }
 
 /// Per what a volume is meant, list WMO757. Glossary: Frequentie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Frequentie {
     /// 1.
     PerDag,
@@ -73,7 +75,7 @@ impl Frequentie {
 }
 
 /// Volume, unit and frequency together. Glossary: Omvang.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Omvang {
     /// Whole units.
     pub volume: i64,
@@ -104,7 +106,7 @@ pub fn ceiling(omvang: Omvang, is_hulp_bij_huishouden: bool, toewijzing: Periode
         Frequentie::Totaal => return omvang.volume,
         Frequentie::Onbekend => 0,
     };
-    times * omvang.volume
+    times.saturating_mul(omvang.volume)
 }
 
 /// What may be declared over the whole of an allocation, in units: TR322.
@@ -117,7 +119,7 @@ pub fn total(omvang: Omvang, toewijzing: Periode) -> i64 {
         Frequentie::Totaal => 1,
         Frequentie::Onbekend => 0,
     };
-    times * omvang.volume
+    times.saturating_mul(omvang.volume)
 }
 
 fn output_weeks(toewijzing: Periode, days: Periode) -> i64 {
@@ -134,53 +136,72 @@ fn output_weeks(toewijzing: Periode, days: Periode) -> i64 {
 /// What is allocated to each month, in units: months add up to [`total`].
 ///
 /// Where [`ceiling`] lets a week count in two months, here it counts once: in the month of its Thursday, which is how ISO
-/// 8601 gives weeks to years; at the ends of an allocation in the month of its nearest day.
+/// 8601 gives weeks to years; at the ends of an allocation in the month of its nearest day. A total is spread by days.
 pub fn allocated(omvang: Omvang, toewijzing: Periode) -> Vec<(Maand, i64)> {
-    let per_month = |count: &dyn Fn(Periode) -> i64| {
-        let days_of = |maand: Maand| toewijzing.intersect(maand.periode()).map_or(0, count);
-        toewijzing.months().map(|maand| (maand, days_of(maand) * omvang.volume)).collect()
-    };
+    allocated_with(omvang, toewijzing, &Shape::EVEN)
+}
+
+/// As [`allocated`], with a total spread by a shape.
+pub(crate) fn allocated_with(omvang: Omvang, toewijzing: Periode, shape: &Shape) -> Vec<(Maand, i64)> {
+    let volume = omvang.volume;
+    let times = |(maand, times): (Maand, i64)| (maand, times.saturating_mul(volume));
     match omvang.frequentie {
-        Frequentie::PerDag => per_month(&|days| days.days()),
-        Frequentie::PerMaand => per_month(&|_| 1),
-        Frequentie::PerWeek if omvang.eenheid.is_output() => per_month(&|days| output_weeks(toewijzing, days)),
-        Frequentie::PerWeek => weeks_by_thursday(omvang.volume, toewijzing),
-        Frequentie::Totaal => spread_by_days(omvang.volume, toewijzing),
+        Frequentie::PerDag => month_days(toewijzing).map(times).collect(),
+        Frequentie::PerMaand => toewijzing.months().map(|maand| (maand, volume)).collect(),
+        Frequentie::PerWeek if omvang.eenheid.is_output() => {
+            let weeks =
+                |maand: Maand| toewijzing.intersect(maand.periode()).map_or(0, |days| output_weeks(toewijzing, days));
+            toewijzing.months().map(|maand| times((maand, weeks(maand)))).collect()
+        }
+        Frequentie::PerWeek => weeks_by_thursday(toewijzing).map(times).collect(),
+        Frequentie::Totaal => spread(volume, toewijzing, shape).collect(),
         Frequentie::Onbekend => Vec::new(),
     }
 }
 
-fn weeks_by_thursday(volume: i64, toewijzing: Periode) -> Vec<(Maand, i64)> {
-    let mut months: Vec<(Maand, i64)> = toewijzing.months().map(|maand| (maand, 0)).collect();
-    let offset = i64::from(toewijzing.begin.weekday().to_monday_zero_offset());
-    let mut thursday = toewijzing.begin.saturating_add(jiff::Span::new().days(3 - offset));
-    for _ in 0..toewijzing.iso_weeks() {
-        let day: Date = thursday.clamp(toewijzing.begin, toewijzing.eind);
-        let index = Maand::of(day).index() - Maand::of(toewijzing.begin).index();
-        if let Some((_, units)) = usize::try_from(index).ok().and_then(|index| months.get_mut(index)) {
-            *units += volume;
-        }
-        thursday = thursday.saturating_add(jiff::Span::new().weeks(1));
-    }
-    months
+/// The months of a period, each with how many of its days are in it.
+pub(crate) fn month_days(periode: Periode) -> impl Iterator<Item = (Maand, i64)> {
+    let (first, last) = (Maand::of(periode.begin), Maand::of(periode.eind));
+    periode.months().map(move |maand| {
+        let begin = if maand == first { periode.begin.day() } else { 1 };
+        let eind = if maand == last { periode.eind.day() } else { maand.last_day().day() };
+        (maand, i64::from(eind - begin + 1))
+    })
+}
+
+fn weeks_by_thursday(toewijzing: Periode) -> impl Iterator<Item = (Maand, i64)> {
+    // Days from the Monday on or before the first day.
+    let mut days = i64::from(toewijzing.begin.weekday().to_monday_zero_offset());
+    let (mut weeks, last, all) = (0, Maand::of(toewijzing.eind), toewijzing.iso_weeks());
+    month_days(toewijzing).map(move |(maand, in_month)| {
+        days += in_month;
+        // A first week whose Thursday lies before the first day counts at once, the last one at the latest in the last month.
+        let so_far = if maand == last { all } else { (days + 3) / 7 };
+        let found = so_far - weeks;
+        weeks = so_far;
+        (maand, found)
+    })
 }
 
 /// Spreads a total over the months of a period by their days, so that the months add up to the total exactly.
 pub fn spread_by_days(amount: i64, periode: Periode) -> Vec<(Maand, i64)> {
-    let days_total = i128::from(periode.days());
-    let (mut days_so_far, mut given) = (0_i128, 0_i64);
-    periode
-        .months()
-        .map(|maand| {
-            days_so_far += periode.intersect(maand.periode()).map_or(0, |days| i128::from(days.days()));
-            // Rounded half up on the cumulative amount, so that no cent is lost or made.
-            let so_far = (2 * i128::from(amount) * days_so_far + days_total).div_euclid(2 * days_total);
-            let so_far = i64::try_from(so_far).unwrap_or(amount);
-            let share = so_far - given;
-            given = so_far;
-            (maand, share)
-        })
-        .collect()
+    spread(amount, periode, &Shape::EVEN).collect()
+}
+
+/// Spreads a total over the months of a period by a shape, so that the months add up to the total exactly.
+pub(crate) fn spread(amount: i64, periode: Periode, shape: &Shape) -> impl Iterator<Item = (Maand, i64)> {
+    let term = Term::new(periode);
+    let (mut days_so_far, mut given) = (0, 0_i64);
+    month_days(periode).map(move |(maand, days)| {
+        days_so_far += days;
+        let (part, whole) = shape.until(&term, days_so_far);
+        // Rounded half up on the cumulative amount, so that no cent is lost or made.
+        let so_far = (2 * i128::from(amount) * part + whole).div_euclid(2 * whole);
+        let so_far = i64::try_from(so_far).unwrap_or(amount);
+        let share = so_far - given;
+        given = so_far;
+        (maand, share)
+    })
 }
 
 #[cfg(test)]
@@ -218,6 +239,8 @@ mod tests {
         let hours = omvang(3, Eenheid::Uur, Frequentie::PerWeek);
         check(hours, (2022, 4, 13, 2022, 6, 30), &[9, 18, 15], 36, &[9, 12, 15]);
         check(hours, (2025, 10, 7, 2025, 12, 30), &[12, 15, 15], 39, &[12, 12, 15]);
+        // Ours: a first week that begins on the last day of June has its Thursday in July.
+        check(hours, (2025, 6, 30, 2025, 7, 31), &[3, 15], 15, &[0, 15]);
         let euros = omvang(30_000, Eenheid::Euro, Frequentie::PerWeek);
         check(euros, (2025, 7, 7, 2025, 9, 5), &[90_000, 180_000, 0], 270_000, &[90_000, 180_000, 0]);
     }
@@ -251,6 +274,19 @@ mod tests {
             for (maand, units) in months {
                 prop_assert!((0..=ceiling(omvang, false, periode, maand)).contains(&units), "{} {}", maand, units);
             }
+        }
+
+        #[test]
+        fn a_week_counts_in_the_month_of_its_thursday(start in 0_i64..1500, length in 0_i64..200) {
+            let day = |days: i64| date(2022, 1, 3).saturating_add(jiff::Span::new().days(days));
+            let periode = Periode { begin: day(start), eind: day(start + length) };
+            // 3 January 2022 is a Monday.
+            let mut expected: Vec<(Maand, i64)> = periode.months().map(|maand| (maand, 0)).collect();
+            for week in start.div_euclid(7)..=(start + length).div_euclid(7) {
+                let thursday = Maand::of(day(week * 7 + 3).clamp(periode.begin, periode.eind));
+                expected.iter_mut().filter(|(maand, _)| *maand == thursday).for_each(|(_, weeks)| *weeks += 1);
+            }
+            prop_assert_eq!(allocated(omvang(1, Eenheid::Uur, Frequentie::PerWeek), periode), expected);
         }
 
         #[test]

@@ -15,7 +15,7 @@ const DUTCH_VERBS: &str = "bepaal bepalen bereken berekenen bewaar bewaren bied 
     vinden voeg voegen voorspel voorspellen wijzig wijzigen wis wissen zet zetten zoek zoeken";
 
 /// Words in names of types and columns that are English, or the same in both languages and of no domain.
-const ENGLISH: &str = "agb at bytes cents code codes datatype element error fault file finding header id imported intake list money \
+const ENGLISH: &str = "agb at basis bytes cents code codes datatype element error fact facts fault file finding header id imported intake list money \
     personal place product reading received release rule scale source status text units value version contact";
 
 #[test]
