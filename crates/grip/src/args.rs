@@ -101,6 +101,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip backtest --from 2023-01 --to 2024-12\n  grip backtest --gemeente 0935 --from 2023-01 --to 2024-12 --format json"
     )]
     Backtest(Backtest),
+    /// Estimate what is still to become known, from a triangle in a CSV of one's own.
+    #[command(
+        after_help = "The columns are origin,development,value and, for some methods, exposure. An empty value is not known.\n\nExamples:\n  grip reserve --triangle driehoek.csv --method mack\n  grip reserve --triangle driehoek.csv --method cape-cod --format json"
+    )]
+    Reserve(Reserve),
     /// The quality of what came in, as known on a day: what was wrong with it, what was refused, what is missing.
     #[command(
         after_help = "Examples:\n  grip check\n  grip check --peildatum 2025-06-30 --json\n  grip check declaratie JW323.xml"
@@ -381,6 +386,92 @@ pub(crate) struct Forecast {
     /// Year to forecast [default: that of the peildatum].
     #[arg(long)]
     pub(crate) jaar: Option<i16>,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+/// How a triangle is estimated from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReserveMethod {
+    ChainLadder,
+    /// Chain ladder with Mack's standard error.
+    Mack,
+    /// Bornhuetter–Ferguson, with exposure × rate as expectation.
+    Bf,
+    Benktander,
+    ExpectedLoss,
+    CapeCod,
+    /// What became known at each age per unit of exposure.
+    Additive,
+    ClarkLdf,
+    ClarkCapeCod,
+    /// How far Mack's estimate may move in one period.
+    OneYear,
+    /// Overdispersed Poisson.
+    Bootstrap,
+}
+
+impl ReserveMethod {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ChainLadder => "chain-ladder",
+            Self::Mack => "mack",
+            Self::Bf => "bf",
+            Self::Benktander => "benktander",
+            Self::ExpectedLoss => "expected-loss",
+            Self::CapeCod => "cape-cod",
+            Self::Additive => "additive",
+            Self::ClarkLdf => "clark-ldf",
+            Self::ClarkCapeCod => "clark-cape-cod",
+            Self::OneYear => "one-year",
+            Self::Bootstrap => "bootstrap",
+        }
+    }
+}
+
+/// How sigma is found where one link ratio or none is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sigma {
+    Mack,
+    LogLinear,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Reserve {
+    /// CSV with the columns origin,development,value[,exposure].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) triangle: PathBuf,
+    #[arg(long, value_enum, default_value = "mack")]
+    pub(crate) method: ReserveMethod,
+    /// Values are what became known in each period, not what was known by its end.
+    #[arg(long)]
+    pub(crate) incremental: bool,
+    /// Development periods that an origin lasts: 4 for years that develop by quarter.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) steps_per_origin: usize,
+    /// Learn from the latest so many origins only.
+    #[arg(long, value_name = "N")]
+    pub(crate) latest: Option<usize>,
+    #[arg(long, value_enum, default_value = "mack")]
+    pub(crate) sigma: Sigma,
+    /// Expected ultimate per unit of exposure, for bf, benktander and expected-loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) rate: f64,
+    /// Times the expectation is renewed, for benktander; 1 is bf.
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub(crate) iterations: usize,
+    /// How much less an origin counts for each origin further away, for cape-cod.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) decay: f64,
+    /// Rise of amounts per exposure in one development period, for cape-cod.
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) trend: f64,
+    /// Triangles that are simulated, for bootstrap.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub(crate) simulations: usize,
+    /// Where chance begins, for bootstrap.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }

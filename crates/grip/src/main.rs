@@ -6,6 +6,7 @@ mod backtest_screen;
 mod check;
 mod commands;
 mod error;
+mod reserve;
 mod screen;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Sql(sql) => commands::sql(&place, &sql),
         Command::Ledger(ledger) => commands::ledger(&place, &ledger),
         Command::Backtest(backtest) => commands::backtest(&place, &backtest),
+        Command::Reserve(reserve) => reserve::reserve(&reserve),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
         Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),

@@ -38,7 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("grip-web", &["grip-types", "grip-pipeline", "grip-report"]),
-    ("grip", &["grip-types", "grip-pipeline", "grip-synth", "grip-web"]),
+    ("grip", &["grip-types", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
     ("xtask", &["grip-messages", "grip-pipeline"]),
 ];
 
@@ -56,7 +56,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arrow", &["grip-lake", "grip-pipeline"]),
     ("hmac", &["grip-pipeline"]),
     ("calamine", &["grip-import"]),
-    ("csv", &["grip-synth"]),
+    ("csv", &["grip-synth", "grip"]),
     ("csv-core", &["grip-import"]),
     ("rand", &["grip-reserving", "grip-series", "grip-synth"]),
     ("rand_chacha", &["grip-reserving", "grip-series", "grip-synth"]),

@@ -12,5 +12,6 @@ mod killed;
 mod open_data;
 mod privacy;
 mod reconcile;
+mod reserve;
 mod sources;
 mod standard;
