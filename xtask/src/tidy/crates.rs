@@ -18,9 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-reserving", &[]),
     ("grip-series", &[]),
     ("grip-forecast", &["grip-reserving"]),
-    ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
+    ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast"]),
     ("grip-rules", &["grip-types", "grip-messages", "grip-ledger"]),
     (
         "grip-pipeline",
