@@ -140,10 +140,12 @@ pub fn backtest(facts: &Facts, from: Maand, to: Maand, progress: impl Fn(usize, 
 pub fn backtest_at(facts: &Facts, months: &[Maand], progress: impl Fn(usize, usize) + Sync) -> Option<Backtest> {
     let received = facts.prestaties.iter().map(|fact| fact.received);
     let known_until = received.chain(facts.toewijzingen.values().flatten().map(|version| version.received)).max()?;
+    let last = Maand::of(known_until);
+    // A month-end after the last thing that is known is no look back.
+    let months: Vec<Maand> = months.iter().copied().filter(|maand| *maand <= last).collect();
     let years: BTreeSet<i16> = months.iter().map(|maand| maand.year()).collect();
     let outcomes: BTreeMap<i16, Outcome> =
         years.into_iter().map(|jaar| (jaar, outcome(facts, jaar, known_until))).collect();
-    let last = Maand::of(known_until);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {

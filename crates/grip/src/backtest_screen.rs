@@ -12,6 +12,9 @@ pub(crate) fn table(answer: &Backtest) -> String {
         answer.gemeente, answer.known_until
     );
     for (level, title) in [("total", "Totaal"), ("segments", "Per segment en jaar")] {
+        if answer.scores.is_empty() {
+            continue;
+        }
         let _ = writeln!(
             text,
             "\n{title}\n{:>5} {:>5}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}",

@@ -109,3 +109,32 @@ fn the_forecast_is_nearer_the_truth_than_running_on() {
     assert!(ours * 10 < naive * 8, "forecast {ours}, run-rate {naive}");
     assert!(inside >= 2, "{inside} of {tried} inside the 80 % interval");
 }
+
+#[test]
+fn a_look_back_says_what_was_said_then_and_what_it_became() {
+    let place = Place::new();
+    place.ingest_sample().import_sample();
+    let answer = place.json(&["backtest", "--from", "2024-05", "--to", "2024-06", "--format", "json"]);
+    let rows = answer["rows"].as_array().expect("a list");
+    let total = rows.iter().find(|row| row["peildatum"] == "2024-06-30" && row["wet"].is_null()).expect("a total");
+    let then = place.json(&["forecast", "--jaar", "2024", "--peildatum", "2024-06-30", "--format", "json"]);
+    // Rounded per month and segment there, and as a whole here.
+    assert!((number(&total["p50"]) - number(&then["total"]["forecast"]["p50"])).abs() < 1_000);
+    assert!((number(&total["paid_run_rate"]) - 2 * number(&then["total"]["declared"])).abs() < 100);
+    let became = place.json(&["forecast", "--jaar", "2024", "--format", "json"]);
+    assert!((number(&total["actual"]) - number(&became["total"]["forecast"]["p50"])).abs() < 1_000);
+    for name in ["declared", "paid_run_rate", "actual"] {
+        let segments = rows.iter().filter(|row| row["peildatum"] == "2024-06-30" && !row["wet"].is_null());
+        let sum: i64 = segments.map(|row| number(&row[name])).sum();
+        assert!((sum - number(&total[name])).abs() < 1_000, "{name}");
+    }
+    let score = answer["scores"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|score| score["maand"] == 6 && score["level"] == "total" && score["method"] == "grip");
+    let error = (number(&total["p50"]) - number(&total["actual"])).abs();
+    assert_eq!(score.map(|score| number(&score["mean_absolute_error"])), Some(error));
+    let never = place.run(&["backtest", "--from", "2031-01", "--to", "2031-12"]);
+    assert!(String::from_utf8_lossy(&never.stderr).contains("GP017"));
+}
