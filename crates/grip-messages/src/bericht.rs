@@ -248,13 +248,13 @@ fn text_of(bytes: &[u8]) -> Result<&str, Finding> {
         let before = String::from_utf8_lossy(&bytes[..at]);
         return Err(finding(
             door::NIET_WELGEVORMD,
-            Place::of(&before, before.len()),
+            Place::of(before.as_bytes(), before.len()),
             "een stuurteken dat in XML niet mag",
         ));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        let place = Place::of(&valid, valid.len());
+        let place = Place::of(valid.as_bytes(), valid.len());
         finding(door::CODERING, place, "het bestand is geen UTF-8")
     })
 }

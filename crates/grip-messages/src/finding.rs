@@ -34,9 +34,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of a byte offset in a text.
-    pub fn of(text: &str, offset: usize) -> Self {
-        let before = &text.as_bytes()[..offset.min(text.len())];
+    /// The place of a value in the file it was read from, by its offset; a byte order mark does not count.
+    pub fn of(file: &[u8], offset: usize) -> Self {
+        let text = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
+        let before = &text[..offset.min(text.len())];
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;

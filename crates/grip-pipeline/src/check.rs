@@ -9,7 +9,7 @@ use grip_rules::{
     across::{self, Afzending, ControlRegel, Judgement, date_of},
     inside,
 };
-use grip_types::Date;
+use grip_types::{Date, hex};
 use serde::Serialize;
 
 use crate::{
@@ -132,23 +132,29 @@ pub fn check_declaratie(
     let not_one = || PipelineError::NoDeclaratie(path.to_owned());
     let bytes = documents.first().filter(|_| documents.len() == 1).ok_or_else(not_one)?.bytes.as_ref();
     let reading = grip_messages::read(bytes);
-    let text = std::str::from_utf8(bytes).unwrap_or_default().trim_start_matches('\u{feff}');
     let Some(bericht @ Bericht { soort, inhoud: Inhoud::Declaratie(declaratie) }) = &reading.bericht else {
         return Err(not_one());
     };
     let envelope = envelope(&bericht.inhoud).ok_or_else(not_one)?;
     let mut findings = reading.findings;
-    findings.extend(inside::check(bericht, text));
+    findings.extend(inside::check(bericht, bytes));
 
-    let bericht_id = format!("{:032x}", crate::intake::digest(bytes));
+    let bericht_id = hex(crate::intake::digest(bytes));
     let today = match peildatum {
         Some(day) => day,
         None => received(lake, &bericht_id)?.unwrap_or(today),
     };
     let mut rows = Rows::default();
     let mut ours = Vec::new();
-    let mut appender =
-        Appender { text, bericht_id: &bericht_id, received: today, key, rows: &mut rows, findings: &mut ours, line: 0 };
+    let mut appender = Appender {
+        file: bytes,
+        bericht_id: &bericht_id,
+        received: today,
+        key,
+        rows: &mut rows,
+        findings: &mut ours,
+        line: 0,
+    };
     appender.append(*soort, &envelope, &bericht.inhoud);
     rows.bericht.push(BerichtRow {
         bericht_id: &bericht_id,

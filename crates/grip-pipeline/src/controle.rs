@@ -9,7 +9,7 @@ use grip_rules::across::{
     self, Afkeuring, Antwoord, Asked, Bericht, Context, ContractTarief, Day, Declaratie, DeclaratieAntwoord, Dossier,
     Elders, Judgement, Key, Prestatie, Retour, Start, Stop, Toewijzing, Verzoek,
 };
-use grip_types::{Date, Wet};
+use grip_types::{Date, Wet, hex};
 
 use crate::{
     PipelineError,
@@ -211,7 +211,7 @@ impl New {
 fn push(rows: &mut BevindingRows, judgement: &Judgement, berichten: &[(u128, Date)]) {
     let Some((digest, received)) = berichten.get(judgement.bericht as usize) else { return };
     rows.push(BevindingRow {
-        bericht_id: &format!("{digest:032x}"),
+        bericht_id: &hex(*digest),
         code: judgement.rule.code,
         ernst: judgement.rule.ernst.as_str(),
         regel: 0,

@@ -16,7 +16,7 @@ use std::{
 use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
 use grip_messages::{Berichtsoort, Ernst, Finding, door};
-use grip_types::{Date, GemeenteCode};
+use grip_types::{Date, GemeenteCode, hex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -362,7 +362,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         if is_new {
             let mut rows = Rows::default();
             let received = file.received.unwrap_or(UNDATED);
-            let bericht_id = format!("{digest:032x}");
+            let bericht_id = hex(digest);
             rows.bericht.push(BerichtRow {
                 status: outcome.status(),
                 berichtsoort: Some(CONTAINER),
@@ -379,7 +379,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
 
     fn tell(&mut self, file: &Offered, taken: &Taken) {
         if let Some(outcome) = taken.outcome.told() {
-            let digest = format!("{:032x}", taken.digest);
+            let digest = hex(taken.digest);
             let is_in = self.known.files.contains(&taken.digest);
             (self.tell)(&Fate { file: &file.name, digest, outcome, is_in, findings: &taken.findings });
         }
@@ -495,12 +495,11 @@ fn take_file(
     let refuses = answered(&bericht.inhoud, bericht.soort)
         .filter(|answer| answer.refuses_whole)
         .map(|answer| message_key(&answer.soort.to_string(), answer.afzender, answer.identificatie));
-    let bericht_id = format!("{digest:032x}");
+    let bericht_id = hex(digest);
     let mut findings = reading.findings;
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
-    findings.extend(grip_rules::inside::check(&bericht, text));
+    findings.extend(grip_rules::inside::check(&bericht, bytes));
     let mut appender =
-        Appender { text, bericht_id: &bericht_id, received, key, rows, findings: &mut findings, line: 0 };
+        Appender { file: bytes, bericht_id: &bericht_id, received, key, rows, findings: &mut findings, line: 0 };
     let lines = appender.append(bericht.soort, &envelope, &bericht.inhoud);
     // An element that is missing or has no place may have held lines.
     let is_partial = |finding: &Finding| {
@@ -605,7 +604,7 @@ fn push_refused(
     findings: &[Finding],
     sequence: i64,
 ) {
-    let bericht_id = format!("{digest:032x}");
+    let bericht_id = hex(digest);
     let received = file.received.unwrap_or(UNDATED);
     rows.bericht.push(BerichtRow {
         wet: soort.map(|soort| soort.wet.as_str()),

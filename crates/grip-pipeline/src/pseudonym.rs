@@ -78,18 +78,17 @@ impl Key {
     /// A path below the offered folder, in which numbers that could be of a citizen are replaced.
     pub(crate) fn without_citizen_numbers(&self, path: &str) -> String {
         let bytes = path.as_bytes();
-        let (mut clean, mut at) = (String::with_capacity(path.len()), 0);
+        let (mut clean, mut copied, mut at) = (String::with_capacity(path.len()), 0, 0);
         while at < bytes.len() {
             let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 9 && path[at..at + 9].parse::<Bsn>().is_ok() {
+                clean.push_str(&path[copied..at]);
                 clean.push_str(&self.client(&path[at..at + 9]).to_string());
-                at += 9;
-            } else {
-                let next = path[at..].char_indices().nth(digits.max(1)).map_or(path.len(), |(offset, _)| at + offset);
-                clean.push_str(&path[at..next]);
-                at = next;
+                copied = at + 9;
             }
+            at += digits.max(1);
         }
+        clean.push_str(&path[copied..]);
         clean
     }
 }

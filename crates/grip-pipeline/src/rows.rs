@@ -176,7 +176,7 @@ struct Context<'c> {
 
 /// Appends the lines of a message; a line that lacks what it can't do without becomes a finding instead.
 pub(crate) struct Appender<'c> {
-    pub(crate) text: &'c str,
+    pub(crate) file: &'c [u8],
     pub(crate) bericht_id: &'c str,
     pub(crate) received: Date,
     pub(crate) key: &'c Key,
@@ -382,7 +382,7 @@ impl Appender<'_> {
         if push(&context, self.rows, self.line).is_some() {
             return 1;
         }
-        let place = at.offset().map_or(Place::default(), |offset| Place::of(self.text, offset));
+        let place = at.offset().map_or(Place::default(), |offset| Place::of(self.file, offset));
         let text = format!("regel {} is niet overgenomen", self.line);
         self.findings.push(Finding { rule: door::REGEL_NIET_OVERGENOMEN, place, element: String::new(), text });
         0

@@ -128,10 +128,10 @@ pub const ALL: &[&Rule] = &[
 
 /// What is wrong with a message by the rules of its law and release, in the order of the file.
 ///
-/// `text` is what the message was read from, without byte order mark: it turns the place of a value into line and column, and
-/// is looked at only when something is found. A message that was made and not read has findings without a place. At most
+/// `file` is what the message was read from: it turns the place of a value into line and column, and is looked at only when
+/// something is found. A message that was made and not read has findings without a place. At most
 /// 200 findings are kept; the last one then says how many more there are.
-pub fn check(bericht: &Bericht<'_>, text: &str) -> Vec<Finding> {
+pub fn check(bericht: &Bericht<'_>, file: &[u8]) -> Vec<Finding> {
     let mut found = Found { soort: bericht.soort, dagtekening: None, findings: Vec::new(), omitted: 0 };
     match &bericht.inhoud {
         Inhoud::Toewijzing(bericht) => {
@@ -169,7 +169,7 @@ pub fn check(bericht: &Bericht<'_>, text: &str) -> Vec<Finding> {
         // A retour repeats what was checked when it was sent; release 2.3 has rules of its own.
         _ => {}
     }
-    found.into_findings(text)
+    found.into_findings(file)
 }
 
 /// What was found so far, and what every check needs to know of the message.
@@ -207,7 +207,12 @@ impl Found {
         }
     }
 
-    fn into_findings(mut self, text: &str) -> Vec<Finding> {
+    fn into_findings(mut self, file: &[u8]) -> Vec<Finding> {
+        if self.findings.is_empty() {
+            return Vec::new();
+        }
+        let text = String::from_utf8_lossy(file);
+        let text = text.trim_start_matches('\u{feff}');
         if self.omitted > 0 {
             let more = format!("nog {} bevindingen in dit bestand", self.omitted);
             let finding =

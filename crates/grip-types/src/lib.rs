@@ -9,4 +9,4 @@ pub use bedrag::Bedrag;
 pub use code::{AgbCode, CodeError, GemeenteCode, Wet};
 pub use jiff::civil::Date;
 pub use maand::{Maand, MaandError, Periode, parse_date};
-pub use persoon::{Bsn, BsnError, Pseudoniem};
+pub use persoon::{Bsn, BsnError, Pseudoniem, hex};

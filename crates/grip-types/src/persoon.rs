@@ -71,8 +71,15 @@ impl Pseudoniem {
 
 impl fmt::Display for Pseudoniem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        f.write_str(&hex(self.0))
     }
+}
+
+/// 128 bits as 32 hexadecimal digits: how a pseudonym, and the digest of a file, is kept and shown.
+pub fn hex(bits: u128) -> String {
+    let mut digits = [0; 32];
+    hex::encode_to_slice(bits.to_be_bytes(), &mut digits).expect("two digits for each byte");
+    digits.iter().copied().map(char::from).collect()
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
 
 /// Crates that only compute: everything they may use.
 const PURE: &[(&str, &[&str])] = &[
-    ("grip-types", &["jiff", "thiserror"]),
+    ("grip-types", &["hex", "jiff", "thiserror"]),
     ("grip-ledger", &["grip-types", "jiff"]),
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
     ("grip-reserving", &["rand", "rand_chacha", "rand_distr", "thiserror"]),

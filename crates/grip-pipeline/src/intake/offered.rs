@@ -1,6 +1,7 @@
 //! What is offered at the door: files in folders, and what comes out of files.
 
 use std::{
+    ffi::OsString,
     fs::Metadata,
     io::Read,
     path::{Path, PathBuf},
@@ -144,23 +145,33 @@ fn files_in(offered: &Path, folder: &Folder, key: &Key) -> Vec<Offered> {
         let Ok(kind) = entry.file_type() else { continue };
         if !kind.is_dir() {
             let listed = kind.is_file().then(|| entry.metadata().ok()).flatten();
-            files.push((entry.path(), kind.is_file(), listed.as_ref().map(Stamp::of).unwrap_or_default()));
+            files.push((entry.file_name(), kind.is_file(), listed.as_ref().map(Stamp::of).unwrap_or_default()));
         }
     }
     files.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
-    let offer = |(path, is_file, stamp): (PathBuf, bool, Stamp)| {
-        let file = offer(offered, path, stamp, folder.received, key);
-        if is_file { file } else { Offered { content: Content::NoFile, ..file } }
+    let above = name_below(offered, &folder.path);
+    let offer = |(name, is_file, stamp): (OsString, bool, Stamp)| Offered {
+        name: key.without_citizen_numbers(&format!("{above}{}", name.to_string_lossy())),
+        content: if is_file { Content::OnDisk(folder.path.join(name), stamp) } else { Content::NoFile },
+        bytes: stamp.bytes,
+        received: folder.received,
     };
     files.into_iter().map(offer).collect()
 }
 
+/// A path below the offered folder with `/` after each part; nothing for that folder itself.
+fn name_below(offered: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(offered).unwrap_or(path);
+    below.iter().flat_map(|part| [part.to_string_lossy(), "/".into()]).collect()
+}
+
 /// A file below the offered folder.
 pub(super) fn offer(offered: &Path, path: PathBuf, stamp: Stamp, received: Option<Date>, key: &Key) -> Offered {
-    let below = path.strip_prefix(offered).ok().filter(|below| below.iter().next().is_some());
-    let below = below.or(path.file_name().map(Path::new)).unwrap_or(&path);
-    let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-    let name = key.without_citizen_numbers(&name);
+    let below = match name_below(offered, &path) {
+        itself if itself.is_empty() => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        below => below,
+    };
+    let name = key.without_citizen_numbers(below.trim_end_matches('/'));
     Offered { content: Content::OnDisk(path, stamp), name, bytes: stamp.bytes, received }
 }
 

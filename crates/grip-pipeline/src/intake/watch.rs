@@ -7,7 +7,7 @@ use std::{
 };
 
 use grip_lake::Lake;
-use grip_types::{Date, GemeenteCode};
+use grip_types::{Date, GemeenteCode, hex};
 
 use super::{
     Fate, ReceivedOn, digest_of,
@@ -170,7 +170,7 @@ fn take(
 }
 
 fn set_aside(folder: &Path, path: &Path, digest: &str, today: Date) -> std::io::Result<Option<String>> {
-    let found = format!("{:032x}", digest_of(fs_err::File::open(path)?)?);
+    let found = hex(digest_of(fs_err::File::open(path)?)?);
     if found != digest {
         return Ok(None);
     }

@@ -174,7 +174,7 @@ fn check_total(appender: &mut Appender<'_>, bericht: &v2_3::DeclaratieFactuurBer
     let sum: Option<i64> = lines.map(|line| amount(&line.ingediende_bedrag_prestatie.declaratie_factuur_bedrag)).sum();
     let stated = signed(total.totaal_bedrag.get(), total.debet_credit.text());
     let Some((stated, sum)) = stated.zip(sum).filter(|(stated, sum)| stated != sum) else { return };
-    let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(appender.text, offset));
+    let place = total.totaal_bedrag.offset().map_or(Place::default(), |offset| Place::of(appender.file, offset));
     let text = format!("totaal is {stated} cent, de regels samen {sum} cent");
     let element = "Bericht/Header/DeclaratieFactuurBedragen/DeclaratieFactuurTotaalBedrag".to_owned();
     appender.findings.push(Finding { rule: door::TOTAAL_WIJKT_AF, place, element, text });
