@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use grip_lake::{Parameter, Snapshot, date_of};
-use grip_ledger::{Eenheid, Frequentie, Omvang, Stempel, Tarief, Tarieven, Toewijzing};
-use grip_prognose::{BegrotingFact, Facts, LeveringFact, LeveringKind, Nummer, PrestatieFact, Versie};
+use grip_ledger::{
+    Eenheid, Frequentie, LeveringFact, LeveringSoort, Nummer, Omvang, Prestatie, Stempel, Tarief, Toewijzing,
+};
+use grip_prognose::{BegrotingFact, Facts, PrestatieFact, Versie};
 use grip_types::{AgbCode, Bedrag, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 
 use crate::PipelineError;
@@ -64,21 +66,15 @@ pub(crate) fn load(snapshot: &Snapshot<'_>, gemeente: GemeenteCode) -> Result<Fa
     );
     let (prestaties, seen) = prestaties(&rows(
         "SELECT wet, toewijzing_nummer, aanbieder, client, product_categorie, product_code, begindatum, bedrag_cents, _received_at,
-                afgekeurd_op, eenheid, tarief_cents, retour_codes
+                afgekeurd_op, eenheid, tarief_cents, retour_codes, beantwoord_op
          FROM prestatie_stand WHERE gemeente = $1 ORDER BY _received_at, bericht_id, regel",
     )?);
-    let (contracted, namen) = contracten(&rows(
+    let (contract, namen) = contracten(&rows(
         "SELECT wet, aanbieder, product_categorie, product_code, eenheid, begindatum, tarief_cents, naam
          FROM contract WHERE gemeente = $1 ORDER BY _imported_at, begindatum",
     )?);
-    // Where a contract says nothing, the tariff a provider declares is the best there is.
-    let agreed = Tarieven::new(contracted.clone());
-    let seen = seen.into_iter().filter(|tarief| {
-        !agreed.knows(tarief.wet, tarief.aanbieder, &tarief.categorie, tarief.code.as_deref(), tarief.eenheid)
-    });
-    let tarieven = Tarieven::new(seen.chain(contracted));
     let begroting = begroting(&rows(BEGROTING)?);
-    Ok(Facts { gemeente, toewijzingen, leveringen, prestaties, tarieven, begroting, namen })
+    Ok(Facts { gemeente, toewijzingen, leveringen, prestaties, contract, seen, begroting, namen })
 }
 
 fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {
@@ -117,46 +113,41 @@ fn toewijzingen(batches: &[RecordBatch]) -> BTreeMap<Nummer, Vec<Toewijzing>> {
     found
 }
 
-/// Starts and stops, without those that were deleted again (StatusAanlevering 3): a deletion takes back what has its key.
+/// Starts and stops, also those that take back others (StatusAanlevering 3).
 fn leveringen(starts: &[RecordBatch], stops: &[RecordBatch]) -> HashMap<Nummer, Vec<LeveringFact>> {
     let mut found: HashMap<Nummer, Vec<LeveringFact>> = HashMap::new();
-    for (batches, kind) in [(starts, LeveringKind::Start), (stops, LeveringKind::Stop)] {
-        let mut deleted: HashMap<(Nummer, Date, Date), usize> = HashMap::new();
-        let mut given = Vec::new();
+    for (batches, kind) in [(starts, LeveringSoort::Start), (stops, LeveringSoort::Stop)] {
         for batch in batches {
             let columns = Columns(batch);
             for row in 0..batch.num_rows() {
-                let key = || {
-                    Some(((columns.wet(0, row)?, columns.number(1, row)), columns.day(2, row)?, columns.day(3, row)?))
+                let read = || {
+                    let fact = LeveringFact {
+                        received: columns.day(5, row)?,
+                        kind,
+                        begindatum: columns.day(2, row)?,
+                        day: columns.day(3, row)?,
+                        deletes: columns.text(4, row) == Some("3"),
+                    };
+                    Some(((columns.wet(0, row)?, columns.number(1, row)), fact))
                 };
-                let Some((key, received)) = key().zip(columns.day(5, row)) else { continue };
-                if columns.text(4, row) == Some("3") {
-                    *deleted.entry(key).or_default() += 1;
-                } else {
-                    given.push((key, received));
+                if let Some((nummer, fact)) = read() {
+                    found.entry(nummer).or_default().push(fact);
                 }
             }
-        }
-        given.sort_by_key(|(_, received)| *received);
-        for (key, received) in given {
-            if let Some(left) = deleted.get_mut(&key).filter(|left| **left > 0) {
-                *left -= 1;
-                continue;
-            }
-            found.entry(key.0).or_default().push(LeveringFact { received, day: key.2, kind });
         }
     }
     found
 }
 
-fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<Tarief>) {
+/// The lines, and of each tariff the one that was received first in its year.
+fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<(Date, Tarief)>) {
     let mut found = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
-    let mut tarieven: HashMap<_, Tarief> = HashMap::new();
+    let mut seen: HashMap<_, (Date, Tarief)> = HashMap::new();
     for batch in batches {
         let columns = Columns(batch);
         for row in 0..batch.num_rows() {
             let read = || {
-                Some(PrestatieFact {
+                Some(Prestatie {
                     nummer: (columns.wet(0, row)?, columns.number(1, row)),
                     aanbieder: columns.aanbieder(2, row)?,
                     client: columns.client(3, row)?,
@@ -166,34 +157,36 @@ fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<Tarief>) {
                     cents: columns.number(7, row)?,
                     received: columns.day(8, row)?,
                     refused: columns.day(9, row),
-                    codes: columns.day(9, row).and_then(|_| columns.text(12, row)).map(Into::into),
+                    answered: columns.day(13, row),
                 })
             };
-            let Some(fact) = read() else { continue };
+            let Some(line) = read() else { continue };
             if let Some((eenheid, cents)) = columns.text(10, row).zip(columns.number(11, row)) {
                 let eenheid = Eenheid::from_code(eenheid);
                 let key = (
-                    fact.nummer.0,
-                    fact.aanbieder,
-                    fact.categorie.clone(),
-                    fact.code.clone(),
+                    line.nummer.0,
+                    line.aanbieder,
+                    line.categorie.clone(),
+                    line.code.clone(),
                     eenheid,
-                    fact.maand.year(),
+                    line.maand.year(),
                 );
-                tarieven.entry(key).or_insert_with(|| Tarief {
-                    wet: fact.nummer.0,
-                    aanbieder: fact.aanbieder,
-                    categorie: fact.categorie.clone(),
-                    code: Some(fact.code.clone()),
+                let tarief = || Tarief {
+                    wet: line.nummer.0,
+                    aanbieder: line.aanbieder,
+                    categorie: line.categorie.clone(),
+                    code: Some(line.code.clone()),
                     eenheid,
-                    begin: Maand::new(fact.maand.year(), 1).first_day(),
+                    begin: Maand::new(line.maand.year(), 1).first_day(),
                     cents,
-                });
+                };
+                seen.entry(key).or_insert_with(|| (line.received, tarief()));
             }
-            found.push(fact);
+            let codes = line.refused.and_then(|_| columns.text(12, row)).map(Into::into);
+            found.push(PrestatieFact { line, codes });
         }
     }
-    (found, tarieven.into_values().collect())
+    (found, seen.into_values().collect())
 }
 
 fn contracten(batches: &[RecordBatch]) -> (Vec<Tarief>, HashMap<AgbCode, String>) {

@@ -1,7 +1,7 @@
-//! The ledger as a table: per allocation, product and month what was allocated, declared, refused and is open.
+//! The ledger as a table: per allocation, product and month what was promised, what came of it and what is still open.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::Arc,
 };
 
@@ -9,8 +9,8 @@ use arrow::{
     array::{ArrayRef, BooleanBuilder, Int64Builder, RecordBatch, StringBuilder},
     datatypes::{DataType, Field, Schema},
 };
-use grip_ledger::{Toewijzing, current, is_deleted, known_value};
-use grip_prognose::{Facts, Nummer};
+use grip_ledger::{Basis, Entry, Patterns, Postings, is_settled, ledger};
+use grip_prognose::Facts;
 use grip_types::{AgbCode, Date, Maand, Pseudoniem, Wet};
 
 use crate::answer::ProviderLine;
@@ -18,130 +18,85 @@ use crate::answer::ProviderLine;
 /// Fewer clients than this are not counted in public: a group so small can be known by name.
 const CLIENTS_MIN: usize = 10;
 
-/// An end further away than this is a slip of the pen, or as good as none.
-const LEDGER_MONTHS_MAX: i32 = 120;
-
-/// One allocation, product and month.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Posten {
-    /// In eurocents; none when the allocation has no value that can be known.
-    pub(crate) allocated: Option<i64>,
-    pub(crate) declared: i64,
-    pub(crate) refused: i64,
-    pub(crate) open: i64,
+/// The whole ledger as known on a day, one row at a time. An allocation without an end runs to `last`.
+fn each(facts: &Facts, peildatum: Date, last: Maand, take: impl FnMut(Entry<'_>)) {
+    let (known, tarieven) = (facts.by_toewijzing(), facts.tarieven(peildatum));
+    let patterns = Patterns::learn(&known, peildatum);
+    ledger(&known, Basis { tarieven: &tarieven, patterns: &patterns }, peildatum, last).for_each(take);
 }
 
-/// Where the postings belong. Category and code are those declared, and on the allocated side those allocated.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Plaats {
-    pub(crate) nummer: Nummer,
-    pub(crate) aanbieder: AgbCode,
-    pub(crate) client: Pseudoniem,
-    pub(crate) categorie: Box<str>,
-    pub(crate) code: Box<str>,
-    pub(crate) maand: Maand,
-}
-
-/// The whole ledger as known on a day. An allocation runs to its own end; one without an end to `last`.
-///
-/// Open is what was allocated and not declared, never below zero, and nothing after delivery has ended for good. Over an
-/// allocation and month, declared is what all products together have: it stands where the allocation stands.
-pub(crate) fn ledger(facts: &Facts, peildatum: Date, last: Maand) -> BTreeMap<Plaats, Posten> {
-    let mut found: BTreeMap<Plaats, Posten> = BTreeMap::new();
-    let mut declared_on: HashMap<(Nummer, Maand), i64> = HashMap::new();
-    for fact in facts.prestaties.iter().filter(|fact| fact.received <= peildatum) {
-        let place = Plaats {
-            nummer: fact.nummer,
-            aanbieder: fact.aanbieder,
-            client: fact.client,
-            categorie: fact.categorie.clone(),
-            code: fact.code.clone(),
-            maand: fact.maand,
-        };
-        let posten = found.entry(place).or_default();
-        if fact.refused.is_some_and(|refused| refused <= peildatum) {
-            posten.refused += fact.cents;
-        } else {
-            posten.declared += fact.cents;
-            *declared_on.entry((fact.nummer, fact.maand)).or_default() += fact.cents;
-        }
-    }
-    for (nummer, versions) in &facts.toewijzingen {
-        let Some(version) = current(versions, peildatum) else { continue };
-        if is_deleted(version) {
-            continue;
-        }
-        let ended = facts.ended(*nummer, peildatum).map(Maand::of);
-        let last = version.einddatum.map_or(last, |einddatum| Maand::of(einddatum).min(last.plus(LEDGER_MONTHS_MAX)));
-        let months = known_value(version, &facts.tarieven, last);
-        let without_value = months.is_none();
-        for (maand, cents) in months.unwrap_or_else(|| months_of(version, last)) {
-            let posten = found.entry(place_of(*nummer, version, maand)).or_default();
-            posten.allocated = (!without_value).then_some(cents);
-            let declared = declared_on.get(&(*nummer, maand)).copied().unwrap_or_default();
-            let runs = ended.is_none_or(|ended| maand <= ended);
-            posten.open = if runs && !without_value { (cents - declared).max(0) } else { 0 };
-        }
-    }
-    found
-}
-
-fn months_of(version: &Toewijzing, last: Maand) -> Vec<(Maand, i64)> {
-    let first = Maand::of(version.ingangsdatum);
-    let end = version.einddatum.map_or(last, Maand::of).min(last);
-    (first.index()..=end.index()).map(|index| (Maand::from_index(index), 0)).collect()
-}
-
-fn place_of(nummer: Nummer, version: &Toewijzing, maand: Maand) -> Plaats {
-    Plaats {
-        nummer,
-        aanbieder: version.aanbieder,
-        client: version.client,
-        categorie: version.categorie.clone().unwrap_or_default(),
-        code: version.code.clone().unwrap_or_default(),
-        maand,
-    }
-}
+/// The amounts of a row, by the names of their columns.
+const AMOUNTS: [(&str, fn(&Postings) -> i64); 11] = [
+    ("gedeclareerd_cents", |postings| postings.declared),
+    ("wacht_op_antwoord_cents", |postings| postings.waiting),
+    ("afgekeurd_cents", |postings| postings.refused),
+    ("gecrediteerd_cents", |postings| postings.credited),
+    ("verzilverd_cents", |postings| postings.declared_on),
+    ("binnen_cents", |postings| postings.within),
+    ("boven_cents", |postings| postings.above),
+    ("open_cents", |postings| postings.open),
+    ("open_na_stop_cents", |postings| postings.open_after_stop),
+    ("vervallen_cents", |postings| postings.lapsed),
+    ("ingetrokken_cents", |postings| postings.withdrawn),
+];
 
 /// The ledger as the table `verplichting_maand`.
 pub(crate) fn batch(facts: &Facts, peildatum: Date, last: Maand) -> RecordBatch {
     let mut texts: [StringBuilder; 7] = Default::default();
-    let mut numbers: [Int64Builder; 5] = Default::default();
-    let mut truths: [BooleanBuilder; 2] = Default::default();
+    let (mut nummers, mut allocated, mut ages) =
+        (Int64Builder::default(), Int64Builder::default(), Int64Builder::default());
+    let mut amounts: [Int64Builder; AMOUNTS.len()] = Default::default();
+    let mut truths: [BooleanBuilder; 3] = Default::default();
     let gemeente = facts.gemeente.to_string();
-    for (place, posten) in ledger(facts, peildatum, last) {
+    each(facts, peildatum, last, |Entry { place, postings, levering, age_months }| {
         let (wet, nummer) = place.nummer;
         let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         texts[0].append_value(wet.as_str());
         texts[1].append_value(&gemeente);
         texts[2].append_value(place.aanbieder.to_string());
         texts[3].append_value(place.client.to_string());
-        texts[4].append_option(optional(&place.categorie));
-        texts[5].append_option(optional(&place.code));
+        texts[4].append_option(optional(place.categorie));
+        texts[5].append_option(optional(place.code));
         texts[6].append_value(place.maand.to_string());
-        numbers[0].append_option(nummer);
-        numbers[1].append_option(posten.allocated);
-        numbers[2].append_value(posten.declared);
-        numbers[3].append_value(posten.refused);
-        numbers[4].append_value(posten.open);
-        truths[0].append_value(facts.started(place.nummer, peildatum));
-        truths[1].append_value(facts.ended(place.nummer, peildatum).is_some());
-    }
+        nummers.append_option(nummer);
+        allocated.append_option(postings.allocated);
+        ages.append_option(age_months.map(i64::from));
+        for (column, (_, amount)) in amounts.iter_mut().zip(AMOUNTS) {
+            column.append_value(amount(&postings));
+        }
+        truths[0].append_value(levering.started.is_some());
+        truths[1].append_value(levering.ended.is_some());
+        truths[2].append_value(is_settled(place.maand, peildatum));
+    });
     let names = ["wet", "gemeente", "aanbieder", "client", "product_categorie", "product_code", "maand"];
-    let amounts = ["toewijzing_nummer", "toegewezen_cents", "gedeclareerd_cents", "afgekeurd_cents", "open_cents"];
+    let number = |name, nullable| Field::new(name, DataType::Int64, nullable);
     let fields: Vec<Field> = names
-        .map(|name| Field::new(name, DataType::Utf8, name.starts_with("product")))
+        .map(|name| Field::new(name, DataType::Utf8, true))
         .into_iter()
-        .chain(amounts.map(|name| Field::new(name, DataType::Int64, name.starts_with("toe"))))
-        .chain(["gestart", "beeindigd"].map(|name| Field::new(name, DataType::Boolean, false)))
+        .chain(["toewijzing_nummer", "toegewezen_cents", "leeftijd_maanden"].map(|name| number(name, true)))
+        .chain(AMOUNTS.map(|(name, _)| number(name, false)))
+        .chain(["gestart", "beeindigd", "afgewikkeld"].map(|name| Field::new(name, DataType::Boolean, false)))
         .collect();
     let columns: Vec<ArrayRef> = texts
         .iter_mut()
         .map(|builder| Arc::new(builder.finish()) as ArrayRef)
-        .chain(numbers.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef))
+        .chain([&mut nummers, &mut allocated, &mut ages].map(|builder| Arc::new(builder.finish()) as ArrayRef))
+        .chain(amounts.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef))
         .chain(truths.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef))
         .collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).expect("columns and fields are listed together")
+}
+
+/// What the ledger is summed to by [`crate::Grip::ledger`]: every amount, the share of what was promised that is declared over
+/// settled months, and how many allocations it is of.
+pub(crate) fn sums() -> String {
+    let amounts: String = AMOUNTS.map(|(name, _)| format!("SUM({name}) AS {name}, ")).concat();
+    format!(
+        "SUM(toegewezen_cents) AS toegewezen_cents, {amounts}
+         CAST(SUM(CASE WHEN afgewikkeld AND toegewezen_cents IS NOT NULL THEN verzilverd_cents END) AS DOUBLE)
+             / NULLIF(SUM(CASE WHEN afgewikkeld THEN toegewezen_cents END), 0) AS verzilvering,
+         COUNT(DISTINCT toewijzing_nummer) AS toewijzingen"
+    )
 }
 
 /// What each provider does in one segment in one year, the largest first.
@@ -149,9 +104,9 @@ pub(crate) fn providers(facts: &Facts, jaar: i16, peildatum: Date, wet: Wet, cat
     let (first, last) = (Maand::new(jaar, 1), Maand::new(jaar, 12));
     let now = Maand::of(peildatum);
     let mut lines: BTreeMap<AgbCode, (ProviderLine, HashSet<Pseudoniem>)> = BTreeMap::new();
-    for (place, posten) in ledger(facts, peildatum, last) {
-        if place.nummer.0 != wet || *place.categorie != *categorie || place.maand < first || place.maand > last {
-            continue;
+    each(facts, peildatum, last, |Entry { place, postings, .. }| {
+        if place.nummer.0 != wet || place.categorie != categorie || place.maand < first || place.maand > last {
+            return;
         }
         let (line, clients) = lines.entry(place.aanbieder).or_insert_with(|| {
             let naam = facts.namen.get(&place.aanbieder).cloned();
@@ -167,11 +122,11 @@ pub(crate) fn providers(facts: &Facts, jaar: i16, peildatum: Date, wet: Wet, cat
             (line, HashSet::new())
         });
         clients.insert(place.client);
-        line.allocated += posten.allocated.unwrap_or_default();
-        line.declared += posten.declared;
-        line.refused += posten.refused;
-        line.open += if place.maand <= now { posten.open } else { 0 };
-    }
+        line.allocated += postings.allocated.unwrap_or_default();
+        line.declared += postings.declared;
+        line.refused += postings.refused;
+        line.open += if place.maand <= now { postings.open } else { 0 };
+    });
     let mut lines: Vec<ProviderLine> = lines
         .into_values()
         .map(|(line, clients)| ProviderLine {

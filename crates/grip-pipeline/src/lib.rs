@@ -174,12 +174,7 @@ impl Grip {
             let list = columns.join(", ");
             (format!("{list}, "), format!(" GROUP BY {list} ORDER BY {list}"))
         };
-        let sql = format!(
-            "SELECT {select}SUM(toegewezen_cents) AS toegewezen_cents, SUM(gedeclareerd_cents) AS gedeclareerd_cents,
-                    SUM(afgekeurd_cents) AS afgekeurd_cents, SUM(open_cents) AS open_cents,
-                    COUNT(DISTINCT toewijzing_nummer) AS toewijzingen
-             FROM verplichting_maand{group}"
-        );
+        let sql = format!("SELECT {select}{} FROM verplichting_maand{group}", ledger::sums());
         Ok(snapshot.query(&sql)?)
     }
 
@@ -511,6 +506,8 @@ pub enum LedgerColumn {
     Aanbieder,
     /// Month of delivery.
     Maand,
+    /// Months since the first of the allocation.
+    Leeftijd,
 }
 
 impl LedgerColumn {
@@ -521,6 +518,7 @@ impl LedgerColumn {
             Self::Product => "product_code",
             Self::Aanbieder => "aanbieder",
             Self::Maand => "maand",
+            Self::Leeftijd => "leeftijd_maanden",
         }
     }
 }

@@ -568,16 +568,16 @@ impl Counted {
     fn count_lines(&mut self, facts: &Facts, peildatum: Date) {
         let mut months: HashMap<(AgbCode, Maand), QualityCounts> = HashMap::new();
         let mut refusals: HashMap<(AgbCode, &str), (i64, i64)> = HashMap::new();
-        for fact in facts.prestaties.iter().filter(|fact| fact.received <= peildatum) {
-            let counts = months.entry((fact.aanbieder, Maand::of(fact.received))).or_default();
-            let debit = fact.cents.max(0);
+        for fact in facts.prestaties.iter().filter(|fact| fact.line.received <= peildatum) {
+            let counts = months.entry((fact.line.aanbieder, Maand::of(fact.line.received))).or_default();
+            let debit = fact.line.cents.max(0);
             counts.declared_lines += 1;
             counts.declared += debit;
-            if fact.refused.is_some_and(|refused| refused <= peildatum) {
+            if fact.line.refused.is_some_and(|refused| refused <= peildatum) {
                 counts.refused_lines += 1;
                 counts.refused += debit;
                 for code in reasons(fact.codes.as_deref().unwrap_or_default()) {
-                    let total = refusals.entry((fact.aanbieder, code)).or_default();
+                    let total = refusals.entry((fact.line.aanbieder, code)).or_default();
                     *total = (total.0 + 1, total.1 + debit);
                 }
             }
@@ -639,8 +639,8 @@ fn refusal_list(refusals: &BTreeMap<String, (i64, i64)>) -> Vec<Refusal> {
 }
 
 fn coverage(facts: &Facts, peildatum: Date, batches: &[RecordBatch]) -> Coverage {
-    let known = facts.prestaties.iter().filter(|fact| fact.received <= peildatum);
-    let clients: HashSet<Pseudoniem> = known.map(|fact| fact.client).collect();
+    let known = facts.prestaties.iter().filter(|fact| fact.line.received <= peildatum);
+    let clients: HashSet<Pseudoniem> = known.map(|fact| fact.line.client).collect();
     let mut found = Coverage { clienten: i64::try_from(clients.len()).unwrap_or(i64::MAX), ..Coverage::default() };
     each(batches, |columns, row| {
         let client = u128::from_str_radix(columns.text(0, row)?, 16).ok().map(Pseudoniem::from_bits)?;
@@ -755,9 +755,9 @@ fn missing_months(facts: &Facts, periods: &[RecordBatch], peildatum: Date) -> Ve
         declared.entry(key).or_default().periods.insert(maand, received);
         Some(())
     });
-    for fact in facts.prestaties.iter().filter(|fact| fact.received <= peildatum) {
-        let months = &mut declared.entry((fact.nummer.0, fact.aanbieder)).or_default().cents;
-        *months.entry(fact.maand).or_default() += fact.cents;
+    for fact in facts.prestaties.iter().filter(|fact| fact.line.received <= peildatum) {
+        let months = &mut declared.entry((fact.line.nummer.0, fact.line.aanbieder)).or_default().cents;
+        *months.entry(fact.line.maand).or_default() += fact.line.cents;
     }
     let running = running_months(facts, peildatum);
     let mut missing = Vec::new();
@@ -784,7 +784,7 @@ fn running_months(facts: &Facts, peildatum: Date) -> HashMap<(Wet, AgbCode), Has
     for (nummer, versions) in &facts.toewijzingen {
         let Some(version) = current(versions, peildatum).filter(|version| !is_deleted(version)) else { continue };
         let last = version.einddatum.unwrap_or(peildatum).min(peildatum);
-        let last = facts.ended(*nummer, peildatum).map_or(last, |ended| ended.min(last));
+        let last = facts.levering(*nummer, peildatum).ended.map_or(last, |ended| ended.min(last));
         let months = running.entry((version.wet, version.aanbieder)).or_default();
         for index in Maand::of(version.ingangsdatum).index()..=Maand::of(last).index() {
             let maand = Maand::from_index(index);
@@ -844,9 +844,9 @@ fn term_days(periods: &BTreeMap<Maand, Date>, maand: Maand) -> i64 {
 /// Starts and stops that are missing: an allocation runs and lines are declared on it, and no start was received; or it
 /// ended longer than the term of OP288 ago, and its delivery, which had begun, was not reported as ended.
 pub(crate) fn deliveries(facts: &Facts, peildatum: Date) -> Vec<Deliveries> {
-    let known = facts.prestaties.iter().filter(|fact| fact.received <= peildatum);
-    let standing = known.filter(|fact| fact.refused.is_none_or(|refused| refused > peildatum));
-    let declared: HashSet<_> = standing.map(|fact| fact.nummer).collect();
+    let known = facts.prestaties.iter().filter(|fact| fact.line.received <= peildatum);
+    let standing = known.filter(|fact| fact.line.refused.is_none_or(|refused| refused > peildatum));
+    let declared: HashSet<_> = standing.map(|fact| fact.line.nummer).collect();
     let mut found: BTreeMap<AgbCode, Deliveries> = BTreeMap::new();
     for (nummer, versions) in &facts.toewijzingen {
         let Some(version) = current(versions, peildatum).filter(|version| !is_deleted(version)) else { continue };
@@ -858,7 +858,8 @@ pub(crate) fn deliveries(facts: &Facts, peildatum: Date) -> Vec<Deliveries> {
             ended: 0,
             stops_missing: 0,
         });
-        let started = facts.started(*nummer, peildatum);
+        let levering = facts.levering(*nummer, peildatum);
+        let started = levering.started.is_some();
         let term = |eind: Date| eind.max(version.received).saturating_add(STOP_DAYS.days());
         match version.einddatum.filter(|eind| *eind < peildatum) {
             None if version.ingangsdatum <= peildatum && declared.contains(nummer) => {
@@ -867,7 +868,7 @@ pub(crate) fn deliveries(facts: &Facts, peildatum: Date) -> Vec<Deliveries> {
             }
             Some(eind) if started => {
                 holder.ended += 1;
-                let is_missing = facts.ended(*nummer, peildatum).is_none() && term(eind) < peildatum;
+                let is_missing = levering.ended.is_none() && term(eind) < peildatum;
                 holder.stops_missing += i64::from(is_missing);
             }
             _ => {}

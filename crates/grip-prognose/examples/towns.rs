@@ -6,10 +6,8 @@
 
 use std::collections::HashMap;
 
-use grip_ledger::{Eenheid, Frequentie, Omvang, Tarief, Tarieven, Toewijzing};
-use grip_prognose::{
-    BegrotingFact, Facts, LeveringFact, LeveringKind, Method, PrestatieFact, Row, Versie, backtest_at,
-};
+use grip_ledger::{Eenheid, Frequentie, LeveringFact, LeveringSoort, Omvang, Prestatie, Tarief, Toewijzing};
+use grip_prognose::{BegrotingFact, Facts, Method, PrestatieFact, Row, Versie, backtest_at};
 use grip_synth::{Municipality, Scenario, Settings, contracts::PRODUCTS, declaraties::Outcome, simulate};
 use grip_synth::{contracts, toewijzingen::Variant};
 use grip_types::{Bedrag, Maand, Pseudoniem, Wet};
@@ -105,13 +103,14 @@ fn facts(municipality: &Municipality) -> Facts {
     let client = |index: usize| Pseudoniem::from_bits(municipality.toewijzingen[index].client as u128);
     let mut leveringen: HashMap<_, Vec<LeveringFact>> = HashMap::new();
     for melding in &municipality.meldingen {
-        for regel in melding.regels.iter().filter(|regel| regel.status != "3") {
+        for regel in &melding.regels {
             let (kind, day) = match regel.stop {
                 Some(("20", _)) => continue,
-                Some((_, day)) => (LeveringKind::Stop, day),
-                None => (LeveringKind::Start, regel.begindatum),
+                Some((_, day)) => (LeveringSoort::Stop, day),
+                None => (LeveringSoort::Start, regel.begindatum),
             };
-            let fact = LeveringFact { received: melding.received, day, kind };
+            let (begindatum, deletes) = (regel.begindatum, regel.status == "3");
+            let fact = LeveringFact { received: melding.received, kind, begindatum, day, deletes };
             leveringen.entry(nummer(melding.toewijzing)).or_default().push(fact);
         }
     }
@@ -120,7 +119,8 @@ fn facts(municipality: &Municipality) -> Facts {
         for line in &declaratie.lines {
             let delivery = &municipality.deliveries[line.delivery];
             let product = &PRODUCTS[delivery.product];
-            prestaties.push(PrestatieFact {
+            let codes = line.refused.map(Into::into);
+            let line = Prestatie {
                 nummer: (declaratie.wet, Some(i64::from(line.toewijzing_nummer))),
                 aanbieder: agb(declaratie.aanbieder),
                 client: client(delivery.toewijzing),
@@ -131,11 +131,12 @@ fn facts(municipality: &Municipality) -> Facts {
                 received: declaratie.sent,
                 refused: (line.refused.is_some() || declaratie.outcome != Outcome::Judged)
                     .then_some(declaratie.answered),
-                codes: line.refused.map(Into::into),
-            });
+                answered: Some(declaratie.answered),
+            };
+            prestaties.push(PrestatieFact { line, codes });
         }
     }
-    prestaties.sort_by_key(|fact| fact.received);
+    prestaties.sort_by_key(|fact| fact.line.received);
     Facts {
         gemeente: municipality.settings.gemeente,
         toewijzingen: (0..municipality.toewijzingen.len())
@@ -143,7 +144,8 @@ fn facts(municipality: &Municipality) -> Facts {
             .collect(),
         leveringen,
         prestaties,
-        tarieven: Tarieven::new(municipality.market.contracts.values().flat_map(|contract| tarieven(contract, agb))),
+        contract: municipality.market.contracts.values().flat_map(|contract| tarieven(contract, agb)).collect(),
+        seen: Vec::new(),
         begroting: municipality
             .budgets
             .iter()

@@ -138,7 +138,7 @@ pub fn backtest(facts: &Facts, from: Maand, to: Maand, progress: impl Fn(usize, 
 /// As [`backtest`], at the ends of these months only.
 #[must_use]
 pub fn backtest_at(facts: &Facts, months: &[Maand], progress: impl Fn(usize, usize) + Sync) -> Option<Backtest> {
-    let received = facts.prestaties.iter().map(|fact| fact.received);
+    let received = facts.prestaties.iter().map(|fact| fact.line.received);
     let known_until = received.chain(facts.toewijzingen.values().flatten().map(|version| version.received)).max()?;
     let last = Maand::of(known_until);
     // A month-end after the last thing that is known is no look back.

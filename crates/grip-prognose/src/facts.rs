@@ -2,55 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use grip_ledger::{Tarieven, Toewijzing};
-use grip_types::{AgbCode, Date, GemeenteCode, Maand, Pseudoniem, Wet};
+use grip_ledger::{Levering, LeveringFact, Nummer, Prestatie, Tarief, Tarieven, Toewijzing};
+use grip_types::{AgbCode, Date, GemeenteCode, Wet};
 
-/// A Toewijzing within its municipality; a line of before release 3.0 may name none.
-pub type Nummer = (Wet, Option<i64>);
-
-/// One line of an invoice.
+/// A line of an invoice, with why it was refused.
 #[derive(Debug, Clone)]
 pub struct PrestatieFact {
-    /// Its allocation.
-    pub nummer: Nummer,
-    /// Who delivered.
-    pub aanbieder: AgbCode,
-    /// Pseudonym of the client.
-    pub client: Pseudoniem,
-    /// ProductCategorie.
-    pub categorie: Box<str>,
-    /// ProductCode.
-    pub code: Box<str>,
-    /// Month of delivery.
-    pub maand: Maand,
-    /// Eurocents; a credit is negative.
-    pub cents: i64,
-    /// Day the municipality received it.
-    pub received: Date,
-    /// Day on which it was refused.
-    pub refused: Option<Date>,
+    /// The line. Its answer is not asked of the tables yet: nothing shows what waits for one.
+    pub line: Prestatie,
     /// Codes of the refusal, separated by blanks.
     pub codes: Option<Box<str>>,
-}
-
-/// A start or a stop that is known from a day on.
-#[derive(Debug, Clone, Copy)]
-pub struct LeveringFact {
-    /// Day the municipality received it.
-    pub received: Date,
-    /// First day of delivery, or last.
-    pub day: Date,
-    /// Which of the two.
-    pub kind: LeveringKind,
-}
-
-/// Start or stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeveringKind {
-    /// The first day of delivery.
-    Start,
-    /// A stop for good, and the start it ends.
-    Stop,
 }
 
 /// A budget line.
@@ -98,8 +59,10 @@ pub struct Facts {
     pub leveringen: HashMap<Nummer, Vec<LeveringFact>>,
     /// Lines of invoices, in the order they were received.
     pub prestaties: Vec<PrestatieFact>,
-    /// What is paid per unit.
-    pub tarieven: Tarieven,
+    /// Tariffs of contracts.
+    pub contract: Vec<Tarief>,
+    /// Tariffs of lines, each with the day its line was received.
+    pub seen: Vec<(Date, Tarief)>,
     /// Every line of every budget.
     pub begroting: Vec<BegrotingFact>,
     /// Names of providers.
@@ -112,22 +75,21 @@ impl Facts {
         self.toewijzingen.is_empty() && self.prestaties.is_empty()
     }
 
-    /// Last day of delivery on an allocation when it has ended for good, as known on a day: the last stop that no later
-    /// start has followed.
-    pub fn ended(&self, nummer: Nummer, peildatum: Date) -> Option<Date> {
-        let known = self.leveringen.get(&nummer)?.iter().filter(|fact| fact.received <= peildatum);
-        let (mut stop, mut start) = (None, None);
-        for fact in known {
-            let last = if fact.kind == LeveringKind::Stop { &mut stop } else { &mut start };
-            *last = (*last).max(Some(fact.day));
-        }
-        stop.filter(|stop| start.is_none_or(|start| start <= *stop))
+    /// Put together by allocation, for the ledger.
+    pub fn by_toewijzing(&self) -> grip_ledger::Facts<'_> {
+        let leveringen = self.leveringen.iter().flat_map(|(nummer, facts)| facts.iter().map(|fact| (*nummer, fact)));
+        let lines = self.prestaties.iter().map(|fact| &fact.line);
+        grip_ledger::Facts::new(self.toewijzingen.values().flatten(), leveringen, lines)
     }
 
-    /// Whether delivery has started, as known on a day.
-    pub fn started(&self, nummer: Nummer, peildatum: Date) -> bool {
-        let facts = self.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
-        facts.iter().any(|fact| fact.received <= peildatum && fact.kind == LeveringKind::Start)
+    /// The tariffs that were known on a day. Contracts have no day on which they became known, and count as always known.
+    pub fn tarieven(&self, peildatum: Date) -> Tarieven {
+        Tarieven::as_of(self.contract.iter().cloned(), self.seen.iter().cloned(), peildatum)
+    }
+
+    /// What is known of the delivery on an allocation on a day.
+    pub fn levering(&self, nummer: Nummer, peildatum: Date) -> Levering {
+        Levering::known(self.leveringen.get(&nummer).into_iter().flatten(), peildatum)
     }
 
     /// The budget of a year that was in force on a day, per law and category.

@@ -9,8 +9,6 @@ mod prognose;
 mod triangles;
 
 pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
-pub use facts::{
-    BegrotingFact, BegrotingKey, Facts, LeveringFact, LeveringKind, Nummer, PrestatieFact, Versie, in_force,
-};
+pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
 pub use triangles::{Grid, Segment, histories};

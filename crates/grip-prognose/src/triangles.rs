@@ -10,10 +10,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use grip_forecast::{FUTURE, PAST, SegmentHistory};
-use grip_ledger::{Eenheid, current, known_value};
+use grip_ledger::{Eenheid, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value};
 use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Wet};
 
-use crate::{Facts, Nummer, PrestatieFact};
+use crate::Facts;
 
 /// Law and category; an empty category is that of allocations that name none.
 pub type Segment = (Wet, Box<str>);
@@ -33,7 +33,12 @@ impl Grid {
     /// From the first month of delivery up to the month of the peildatum; `None` when nothing was known yet.
     pub fn new(facts: &Facts, peildatum: Date) -> Option<Self> {
         let now = Maand::of(peildatum);
-        let known = facts.prestaties.iter().filter(|fact| fact.received <= peildatum).map(|fact| fact.maand);
+        let known = facts
+            .prestaties
+            .iter()
+            .map(|fact| &fact.line)
+            .filter(|line| line.received <= peildatum)
+            .map(|line| line.maand);
         let allocated = facts.toewijzingen.values().flatten().filter(|version| version.received <= peildatum);
         let first = known.chain(allocated.map(|version| Maand::of(version.received))).min()?;
         let first = first.min(now).max(now.plus(1 - MONTHS_MAX));
@@ -73,8 +78,8 @@ impl Grid {
 }
 
 /// The postings of a line: its amount when received, and the same back when it is refused.
-fn postings(fact: &PrestatieFact) -> impl Iterator<Item = (Date, i64)> {
-    [Some((fact.received, fact.cents)), fact.refused.map(|refused| (refused.max(fact.received), -fact.cents))]
+fn postings(line: &Prestatie) -> impl Iterator<Item = (Date, i64)> {
+    [Some((line.received, line.cents)), line.refused.map(|refused| (refused.max(line.received), -line.cents))]
         .into_iter()
         .flatten()
 }
@@ -82,22 +87,24 @@ fn postings(fact: &PrestatieFact) -> impl Iterator<Item = (Date, i64)> {
 /// The history of every segment, as known at each cut.
 pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
     let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
-    let mut by_nummer: BTreeMap<Nummer, Vec<&PrestatieFact>> = BTreeMap::new();
-    for fact in &facts.prestaties {
-        let segment = (fact.nummer.0, fact.categorie.clone());
-        for cell in cells_of(grid, fact) {
+    let mut by_nummer: BTreeMap<Nummer, Vec<&Prestatie>> = BTreeMap::new();
+    for line in facts.prestaties.iter().map(|fact| &fact.line) {
+        let segment = (line.nummer.0, line.categorie.clone());
+        for cell in cells_of(grid, line) {
             let history = found.entry(segment.clone()).or_insert_with(|| empty(grid.months));
             if let Ok(origin) = usize::try_from(cell.month) {
                 history.declared[origin][cell.delay] += cell.amount;
             }
         }
-        by_nummer.entry(fact.nummer).or_default().push(fact);
+        by_nummer.entry(line.nummer).or_default().push(line);
     }
+    let tarieven = facts.tarieven(grid.cut(grid.months - 1));
     for (nummer, versions) in &facts.toewijzingen {
         let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
-        commit(facts, grid, *nummer, versions, lines, &mut found);
+        let leveringen = facts.leveringen.get(nummer).map_or(&[][..], Vec::as_slice);
+        commit(grid, &tarieven, versions, leveringen, lines, &mut found);
     }
-    for (segment, price) in prices(facts, grid) {
+    for (segment, price) in prices(facts, &tarieven, grid) {
         found.entry(segment).and_modify(|history| history.price = price);
     }
     found
@@ -112,7 +119,7 @@ type Product<'f> = (AgbCode, Option<&'f str>, Eenheid);
 /// # Formula
 /// `Σ volume · tariff(month) / Σ volume · tariff(first month)`: Laspeyres, with the volume of all years as the basket. Amounts
 /// in euros cost what they cost.
-fn prices(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, Vec<f64>> {
+fn prices(facts: &Facts, tarieven: &Tarieven, grid: &Grid) -> BTreeMap<Segment, Vec<f64>> {
     let mut baskets: BTreeMap<Segment, HashMap<Product<'_>, i64>> = BTreeMap::new();
     let known = facts.toewijzingen.values().filter_map(|versions| current(versions, grid.cut(grid.months - 1)));
     for version in known {
@@ -127,7 +134,7 @@ fn prices(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, Vec<f64>> {
         let cost = |month: i64| -> Option<f64> {
             let day = grid.maand(month).last_day();
             let costs = basket.iter().filter_map(|((aanbieder, code, eenheid), volume)| {
-                facts.tarieven.value(*wet, *aanbieder, (categorie, *code), *eenheid, *volume, day)
+                tarieven.value(*wet, *aanbieder, (categorie, *code), *eenheid, *volume, day)
             });
             let cents: i64 = costs.map(|cost| cost.cents).sum();
             (cents > 0).then(|| Bedrag::from_cents(cents).to_f64())
@@ -146,7 +153,7 @@ struct Cell<'f> {
     categorie: &'f str,
 }
 
-fn cells_of<'f>(grid: &Grid, line: &'f PrestatieFact) -> impl Iterator<Item = Cell<'f>> {
+fn cells_of<'f>(grid: &Grid, line: &'f Prestatie) -> impl Iterator<Item = Cell<'f>> {
     postings(line).filter_map(move |(received, cents)| {
         let (origin, delay) = grid.cell(line.maand, received)?;
         let (month, amount) = (i64::try_from(origin).ok()?, Bedrag::from_cents(cents).to_f64());
@@ -169,23 +176,24 @@ fn empty(months: usize) -> SegmentHistory {
 
 /// Adds what one allocation was worth at each cut, and what came of it.
 fn commit(
-    facts: &Facts,
     grid: &Grid,
-    nummer: Nummer,
-    versions: &[grip_ledger::Toewijzing],
-    lines: &[&PrestatieFact],
+    tarieven: &Tarieven,
+    versions: &[Toewijzing],
+    leveringen: &[LeveringFact],
+    lines: &[&Prestatie],
     found: &mut BTreeMap<Segment, SegmentHistory>,
 ) {
     let Some(first) = versions.iter().filter_map(|version| grid.known_at(version.received)).min() else { return };
     let horizon = grid.maand(i64::try_from(grid.months + FUTURE).unwrap_or_default() - 1);
     let mut cells: Vec<Cell<'_>> = lines.iter().flat_map(|line| cells_of(grid, line)).collect();
     cells.sort_by_key(|cell| cell.month);
-    let mut at: Option<(&grip_ledger::Toewijzing, Vec<(i64, f64)>)> = None;
+    let mut at: Option<(&Toewijzing, Vec<(i64, f64)>)> = None;
+    let mut ended: (usize, Option<i64>) = (0, None);
     for cut in first..grid.months {
         let day = grid.cut(cut);
         let Some(version) = current(versions, day) else { continue };
         if at.as_ref().is_none_or(|(before, _)| !std::ptr::eq(*before, version)) {
-            let months = known_value(version, &facts.tarieven, horizon).unwrap_or_default();
+            let months = known_value(version, tarieven, horizon).unwrap_or_default();
             let value = |(maand, cents): (Maand, i64)| (grid.index(maand), Bedrag::from_cents(cents).to_f64());
             at = Some((version, months.into_iter().map(value).collect()));
         }
@@ -194,9 +202,14 @@ fn commit(
         if months.last().is_none_or(|(last, _)| last + i64::try_from(PAST).unwrap_or_default() < now) {
             continue;
         }
-        let last_month = facts.ended(nummer, day).map_or(i64::MAX, |ended| grid.index(Maand::of(ended)));
+        // What is known of the delivery changes with a message, and seldom between two cuts.
+        let known = leveringen.iter().filter(|fact| fact.received <= day).count();
+        if known != ended.0 {
+            ended = (known, Levering::known(leveringen, day).ended.map(|ended| grid.index(Maand::of(ended))));
+        }
+        let last_month = ended.1.unwrap_or(i64::MAX);
         let categorie = version.categorie.clone().unwrap_or_default();
-        let history = found.entry((nummer.0, categorie.clone())).or_insert_with(|| empty(grid.months));
+        let history = found.entry((version.wet, categorie.clone())).or_insert_with(|| empty(grid.months));
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };

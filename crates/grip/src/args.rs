@@ -367,6 +367,8 @@ pub(crate) enum By {
     Product,
     Aanbieder,
     Maand,
+    /// Months since the first of the allocation.
+    Leeftijd,
 }
 
 impl From<By> for LedgerColumn {
@@ -377,6 +379,7 @@ impl From<By> for LedgerColumn {
             By::Product => Self::Product,
             By::Aanbieder => Self::Aanbieder,
             By::Maand => Self::Maand,
+            By::Leeftijd => Self::Leeftijd,
         }
     }
 }

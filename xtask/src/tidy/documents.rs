@@ -194,12 +194,13 @@ fn fields_of_answers_are_documented() {
         }
     }
     let ledger = read("crates/grip-pipeline/src/ledger.rs");
-    let columns =
-        ledger.split_once("let names = ").and_then(|(_, rest)| rest.split_once("let fields")).expect("columns").0;
-    names.extend(columns.split('"').skip(1).step_by(2).map(ToOwned::to_owned));
-    let lib = read("crates/grip-pipeline/src/lib.rs");
-    let sums = lib.split_once("SELECT {select}").and_then(|(_, rest)| rest.split_once("FROM")).expect("sums").0;
-    names.extend(sums.split(" AS ").skip(1).filter_map(|rest| rest.split([',', '\n']).next()).map(ToOwned::to_owned));
+    let between = |from, to| ledger.split_once(from).and_then(|(_, rest)| rest.split_once(to)).expect("columns").0;
+    for columns in [between("const AMOUNTS", "];"), between("let names = ", "let columns")] {
+        names.extend(columns.split('"').skip(1).step_by(2).map(ToOwned::to_owned));
+    }
+    let sums = between("pub(crate) fn sums()", "pub(crate) fn providers").split(" AS ").skip(1);
+    let sums = sums.filter_map(|rest| rest.split([',', '\n', ' ', '"']).next());
+    names.extend(sums.filter(|name| name.starts_with(char::is_lowercase)).map(ToOwned::to_owned));
     assert!(names.len() > 40 && names.contains("open_commitments") && names.contains("open_cents"), "{names:?}");
     let missing = names.iter().filter(|name| !page.contains(&format!("`{name}`")));
     let complaints: Vec<String> =

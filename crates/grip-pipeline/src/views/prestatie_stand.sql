@@ -1,6 +1,6 @@
 -- Every line of every invoice with what became of it. afgekeurd_op is empty for a line that was approved or not yet
 -- answered. A line is refused on its own, or with the whole invoice, which then counts as never sent.
--- A line of an export says itself whether it was refused. One that came as a message too, before or after, counts there only.
+-- beantwoord_op is the day of the first answer. A line of an export says itself whether it was refused, and has its answer. One that came as a message too, before or after, counts there only.
 WITH dubbel AS (
     SELECT DISTINCT export.bericht_id, export.regel
     FROM prestatie AS export
@@ -25,6 +25,9 @@ geheel AS (
     FROM declaratie_stand
     WHERE geheel_afgekeurd
     GROUP BY bericht_id
+),
+antwoord AS (
+    SELECT bericht_id, MIN(_received_at) AS beantwoord_op FROM declaratie_stand GROUP BY bericht_id
 )
 SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente, prestatie.aanbieder, prestatie.client,
        prestatie.declaratie_nummer, prestatie.referentie_nummer, prestatie.vorig_referentie_nummer,
@@ -38,10 +41,13 @@ SELECT prestatie.bericht_id, prestatie.regel, prestatie.wet, prestatie.gemeente,
                 AND regel.afgekeurd_cents <> prestatie.bedrag_cents
            THEN NULL ELSE COALESCE(geheel.afgekeurd_op, regel.afgekeurd_op, eigen._received_at) END AS afgekeurd_op,
        COALESCE(geheel.retour_codes, regel.retour_codes, eigen.retour_codes) AS retour_codes,
+       CASE WHEN bericht.berichtsoort = 'declaratie-export' THEN prestatie._received_at
+            ELSE antwoord.beantwoord_op END AS beantwoord_op,
        bericht._source_file, prestatie._received_at
 FROM prestatie
 JOIN bericht ON bericht.bericht_id = prestatie.bericht_id AND bericht.status <> 'geweigerd'
 LEFT JOIN regel ON regel.bericht_id = prestatie.bericht_id AND regel.referentie_nummer = prestatie.referentie_nummer
+LEFT JOIN antwoord ON antwoord.bericht_id = prestatie.bericht_id
 LEFT JOIN geheel ON geheel.bericht_id = prestatie.bericht_id
 LEFT JOIN prestatie_afkeuring AS eigen ON eigen.bericht_id = prestatie.bericht_id AND eigen.regel = prestatie.regel
 LEFT JOIN dubbel ON dubbel.bericht_id = prestatie.bericht_id AND dubbel.regel = prestatie.regel
