@@ -18,8 +18,23 @@ pub struct YearEnd {
     pub total: Line,
     /// Per law and Productcategorie, in that order.
     pub segments: Vec<Line>,
+    /// How late invoices come: per month after delivery, from zero to twelve. Empty where no month is old enough.
+    pub run_off: Vec<RunOff>,
     /// How the method did on past days.
     pub record: Record,
+}
+
+/// How much of a month was declared so many months after it, as a share of what was declared after twelve.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RunOff {
+    /// Months after the month of delivery.
+    pub age: usize,
+    /// Over the latest two years of months of delivery that are more than twelve months old.
+    pub share: f64,
+    /// The lowest of any of them.
+    pub lowest: f64,
+    /// The highest.
+    pub highest: f64,
 }
 
 /// One line of the year-end table.

@@ -46,7 +46,7 @@ pub use table::TABLES;
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use facts::Columns;
 use grip_prognose::Facts;
-pub use grip_prognose::{Backtest, Method, Score};
+pub use grip_prognose::{Backtest, Cause, Change, Method, Part, Score};
 use quality::{FileFindings, Quality, RuleFindings};
 use rule_texts::rule_text;
 
@@ -107,6 +107,7 @@ struct Kept {
     versions: BTreeMap<&'static str, u64>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
+    changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
 }
 
@@ -242,6 +243,28 @@ impl Grip {
         }
         let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
         self.kept().year_ends.insert(key, answer.clone());
+        Ok(answer)
+    }
+
+    /// Why the forecast of a year changed between two days.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`], of either day.
+    pub fn change(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        from: Date,
+        to: Date,
+    ) -> Result<Arc<Change>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        let key = (gemeente, jaar, from, to);
+        if let Some(found) = self.kept().changes.get(&key) {
+            return Ok(found.clone());
+        }
+        let change = grip_prognose::change(&facts, jaar, from, to);
+        let answer = Arc::new(change.map_err(|error| year_end::no_prognose(error, jaar, from))?);
+        self.kept().changes.insert(key, answer.clone());
         Ok(answer)
     }
 

@@ -2,23 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_forecast::Outlook;
+use grip_forecast::{Outlook, SegmentHistory};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
 use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment, prognose};
 use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
     PipelineError,
-    answer::{Interval, Line, Month, Record, YearEnd},
+    answer::{Interval, Line, Month, Record, RunOff, YearEnd},
 };
 
 /// Chance and width of the naive methods are not given: they claim none.
 pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<YearEnd, PipelineError> {
-    let made = prognose(facts, jaar, peildatum).map_err(|error| match error {
-        PrognoseError::OutOfReach => PipelineError::YearOutOfReach { jaar, peildatum },
-        PrognoseError::Forecast(error) => error.into(),
-    })?;
-    let Prognose { grid, segments, forecast: result, budget, .. } = made;
+    let made = prognose(facts, jaar, peildatum).map_err(|error| no_prognose(error, jaar, peildatum))?;
+    let Prognose { grid, segments, forecast: result, budget, histories } = made;
     let mut lines: Vec<Line> = Vec::new();
     for (segment, outlook) in segments.iter().zip(&result.segments) {
         let budget = budget.get(&(segment.0, Some(segment.1.clone()))).copied();
@@ -40,8 +37,16 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
         unit: "eurocent",
         total,
         segments: lines,
+        run_off: run_off(&histories),
         record: record(&result.total),
     })
+}
+
+pub(crate) fn no_prognose(error: PrognoseError, jaar: i16, peildatum: Date) -> PipelineError {
+    match error {
+        PrognoseError::OutOfReach => PipelineError::YearOutOfReach { jaar, peildatum },
+        PrognoseError::Forecast(error) => error.into(),
+    }
 }
 
 pub(crate) fn segment_naam(categorie: &str) -> String {
@@ -161,6 +166,37 @@ fn total_line(lines: &[Line], outlook: &Outlook, grid: &Grid, budget: Option<i64
         months,
         ..own
     }
+}
+
+/// Months after delivery that the run-off is told of, and months of delivery that it is taken over.
+const RUN_OFF_AGES: usize = 12;
+const RUN_OFF_MONTHS: usize = 24;
+
+fn run_off(histories: &[SegmentHistory]) -> Vec<RunOff> {
+    let months = histories.iter().map(|history| history.declared.len()).max().unwrap_or_default();
+    let last = months.saturating_sub(RUN_OFF_AGES);
+    // Per month of delivery what was known after each age.
+    let known: Vec<Vec<f64>> = (last.saturating_sub(RUN_OFF_MONTHS)..last)
+        .map(|month| {
+            let at_age = |age| -> f64 {
+                let rows = histories.iter().filter_map(|history| history.declared.get(month));
+                rows.flat_map(|row| row.iter().take(age + 1)).sum()
+            };
+            (0..=RUN_OFF_AGES).map(at_age).collect()
+        })
+        .filter(|ages: &Vec<f64>| ages[RUN_OFF_AGES] > 0.0)
+        .collect();
+    let whole: f64 = known.iter().map(|ages| ages[RUN_OFF_AGES]).sum();
+    let of_age = |age: usize| {
+        let shares = || known.iter().map(|ages| ages[age] / ages[RUN_OFF_AGES]);
+        RunOff {
+            age,
+            share: known.iter().map(|ages| ages[age]).sum::<f64>() / whole,
+            lowest: shares().fold(f64::INFINITY, f64::min),
+            highest: shares().fold(f64::NEG_INFINITY, f64::max),
+        }
+    };
+    if known.is_empty() { Vec::new() } else { (0..=RUN_OFF_AGES).map(of_age).collect() }
 }
 
 fn record(outlook: &Outlook) -> Record {

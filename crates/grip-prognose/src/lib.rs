@@ -2,6 +2,7 @@
 
 mod backtest;
 
+mod change;
 mod facts;
 
 mod prognose;
@@ -9,6 +10,7 @@ mod prognose;
 mod triangles;
 
 pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
+pub use change::{Cause, Change, Part, change};
 pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
 pub use triangles::{Grid, Segment, histories};

@@ -7,6 +7,7 @@ use crate::{
     fan::{self, Fan},
     month_chart::{self, MonthChart},
     rate_chart::{self, RateChart},
+    waterfall::{self, Waterfall},
 };
 
 /// A chart: data and texts, without a place or a colour.
@@ -19,6 +20,8 @@ pub enum Chart {
     Rates(RateChart),
     /// One estimate with its interval against its budget.
     Fan(Fan),
+    /// From one amount to another, a step for every cause.
+    Waterfall(Waterfall),
 }
 
 /// Room that a drawing may take.
@@ -66,6 +69,13 @@ pub fn svg(chart: &Chart, width: Width) -> String {
             &format!("chart chart-{suffix}"),
             &rates.title,
             &rates.description,
+        ),
+        Chart::Waterfall(waterfall) => render(
+            &waterfall::draw(waterfall, width),
+            &format!("{}-{suffix}", identifier(&waterfall.id)),
+            &format!("chart chart-{suffix}"),
+            &waterfall.title,
+            &waterfall.description,
         ),
         Chart::Fan(fan) => render(
             &fan::draw(fan, width),

@@ -7,12 +7,14 @@ mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
+mod waterfall;
 
 pub use chart::{Chart, Width, svg};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
-    Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_short, favour,
-    month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
+    Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_change,
+    euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
+pub use waterfall::Waterfall;

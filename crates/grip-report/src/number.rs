@@ -110,6 +110,12 @@ pub fn euros_beside(cents: i64, beside: i64, language: Language) -> String {
     }
 }
 
+/// A change as in a headline, with its sign: `+€ 412 dzd`, `€ −1,9 mln`.
+pub fn euros_change(cents: i64, language: Language) -> String {
+    let sign = if cents > 0 { "+" } else { "" };
+    format!("{sign}{}", euros_short(cents, language))
+}
+
 /// Whole thousands of euros without a sign of the unit, for a column under `× € 1.000`: `1.235`.
 pub fn thousands(cents: i64, language: Language) -> String {
     decimal(cents, THOUSAND, 0, language)

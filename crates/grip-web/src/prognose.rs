@@ -1,5 +1,6 @@
 //! The forecast: all of it, one segment, and the invoice lines of one provider.
 
+mod change;
 pub(crate) mod drawings;
 mod view;
 
@@ -24,7 +25,10 @@ use crate::{
     page,
     pager::Pager,
     problem::Problem,
-    prognose::view::{Headline, RecordView, SegmentGroup, SegmentRow, Term},
+    prognose::{
+        change::ChangeView,
+        view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow, Term},
+    },
     sentences,
     words::words,
 };
@@ -72,6 +76,8 @@ struct OverviewPage {
     view: Headline,
     groups: Vec<SegmentGroup>,
     total: SegmentRow,
+    change: Option<ChangeView>,
+    run_off: Option<RunOffView>,
     record: Option<RecordView>,
     terms: Vec<Term>,
 }
@@ -88,8 +94,11 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let about = About { scope: &scope, gemeenten: &gemeenten };
     let crumbs = vec![Crumb { name: place(&scope), href: None }];
     let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
+    let change = change::since_last_month(&app, &scope).await?;
+    let change = change.and_then(|change| ChangeView::new(&change, None, answer.total.forecast.p50, &scope));
+    let run_off = view::run_off(&answer.run_off, scope.language);
     let record = view::record(&answer.record, scope.language);
-    page(&OverviewPage { frame, view, groups, total, record, terms: view::terms(scope.language) })
+    page(&OverviewPage { frame, view, groups, total, change, run_off, record, terms: view::terms(scope.language) })
 }
 
 #[derive(Template)]
@@ -97,6 +106,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 struct SegmentPage {
     frame: Frame,
     view: Headline,
+    change: Option<ChangeView>,
     rows: Vec<ProviderRow>,
     hidden: bool,
 }
@@ -133,7 +143,10 @@ pub(crate) async fn segment(
     let hidden = providers.iter().any(|provider| provider.clienten.is_none());
     let path = segment_path(wet, &categorie);
     let rows = providers.iter().map(|provider| provider_row(provider, &path, &scope)).collect();
-    page(&SegmentPage { frame, view, rows, hidden })
+    let change = change::since_last_month(&app, &scope).await?;
+    let of = Some((wet.as_str(), categorie.as_str()));
+    let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
+    page(&SegmentPage { frame, view, change, rows, hidden })
 }
 
 fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderRow {

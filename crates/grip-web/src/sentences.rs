@@ -1,5 +1,7 @@
 //! Sentences with numbers in them, in both languages.
 
+use std::cmp::Ordering;
+
 use grip_pipeline::answer::{Line, Record, YearEnd};
 use grip_report::{Language, count, euros_beside, euros_short, month_name, percent, percent_one_decimal};
 use grip_types::{Date, Wet};
@@ -150,6 +152,42 @@ pub(crate) fn fan_description(line: &Line, language: Language) -> String {
     match language {
         Language::Nl => format!("Prognose {estimate}, 80 %-interval {low} tot {high}{budget}."),
         Language::En => format!("Forecast {estimate}, 80% interval {low} to {high}{budget}."),
+    }
+}
+
+/// How far the forecast moved since a day.
+pub(crate) fn change_title(before: i64, after: i64, since: Date, language: Language) -> String {
+    let (apart, day) =
+        (euros_short(after.abs_diff(before).try_into().unwrap_or(i64::MAX), language), long_date(since, language));
+    match (after.cmp(&before), language) {
+        (Ordering::Equal, Language::Nl) => format!("Sinds {day} is de prognose niet veranderd"),
+        (Ordering::Equal, Language::En) => format!("Since {day} the forecast has not changed"),
+        (Ordering::Greater, Language::Nl) => format!("Sinds {day} is de prognose {apart} hoger geworden"),
+        (Ordering::Greater, Language::En) => format!("Since {day} the forecast has gone up by {apart}"),
+        (Ordering::Less, Language::Nl) => format!("Sinds {day} is de prognose {apart} lager geworden"),
+        (Ordering::Less, Language::En) => format!("Since {day} the forecast has gone down by {apart}"),
+    }
+}
+
+/// The message of the run-off: how much is known three months after a month.
+pub(crate) fn run_off_title(share: f64, language: Language) -> String {
+    let share = percent(share, language);
+    match language {
+        Language::Nl => format!("Drie maanden na een maand is {share} ervan gedeclareerd"),
+        Language::En => format!("Three months after a month {share} of it has been declared"),
+    }
+}
+
+/// The run-off for who can't see it.
+pub(crate) fn run_off_description(shares: &[String], language: Language) -> String {
+    let shares = shares.join(", ");
+    match language {
+        Language::Nl => {
+            format!("Kolommen per maand na levering, van nul af: {shares}. De cijfers staan in de tabel eronder.")
+        }
+        Language::En => {
+            format!("Columns by month after care, from zero: {shares}. The figures are in the table below.")
+        }
     }
 }
 

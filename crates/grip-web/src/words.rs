@@ -50,6 +50,28 @@ words! {
     inflow: "nieuwe instroom", "new inflow";
     budget: "begroting", "budget";
     per_month: "per maand", "per month";
+    why_changed: "Waarom de prognose veranderde", "Why the forecast changed";
+    change_table: "De oorzaken als tabel", "The causes as a table";
+    change_note: "Wat is gedeclareerd en nog verwacht wordt, naast wat aan het eind van de vorige maand werd verwacht. Nieuwe toewijzingen staan naast de instroom die toen werd verwacht: boven nul is meer dan verwacht. Verzilvering: hoe dichterbij een maand komt, hoe minder van wat is toegewezen nog kan eindigen; beëindigde levering staat daartegenover.",
+        "What is declared and still expected, beside what was expected at the end of the month before. New allocations stand beside the inflow that was expected then: above zero is more than expected. Use of allocations: the nearer a month comes, the less of what is allocated can still end; care that ended stands against it.";
+    cause: "oorzaak", "cause";
+    change: "verandering", "change";
+    forecast_on: "prognose op", "forecast on";
+    late_declarations: "declaraties over", "invoices for";
+    late_other_months: "declaraties over andere maanden", "invoices for other months";
+    passed_months: "levering in", "care in";
+    new_allocations: "nieuwe toewijzingen, naast wat verwacht was", "new allocations, beside what was expected";
+    changed_allocations: "gewijzigde toewijzingen", "changed allocations";
+    stops: "beëindigde levering", "care that ended";
+    realisation: "verzilvering van toewijzingen", "use of allocations";
+    run_off: "Hoe laat wordt gedeclareerd", "How late invoices come";
+    run_off_table: "De uitloop als tabel", "The run-off as a table";
+    run_off_note: "Van maanden die meer dan een jaar geleden zijn: het deel van wat na twaalf maanden was gedeclareerd dat na zoveel maanden bekend was. Boven 100 % kwam daarna meer terug dan erbij.",
+        "Of months more than a year ago: the part of what had been declared after twelve months that was known after so many. Above 100% more was taken back afterwards than was added.";
+    months_after: "maanden na de maand van levering", "months after the month of care";
+    declared_share: "gedeclareerd", "declared";
+    lowest: "laagste", "lowest";
+    highest: "hoogste", "highest";
     forecast_lower: "prognose", "forecast";
     interval: "80 %-interval", "80% interval";
     interval_between: "80 % kans tussen", "80% chance between";

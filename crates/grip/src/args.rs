@@ -389,6 +389,9 @@ pub(crate) struct Forecast {
     /// Year to forecast [default: that of the peildatum].
     #[arg(long)]
     pub(crate) jaar: Option<i16>,
+    /// Tell why the forecast is another one than on this day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) since: Option<Date>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }

@@ -21,7 +21,7 @@ use crate::{
         Backtest, Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger,
         OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Sql, Watch,
     },
-    backtest_screen, check as quality_screen,
+    backtest_screen, change_screen, check as quality_screen,
     error::CliError,
     screen,
 };
@@ -323,8 +323,18 @@ pub(crate) fn ledger(place: &Place, ledger: &Ledger) -> Result<Ending, CliError>
 
 pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, CliError> {
     let (grip, gemeente, peildatum) = known(place)?;
-    let answer = grip.year_end(gemeente, forecast.jaar.unwrap_or_else(|| peildatum.year()), peildatum)?;
+    let jaar = forecast.jaar.unwrap_or_else(|| peildatum.year());
     let mut out = std::io::stdout().lock();
+    if let Some(since) = forecast.since {
+        let answer = grip.change(gemeente, jaar, since, peildatum)?;
+        match forecast.format.format {
+            Shape::Table => write!(out, "{}", change_screen::table(&answer))?,
+            Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
+            Shape::Csv => out.write_all(change_screen::csv(&answer).as_bytes())?,
+        }
+        return Ok(Ending::Whole);
+    }
+    let answer = grip.year_end(gemeente, jaar, peildatum)?;
     match forecast.format.format {
         Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
         Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,

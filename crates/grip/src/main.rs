@@ -3,6 +3,7 @@
 
 mod args;
 mod backtest_screen;
+mod change_screen;
 mod check;
 mod commands;
 mod error;

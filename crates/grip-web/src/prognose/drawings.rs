@@ -1,9 +1,9 @@
 //! From a line of the forecast to its charts.
 
-use grip_pipeline::answer::Line;
+use grip_pipeline::answer::{Line, RunOff};
 use grip_report::{
-    Chart, Fan, FanAxis, FanLabels, Language, Layer, Look, Marker, MonthBar, MonthChart, Reference, Width,
-    month_name_short, svg,
+    Chart, Fan, FanAxis, FanLabels, Language, Layer, Look, Marker, MonthBar, MonthChart, RateBar, RateChart, Reference,
+    Width, month_name_short, svg,
 };
 use grip_types::{Date, Maand};
 
@@ -55,6 +55,31 @@ pub(crate) fn months(line: &Line, scope: &Scope) -> Drawings {
         interval_name: w.interval_between.to_owned(),
     });
     both(title, &chart)
+}
+
+/// The share of a month that is declared, by months after it.
+pub(crate) fn run_off(run_off: &[RunOff], title: String, description: String, language: Language) -> Drawings {
+    let bars = run_off.iter().map(|age| RateBar {
+        name: format!("{} {}", age.age, words(language).months_after),
+        label: age.age.to_string(),
+        initial: age.age.to_string(),
+        year: String::new(),
+        tenths: Some(tenths_of_percent(age.share)),
+    });
+    let chart = Chart::Rates(RateChart {
+        id: "uitloop".to_owned(),
+        title: title.clone(),
+        description,
+        language,
+        unit: format!("% {}", words(language).declared_share),
+        bars: bars.collect(),
+    });
+    both(title, &chart)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a share of some hundreds of percent at most")]
+fn tenths_of_percent(share: f64) -> i64 {
+    (share * 1_000.0).round() as i64
 }
 
 /// Where the peildatum is among the months, when it is in the year.

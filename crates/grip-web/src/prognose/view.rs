@@ -1,6 +1,6 @@
 //! What the templates of the forecast show: texts only.
 
-use grip_pipeline::answer::{Line, Record, YearEnd};
+use grip_pipeline::answer::{Line, Record, RunOff, YearEnd};
 use grip_report::{
     FanAxis, Favour, Language, chance, difference, euros_short, favour, month_name, shared_axes, thousands,
     thousands_difference,
@@ -174,6 +174,29 @@ fn segment_row(answer: &YearEnd, number: usize, axis: FanAxis, scope: &Scope) ->
         chance: line.chance_of_overspend.map_or_else(none, |p| chance(p, language)),
         picture: drawings::row_fan(line, format!("regel-{number}"), title, axis, scope),
     }
+}
+
+/// How late invoices come.
+pub(crate) struct RunOffView {
+    pub(crate) chart: Drawings,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Month of age that the message is about.
+const RUN_OFF_TOLD: usize = 3;
+
+pub(crate) fn run_off(run_off: &[RunOff], language: Language) -> Option<RunOffView> {
+    let told = run_off.get(RUN_OFF_TOLD)?;
+    let percent = |share: f64| grip_report::percent_one_decimal(share, language);
+    let title = sentences::run_off_title(told.share, language);
+    let shares: Vec<String> = run_off.iter().map(|age| percent(age.share)).collect();
+    let description = sentences::run_off_description(&shares, language);
+    let rows = run_off.iter().map(|age| Row {
+        name: age.age.to_string(),
+        cells: [age.share, age.lowest, age.highest].map(percent).to_vec(),
+    });
+    let chart = drawings::run_off(run_off, title, description, language);
+    Some(RunOffView { chart, rows: rows.collect() })
 }
 
 /// How the method did, when there is anything to say.

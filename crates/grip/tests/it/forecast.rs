@@ -138,3 +138,47 @@ fn a_look_back_says_what_was_said_then_and_what_it_became() {
     let never = place.run(&["backtest", "--from", "2031-01", "--to", "2031-12"]);
     assert!(String::from_utf8_lossy(&never.stderr).contains("GP017"));
 }
+
+/// Why the forecast changed adds up to the change, and to what the forecasts of both days say.
+#[test]
+fn a_change_is_explained_to_the_cent() {
+    let place = Place::new();
+    place.ingest_sample();
+    let of = |day: &str| {
+        let answer = place.json(&["forecast", "--jaar", "2024", "--peildatum", day, "--format", "json"]);
+        number(&answer["total"]["forecast"]["p50"])
+    };
+    let told = ["forecast", "--jaar", "2024", "--peildatum", "2024-06-30", "--since", "2024-03-31", "--format", "json"];
+    let change = place.json(&told);
+    assert_eq!((number(&change["before"]), number(&change["after"])), (of("2024-03-31"), of("2024-06-30")));
+    let parts = change["parts"].as_array().expect("a list");
+    let sum: i64 = parts.iter().map(|part| number(&part["amount"])).sum();
+    assert_eq!(sum, number(&change["after"]) - number(&change["before"]));
+    let of_cause = |cause| parts.iter().filter(move |part| part["cause"] == cause);
+    let months =
+        |cause| of_cause(cause).filter_map(|part| part["maand"].as_str()).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(months("late_declarations").into_iter().collect::<Vec<_>>(), ["2024-01", "2024-02", "2024-03"]);
+    assert_eq!(months("passed_months").into_iter().collect::<Vec<_>>(), ["2024-04", "2024-05", "2024-06"]);
+    assert!(of_cause("stops").map(|part| number(&part["amount"])).sum::<i64>() < 0);
+}
+
+/// Every row of the ledger closes, and nothing of it depends on the day the tables were filled.
+#[test]
+fn the_ledger_closes_on_every_row() {
+    let place = Place::new();
+    place.ingest_sample();
+    let sql = "SELECT COUNT(*) AS rows,
+                      SUM(CASE WHEN toegewezen_cents <> binnen_cents + open_cents + open_na_stop_cents + vervallen_cents THEN 1 ELSE 0 END) AS unclosed,
+                      SUM(wacht_op_antwoord_cents) AS waiting, SUM(gecrediteerd_cents) AS credited, SUM(open_na_stop_cents) AS after_stop
+               FROM verplichting_maand";
+    let rows = place.json(&["sql", sql, "--peildatum", "2024-06-18", "--format", "json"]);
+    assert!(number(&rows[0]["rows"]) > 5_000, "{rows}");
+    assert_eq!(number(&rows[0]["unclosed"]), 0, "{rows}");
+    for column in ["waiting", "credited", "after_stop"] {
+        assert!(number(&rows[0][column]) > 0, "{column}: {rows}");
+    }
+    let by_age = place.json(&["ledger", "--peildatum", "2024-06-18", "--by", "leeftijd", "--format", "json"]);
+    let shares: Vec<f64> =
+        by_age.as_array().expect("a list").iter().filter_map(|row| row["verzilvering"].as_f64()).collect();
+    assert!(shares.len() > 12 && shares.iter().all(|share| (0.0..1.5).contains(share)), "{shares:?}");
+}

@@ -1,0 +1,163 @@
+use std::collections::{BTreeMap, HashMap};
+
+use grip_ledger::{Eenheid, Frequentie, LeveringFact, LeveringSoort, Omvang, Prestatie, Tarief, Toewijzing};
+use grip_prognose::{Cause, Change, Facts, PrestatieFact, change};
+use grip_types::{Date, Maand, Pseudoniem, Wet};
+use jiff::civil::date;
+
+const CATEGORIE: &str = "02";
+
+fn toewijzing(nummer: i64, received: Date) -> Toewijzing {
+    Toewijzing {
+        wet: Wet::Wmo,
+        nummer,
+        aanbieder: "99001001".parse().expect("a code"),
+        client: Pseudoniem::from_bits(1_000 + u128::try_from(nummer).expect("above zero")),
+        categorie: Some(CATEGORIE.into()),
+        code: Some("02A01".into()),
+        stempel: (received, "12:00:00".into()),
+        ingangsdatum: Maand::of(received).first_day(),
+        einddatum: Some(date(2026, 12, 31)),
+        reden_wijziging: None,
+        omvang: Some(Omvang { volume: 10, eenheid: Eenheid::from_code("04"), frequentie: Frequentie::from_code("4") }),
+        budget: None,
+        received,
+    }
+}
+
+/// Twenty allocations of ten hours of € 50 a month since the begin of 2023, of which nine hours are declared in the month
+/// after: € 450 each.
+fn town() -> Facts {
+    let versions: Vec<Toewijzing> = (1..=20).map(|nummer| toewijzing(nummer, date(2023, 1, 2))).collect();
+    let mut prestaties = Vec::new();
+    for index in Maand::new(2023, 1).index()..=Maand::new(2025, 5).index() {
+        let maand = Maand::from_index(index);
+        let received = maand.plus(1).day_clamped(15);
+        prestaties.extend(versions.iter().map(|version| prestatie(version, maand, received, 45_000)));
+    }
+    let contract = vec![Tarief {
+        wet: Wet::Wmo,
+        aanbieder: versions[0].aanbieder,
+        categorie: CATEGORIE.into(),
+        code: Some("02A01".into()),
+        eenheid: Eenheid::from_code("04"),
+        begin: date(2023, 1, 1),
+        cents: 5_000,
+    }];
+    Facts {
+        gemeente: "9998".parse().expect("a code"),
+        toewijzingen: versions.into_iter().map(|version| ((Wet::Wmo, Some(version.nummer)), vec![version])).collect(),
+        leveringen: HashMap::new(),
+        prestaties,
+        contract,
+        seen: Vec::new(),
+        begroting: Vec::new(),
+        namen: HashMap::new(),
+    }
+}
+
+fn prestatie(version: &Toewijzing, maand: Maand, received: Date, cents: i64) -> PrestatieFact {
+    PrestatieFact {
+        line: Prestatie {
+            nummer: (Wet::Wmo, Some(version.nummer)),
+            aanbieder: version.aanbieder,
+            client: version.client,
+            categorie: CATEGORIE.into(),
+            code: "02A01".into(),
+            maand,
+            cents,
+            received,
+            refused: None,
+            answered: None,
+        },
+        codes: None,
+    }
+}
+
+fn june(facts: &Facts) -> Change {
+    change(facts, 2025, date(2025, 5, 31), date(2025, 6, 30)).expect("both days are known")
+}
+
+/// Per cause, after checking that the parts add up.
+fn causes(change: &Change) -> BTreeMap<Cause, i64> {
+    assert_eq!(change.parts.iter().map(|part| part.amount).sum::<i64>(), change.after - change.before, "{change:?}");
+    let mut found = BTreeMap::new();
+    for part in &change.parts {
+        *found.entry(part.cause).or_default() += part.amount;
+    }
+    found
+}
+
+/// What these causes have more than they had without what happened.
+fn more(with: &Facts, without: &Facts) -> BTreeMap<Cause, i64> {
+    let (mut with, without) = (causes(&june(with)), causes(&june(without)));
+    for (cause, amount) in without {
+        *with.entry(cause).or_default() -= amount;
+    }
+    with
+}
+
+#[test]
+fn a_steady_month_changes_next_to_nothing() {
+    let change = june(&town());
+    causes(&change);
+    // Twelve months of € 9,000.
+    assert!((change.before - 10_800_000).abs() < 108_000, "{change:?}");
+    assert!((change.after - change.before).abs() < 54_000, "{change:?}");
+}
+
+#[test]
+fn late_declarations_are_told_by_month() {
+    let (mut facts, quiet) = (town(), town());
+    let version = facts.toewijzingen[&(Wet::Wmo, Some(1))][0].clone();
+    facts.prestaties.push(prestatie(&version, Maand::new(2025, 3), date(2025, 6, 20), 100_000));
+    let told = june(&facts);
+    let march = |change: &Change| -> i64 {
+        let parts = change.parts.iter().filter(|part| part.maand.as_deref() == Some("2025-03"));
+        parts.filter(|part| part.cause == Cause::LateDeclarations).map(|part| part.amount).sum()
+    };
+    let late = march(&told) - march(&june(&quiet));
+    // Some was expected still: nine of ten hours were declared.
+    assert!((40_000..=115_000).contains(&late), "{late}");
+    causes(&told);
+}
+
+#[test]
+fn new_allocations_stops_and_changes_are_told_apart() {
+    // Two clients more from June on: € 450 a month over July to December.
+    let mut grown = town();
+    for nummer in [21, 22] {
+        grown.toewijzingen.insert((Wet::Wmo, Some(nummer)), vec![toewijzing(nummer, date(2025, 6, 3))]);
+    }
+    let more_clients = more(&grown, &town());
+    let new = more_clients[&Cause::NewAllocations];
+    assert!((200_000..=700_000).contains(&new), "{more_clients:?}");
+
+    // Two clients who leave in June.
+    let mut left = town();
+    for nummer in [1, 2] {
+        left.leveringen.insert(
+            (Wet::Wmo, Some(nummer)),
+            vec![LeveringFact {
+                received: date(2025, 6, 12),
+                kind: LeveringSoort::Stop,
+                begindatum: date(2023, 1, 2),
+                day: date(2025, 6, 10),
+                deletes: false,
+            }],
+        );
+    }
+    let stops = more(&left, &town())[&Cause::Stops];
+    assert!((-600_000..=-480_000).contains(&stops), "{stops}");
+
+    // Two clients whose hours go from ten to five.
+    let mut less = town();
+    for nummer in [1, 2] {
+        let mut version = toewijzing(nummer, date(2025, 6, 12));
+        version.ingangsdatum = date(2023, 1, 1);
+        version.omvang = version.omvang.map(|omvang| Omvang { volume: 5, ..omvang });
+        less.toewijzingen.get_mut(&(Wet::Wmo, Some(nummer))).expect("it is there").push(version);
+    }
+    let changed = more(&less, &town())[&Cause::ChangedAllocations];
+    assert!((-300_000..=-240_000).contains(&changed), "{changed}");
+}

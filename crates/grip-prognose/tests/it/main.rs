@@ -1,0 +1,3 @@
+//! The forecast on facts that can be followed by hand.
+
+mod change;
