@@ -46,7 +46,7 @@ pub use table::TABLES;
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use facts::Columns;
 use grip_prognose::Facts;
-pub use grip_prognose::{Backtest, Cause, Change, Method, Part, Score};
+pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
 use quality::{FileFindings, Quality, RuleFindings};
 use rule_texts::rule_text;
 
@@ -107,6 +107,7 @@ struct Kept {
     versions: BTreeMap<&'static str, u64>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
+    years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
 }
@@ -244,6 +245,34 @@ impl Grip {
         let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
         self.kept().year_ends.insert(key, answer.clone());
         Ok(answer)
+    }
+
+    /// The forecast of the year of a day and the four that follow, with prices that rise as they did and no more residents than
+    /// the past foretells.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn years_ahead(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<YearsAhead>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        if let Some(found) = self.kept().years_ahead.get(&(gemeente, peildatum)) {
+            return Ok(found.clone());
+        }
+        let answer = Arc::new(year_end::years_ahead(&facts, peildatum, &Assumptions::default())?);
+        self.kept().years_ahead.insert((gemeente, peildatum), answer.clone());
+        Ok(answer)
+    }
+
+    /// As [`Grip::years_ahead`], with assumptions of one's own.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn years_ahead_assuming(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        assumed: &Assumptions,
+    ) -> Result<YearsAhead, PipelineError> {
+        year_end::years_ahead(self.facts(gemeente)?.as_ref(), peildatum, assumed)
     }
 
     /// Why the forecast of a year changed between two days.

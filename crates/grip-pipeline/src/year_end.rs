@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grip_forecast::{Outlook, SegmentHistory};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
-use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment, prognose};
+use grip_prognose::{Assumptions, Facts, Grid, Prognose, PrognoseError, Segment, YearsAhead, prognose};
 use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
@@ -40,6 +40,11 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
         run_off: run_off(&histories),
         record: record(&result.total),
     })
+}
+
+pub(crate) fn years_ahead(facts: &Facts, peildatum: Date, assumed: &Assumptions) -> Result<YearsAhead, PipelineError> {
+    grip_prognose::years_ahead(facts, peildatum, assumed)
+        .map_err(|error| no_prognose(error, peildatum.year(), peildatum))
 }
 
 pub(crate) fn no_prognose(error: PrognoseError, jaar: i16, peildatum: Date) -> PipelineError {

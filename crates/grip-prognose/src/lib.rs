@@ -9,8 +9,11 @@ mod prognose;
 
 mod triangles;
 
+mod years;
+
 pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
 pub use change::{Cause, Change, Part, change};
 pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
 pub use triangles::{Grid, Segment, histories};
+pub use years::{Assumptions, YEARS_AHEAD, YearAhead, YearsAhead, years_ahead};

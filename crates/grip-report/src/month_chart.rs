@@ -36,8 +36,8 @@ pub struct MonthChart {
 pub struct Layer {
     /// Its name.
     pub name: String,
-    /// Its amount over all months, in eurocents, shown beside the name.
-    pub total: i64,
+    /// Its amount over all months, in eurocents, shown beside the name; none where a sum says nothing.
+    pub total: Option<i64>,
     /// How it is filled.
     pub look: Look,
 }
@@ -184,7 +184,10 @@ fn draw_keys(drawing: &mut Drawing, chart: &MonthChart, width: Width) -> f64 {
     let mut keys: Vec<(Option<Ink>, String)> = chart
         .layers
         .iter()
-        .map(|layer| (Some(layer.look.ink()), format!("{} {}", layer.name, euros_short(layer.total, chart.language))))
+        .map(|layer| {
+            let total = layer.total.map(|total| format!(" {}", euros_short(total, chart.language)));
+            (Some(layer.look.ink()), format!("{}{}", layer.name, total.unwrap_or_default()))
+        })
         .collect();
     if let (Some(reference), Width::Narrow) = (&chart.reference, width) {
         keys.push((None, reference_lines(reference, chart.language).join(" ")));
@@ -352,7 +355,7 @@ mod tests {
 
     fn chart(language: Language, scale: i64, position: f64) -> MonthChart {
         let dutch = language == Language::Nl;
-        let layer = |name: &str, total: i64, look| Layer { name: name.to_owned(), total: total * scale, look };
+        let layer = |name: &str, total: i64, look| Layer { name: name.to_owned(), total: Some(total * scale), look };
         MonthChart {
             id: "months".to_owned(),
             title: "Title".to_owned(),

@@ -3,6 +3,7 @@
 mod change;
 pub(crate) mod drawings;
 mod view;
+mod years;
 
 pub(crate) use view::{Row, month_in_full};
 
@@ -28,6 +29,7 @@ use crate::{
     prognose::{
         change::ChangeView,
         view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow, Term},
+        years::YearsView,
     },
     sentences,
     words::words,
@@ -77,6 +79,7 @@ struct OverviewPage {
     groups: Vec<SegmentGroup>,
     total: SegmentRow,
     change: Option<ChangeView>,
+    years: Option<YearsView>,
     run_off: Option<RunOffView>,
     record: Option<RecordView>,
     terms: Vec<Term>,
@@ -96,9 +99,20 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
     let change = change::since_last_month(&app, &scope).await?;
     let change = change.and_then(|change| ChangeView::new(&change, None, answer.total.forecast.p50, &scope));
+    let years = years::years(&app, &scope).await?;
     let run_off = view::run_off(&answer.run_off, scope.language);
     let record = view::record(&answer.record, scope.language);
-    page(&OverviewPage { frame, view, groups, total, change, run_off, record, terms: view::terms(scope.language) })
+    page(&OverviewPage {
+        frame,
+        view,
+        groups,
+        total,
+        change,
+        years,
+        run_off,
+        record,
+        terms: view::terms(scope.language),
+    })
 }
 
 #[derive(Template)]

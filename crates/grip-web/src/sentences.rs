@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
-use grip_pipeline::answer::{Line, Record, YearEnd};
+use grip_pipeline::{
+    YearAhead,
+    answer::{Line, Record, YearEnd},
+};
 use grip_report::{Language, count, euros_beside, euros_short, month_name, percent, percent_one_decimal};
 use grip_types::{Date, Wet};
 
@@ -166,6 +169,31 @@ pub(crate) fn change_title(before: i64, after: i64, since: Date, language: Langu
         (Ordering::Greater, Language::En) => format!("Since {day} the forecast has gone up by {apart}"),
         (Ordering::Less, Language::Nl) => format!("Sinds {day} is de prognose {apart} lager geworden"),
         (Ordering::Less, Language::En) => format!("Since {day} the forecast has gone down by {apart}"),
+    }
+}
+
+/// Where the years go.
+pub(crate) fn years_title(first: &YearAhead, last: &YearAhead, language: Language) -> String {
+    let (from, to) = (euros_short(first.p50, language), euros_short(last.p50, language));
+    match language {
+        Language::Nl => format!("Van {from} in {} naar {to} in {}", first.jaar, last.jaar),
+        Language::En => format!("From {from} in {} to {to} in {}", first.jaar, last.jaar),
+    }
+}
+
+/// The years for who can't see them.
+pub(crate) fn years_description(years: &[&YearAhead], language: Language) -> String {
+    let amount = |cents| euros_short(cents, language);
+    let of = |row: &&YearAhead| format!("{} {} ({} – {})", row.jaar, amount(row.p50), amount(row.p10), amount(row.p90));
+    let years: Vec<String> = years.iter().map(of).collect();
+    let years = years.join(", ");
+    match language {
+        Language::Nl => {
+            format!("Kolommen per jaar, met hun 80 %-interval: {years}. De cijfers staan in de tabel eronder.")
+        }
+        Language::En => {
+            format!("Columns by year, with their 80% interval: {years}. The figures are in the table below.")
+        }
     }
 }
 

@@ -64,6 +64,10 @@ words! {
     changed_allocations: "gewijzigde toewijzingen", "changed allocations";
     stops: "beëindigde levering", "care that ended";
     realisation: "verzilvering van toewijzingen", "use of allocations";
+    years_ahead: "Dit jaar en de vier erna", "This year and the four after it";
+    price_rise: "prijs sinds het eerste jaar", "price since the first year";
+    years_note: "Het volume gaat door zoals het verloop van de afgelopen jaren voorspelt. Prijzen zijn die van de contracten; waar die ophouden stijgen zij als in de laatste drie jaar. Met grip forecast --years-ahead zijn indexatie en demografie op te geven.",
+        "Volume goes on as the course of the past years foretells. Prices are those of the contracts; where these end they rise as in the last three years. With grip forecast --years-ahead indexation and demography can be given.";
     run_off: "Hoe laat wordt gedeclareerd", "How late invoices come";
     run_off_table: "De uitloop als tabel", "The run-off as a table";
     run_off_note: "Van maanden die meer dan een jaar geleden zijn: het deel van wat na twaalf maanden was gedeclareerd dat na zoveel maanden bekend was. Boven 100 % kwam daarna meer terug dan erbij.",

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use grip_pipeline::{Bron, Format, ImportKind, LedgerColumn};
 use grip_synth::Scenario;
-use grip_types::{Date, GemeenteCode, Maand, parse_date};
+use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
 
 const AFTER: &str = "\
 Exit codes:
@@ -392,8 +392,25 @@ pub(crate) struct Forecast {
     /// Tell why the forecast is another one than on this day.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) since: Option<Date>,
+    /// The year of the peildatum and the four that follow.
+    #[arg(long, conflicts_with_all = ["jaar", "since"])]
+    pub(crate) years_ahead: bool,
+    /// Rise of prices in years of which no tariffs are known, in percent [default: as in the last three years].
+    #[arg(long, value_name = "PERCENT", requires = "years_ahead", allow_negative_numbers = true)]
+    pub(crate) indexation: Option<f64>,
+    /// Change per year of the residents who may need care by a law, in percent, beside how it changed before.
+    #[arg(long, value_name = "LAW=PERCENT,..", requires = "years_ahead", value_delimiter = ',', value_parser = demography)]
+    pub(crate) demography: Vec<(Wet, f64)>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
+}
+
+fn demography(text: &str) -> Result<(Wet, f64), String> {
+    let parse = || {
+        let (wet, percent) = text.split_once('=')?;
+        Some((wet.parse().ok()?, percent.parse().ok().filter(|percent: &f64| (-50.0..=50.0).contains(percent))?))
+    };
+    parse().ok_or_else(|| "expected a law and a percentage, such as wmo=1.5".to_owned())
 }
 
 /// How a triangle is estimated from.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use grip_pipeline::{
-    Bron, Download, Grip, ImportKind, IntakeReport, Key, LedgerColumn, Limits, Mapping, Publicatie, ReceivedOn,
-    Selection, WatchEvent, check_declaratie as check_file, download, import as import_file, import_mapped,
+    Assumptions, Bron, Download, Grip, ImportKind, IntakeReport, Key, LedgerColumn, Limits, Mapping, Publicatie,
+    ReceivedOn, Selection, WatchEvent, check_declaratie as check_file, download, import as import_file, import_mapped,
     import_open_data, import_publicatie, ingest as ingest_files, mapping_template, open_lake, table_of_year, template,
     watch as watch_folder, write_rows,
 };
@@ -23,7 +23,7 @@ use crate::{
     },
     backtest_screen, change_screen, check as quality_screen,
     error::CliError,
-    screen,
+    screen, years_screen,
 };
 
 /// The day of the sample that the demonstration looks from: half a year known, half a year to forecast, and the outcome in
@@ -325,6 +325,19 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
     let (grip, gemeente, peildatum) = known(place)?;
     let jaar = forecast.jaar.unwrap_or_else(|| peildatum.year());
     let mut out = std::io::stdout().lock();
+    if forecast.years_ahead {
+        let assumed = Assumptions {
+            indexation: forecast.indexation.map(|percent| percent / 100.0),
+            demography: forecast.demography.iter().map(|(wet, percent)| (*wet, percent / 100.0)).collect(),
+        };
+        let answer = grip.years_ahead_assuming(gemeente, peildatum, &assumed)?;
+        match forecast.format.format {
+            Shape::Table => write!(out, "{}", years_screen::table(&answer))?,
+            Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
+            Shape::Csv => out.write_all(years_screen::csv(&answer).as_bytes())?,
+        }
+        return Ok(Ending::Whole);
+    }
     if let Some(since) = forecast.since {
         let answer = grip.change(gemeente, jaar, since, peildatum)?;
         match forecast.format.format {

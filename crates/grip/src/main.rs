@@ -9,6 +9,7 @@ mod commands;
 mod error;
 mod reserve;
 mod screen;
+mod years_screen;
 
 use std::process::ExitCode;
 

@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-forecast", &["grip-reserving"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
-    ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast"]),
+    ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast", "grip-series"]),
     ("grip-rules", &["grip-types", "grip-messages", "grip-ledger"]),
     (
         "grip-pipeline",
@@ -78,7 +78,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-reserving", &["rand", "rand_chacha", "rand_distr", "thiserror"]),
     ("grip-series", &["rand", "rand_chacha", "rand_distr"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
-    ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-types", "serde", "thiserror"]),
+    ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
 ];
 
 /// One dependency of one crate of the workspace.

@@ -11,10 +11,10 @@ fn months() -> Chart {
         description: "Gestapelde kolommen per maand van levering.".to_owned(),
         language,
         layers: vec![
-            Layer { name: "gedeclareerd".to_owned(), total: 1_810_000_000, look: Look::Solid },
-            Layer { name: "nog te declareren".to_owned(), total: 240_000_000, look: Look::Hatched },
-            Layer { name: "open verplichtingen".to_owned(), total: 1_500_000_000, look: Look::Tint },
-            Layer { name: "nieuwe instroom".to_owned(), total: 600_000_000, look: Look::Outline },
+            Layer { name: "gedeclareerd".to_owned(), total: Some(1_810_000_000), look: Look::Solid },
+            Layer { name: "nog te declareren".to_owned(), total: Some(240_000_000), look: Look::Hatched },
+            Layer { name: "open verplichtingen".to_owned(), total: Some(1_500_000_000), look: Look::Tint },
+            Layer { name: "nieuwe instroom".to_owned(), total: Some(600_000_000), look: Look::Outline },
         ],
         bars: (1..=12)
             .map(|month| MonthBar {

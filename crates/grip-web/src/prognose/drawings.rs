@@ -24,7 +24,7 @@ pub(crate) fn both(title: String, chart: &Chart) -> Drawings {
 pub(crate) fn months(line: &Line, scope: &Scope) -> Drawings {
     let language = scope.language;
     let w = words(language);
-    let layer = |name: &str, total, look| Layer { name: name.to_owned(), total, look };
+    let layer = |name: &str, total, look| Layer { name: name.to_owned(), total: Some(total), look };
     let bars = line.months.iter().map(|month| {
         let label = month.maand.parse::<Maand>().map_or("", |maand| month_name_short(maand.month(), language));
         MonthBar {

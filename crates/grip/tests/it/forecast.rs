@@ -182,3 +182,25 @@ fn the_ledger_closes_on_every_row() {
         by_age.as_array().expect("a list").iter().filter_map(|row| row["verzilvering"].as_f64()).collect();
     assert!(shares.len() > 12 && shares.iter().all(|share| (0.0..1.5).contains(share)), "{shares:?}");
 }
+
+/// Five years, of which the first is the forecast of the year, and prices as they are given.
+#[test]
+fn the_first_of_five_years_is_the_forecast_of_the_year() {
+    let place = Place::new();
+    place.ingest_sample().import_sample();
+    let day = ["forecast", "--peildatum", "2024-06-30", "--format", "json"];
+    let year = place.json(&day);
+    let told = place.json(&[&day[..], &["--years-ahead", "--indexation", "3"]].concat());
+    let years: Vec<&serde_json::Value> =
+        told["years"].as_array().expect("a list").iter().filter(|row| row["wet"].is_null()).collect();
+    assert_eq!(years.iter().map(|row| number(&row["jaar"])).collect::<Vec<_>>(), [2024, 2025, 2026, 2027, 2028]);
+    assert!((number(&years[0]["p50"]) - number(&year["total"]["forecast"]["p50"])).abs() < 200, "{told}");
+    for pair in years.windows(2) {
+        let width =
+            |row: &serde_json::Value| (number(&row["p90"]) - number(&row["p10"])) as f64 / number(&row["p50"]) as f64;
+        assert!(width(pair[0]) < width(pair[1]), "{pair:?}");
+    }
+    // The sample's contracts end with 2025; the mix of segments shifts a little.
+    let price = |at: usize| years[at]["price"].as_f64().expect("a level");
+    assert!((price(4) / price(3) - 1.03).abs() < 1e-3 && (price(3) / price(2) - 1.03).abs() < 1e-3, "{years:?}");
+}

@@ -1,0 +1,68 @@
+//! This year and the four that follow.
+
+use std::sync::Arc;
+
+use grip_pipeline::{YearAhead, YearsAhead};
+use grip_report::{Chart, Layer, Look, MonthBar, MonthChart, percent_one_decimal, thousands};
+
+use crate::{
+    App,
+    address::Scope,
+    problem::Problem,
+    prognose::{
+        drawings::{self, Drawings},
+        view::Row,
+    },
+    sentences,
+    words::words,
+};
+
+pub(crate) struct YearsView {
+    pub(crate) chart: Drawings,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Nothing when the page is about another year than that of the peildatum.
+pub(crate) async fn years(app: &App, scope: &Scope) -> Result<Option<YearsView>, Problem> {
+    let Scope { gemeente, jaar, peildatum, .. } = *scope;
+    if jaar != peildatum.year() {
+        return Ok(None);
+    }
+    let answer: Arc<YearsAhead> = app.ask(move |grip| grip.years_ahead(gemeente, peildatum)).await?;
+    let totals: Vec<&YearAhead> = answer.years.iter().filter(|row| row.wet.is_none()).collect();
+    Ok(totals.first().zip(totals.last()).map(|(first, last)| view(&totals, first, last, scope)))
+}
+
+fn view(totals: &[&YearAhead], first: &YearAhead, last: &YearAhead, scope: &Scope) -> YearsView {
+    let (language, w) = (scope.language, words(scope.language));
+    let amount = |cents| thousands(cents, language);
+    let rows = totals.iter().map(|row| Row {
+        name: row.jaar.to_string(),
+        cells: vec![
+            amount(row.p50),
+            format!("{} – {}", amount(row.p10), amount(row.p90)),
+            percent_one_decimal(row.price - 1.0, language),
+        ],
+    });
+    let bars = totals.iter().map(|row| MonthBar {
+        name: row.jaar.to_string(),
+        label: row.jaar.to_string(),
+        initial: format!("{:02}", row.jaar % 100),
+        values: vec![row.p50],
+        interval: Some((row.p10, row.p90)),
+    });
+    let title = sentences::years_title(first, last, language);
+    let layer = Layer { name: w.forecast_lower.to_owned(), total: None, look: Look::Tint };
+    let chart = Chart::Months(MonthChart {
+        id: "jaren".to_owned(),
+        title: title.clone(),
+        description: sentences::years_description(totals, language),
+        language,
+        layers: vec![layer],
+        bars: bars.collect(),
+        reference: None,
+        marker: None,
+        interval_name: w.interval_between.to_owned(),
+    });
+    YearsView { chart: drawings::both(title, &chart), rows: rows.collect() }
+}
