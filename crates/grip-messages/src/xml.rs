@@ -251,6 +251,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn text(&mut self, child: Child) -> Result<Cow<'a, str>, Refused> {
         let mut text = Cow::Borrowed("");
         if child.is_empty {
+            self.forget_prefixes();
             return Ok(text);
         }
         if let Some(plain) = self.read_ahead() {
