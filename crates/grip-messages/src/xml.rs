@@ -50,6 +50,9 @@ struct Prefix {
     depth: usize,
 }
 
+/// A prefix and its namespace.
+type Declaration<'s> = (&'s str, Cow<'s, str>);
+
 /// Plain tags, `<name>` and `</name>`, and the texts between them are nearly all there is, and are read here: that costs a
 /// fraction of the library's events. Everything else the library reads. Which elements are open is kept here, for both.
 pub(crate) struct Scanner<'a> {
@@ -140,7 +143,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The namespace declarations of an element; other attributes are reported.
-    fn declarations(&mut self, start: &BytesStart<'a>, at: usize) -> Result<Vec<(String, String)>, Refused> {
+    fn declarations<'s>(&mut self, start: &'s BytesStart<'a>, at: usize) -> Result<Vec<Declaration<'s>>, Refused> {
         let mut declared = Vec::new();
         for attribute in start.attributes() {
             let Ok(attribute) = attribute else {
@@ -149,7 +152,7 @@ impl<'a> Scanner<'a> {
             let key = attribute.key.into_inner();
             let name = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
             match name {
-                Some(name) => declared.push((name.to_owned(), attribute.value.into_owned())),
+                Some(name) => declared.push((name, attribute.value)),
                 None if key.starts_with("xsi:") => {}
                 None => self.report_at(at, door::ATTRIBUUT_ONVERWACHT, format!("attribuut `{}`", shorten(key))),
             }
@@ -157,18 +160,9 @@ impl<'a> Scanner<'a> {
         Ok(declared)
     }
 
-    fn declare(&mut self, declared: &[(String, String)], depth: usize) {
-        let (message, basis) = (self.soort.namespace(), self.soort.basis_namespace());
+    fn declare(&mut self, declared: &[Declaration<'_>], depth: usize) {
         for (name, namespace) in declared {
-            // Release 2.1 appends its number to the namespace.
-            let is_of = |known: &str| {
-                namespace.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            let ns = match () {
-                () if is_of(&message) => Ns::Message,
-                () if is_of(&basis) => Ns::Basis,
-                () => Ns::Other,
-            };
+            let ns = self.soort.ns_of(namespace);
             // What is not of the standard needs no place, unless it hides what is.
             let tag = if name.is_empty() { String::new() } else { format!("{name}:") };
             if ns == Ns::Other && !self.prefixes.iter().any(|known| known.tag == tag) {
@@ -531,16 +525,7 @@ fn is_blank_byte(byte: u8) -> bool {
 
 /// Whether a byte may be in the name of a plain element: what names of the standard are made of.
 fn is_plain_name_byte(byte: u8) -> bool {
-    const ALLOWED: [bool; 256] = {
-        let mut allowed = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            allowed[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.' | b':');
-            byte += 1;
-        }
-        allowed
-    };
-    ALLOWED[usize::from(byte)]
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
 }
 
 /// Whether a character may stand in XML 1.0 (section 2.2), which holds for references to it too.
