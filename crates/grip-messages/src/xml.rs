@@ -266,7 +266,8 @@ impl<'a> Scanner<'a> {
     /// Reads the rest of an element that has nothing but text. Gives the text.
     fn plain_text(&mut self) -> Option<&'a str> {
         let start = self.at;
-        let len = self.text.as_bytes()[start..].iter().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+        let rest = &self.text.as_bytes()[start..];
+        let len = rest.iter().take_while(|byte| !matches!(byte, b'<' | b'&' | b'\r')).count();
         self.plain_end(start + len)?;
         Some(&self.text[start..start + len])
     }
