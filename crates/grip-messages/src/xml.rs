@@ -75,6 +75,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().trim_text(false);
+        // The library has not seen every start and end: `event` checks them against `open`.
         reader.config_mut().check_end_names = false;
         reader.config_mut().allow_unmatched_ends = true;
         Self {
@@ -201,6 +202,7 @@ impl<'a> Scanner<'a> {
         self.prefixes.iter().rev().find(|known| known.tag == tag).map_or(Ns::Other, |known| known.ns)
     }
 
+    /// Only of plain names, in which the library would read nothing else, and not hidden by a later declaration.
     fn find_usual_prefixes(&mut self) {
         let is_plain = |tag: &str| {
             tag.strip_suffix(':').unwrap_or(tag).bytes().all(|byte| is_plain_name_byte(byte) && byte != b':')
