@@ -85,6 +85,10 @@ impl Elements {
     /// The next element if it is the one whose turn it is. Elements that have no place here are reported and skipped.
     pub(crate) fn take(&mut self, scanner: &mut Scanner<'_>) -> Result<Option<Child>, Refused> {
         while self.pending.is_none() && !self.ended {
+            let expected = self.names.get(self.index).and_then(|name| scanner.expected_child(self.ns, name));
+            if expected.is_some() {
+                return Ok(expected);
+            }
             match scanner.next_child()? {
                 None => self.ended = true,
                 Some(child) => match self.position(scanner, child) {

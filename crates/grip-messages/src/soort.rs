@@ -2,6 +2,8 @@ use std::fmt;
 
 use grip_types::Wet;
 
+use crate::class::Ns;
+
 /// A release of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Release {
@@ -74,6 +76,25 @@ impl Berichtsoort {
         format!("http://www.istandaarden.nl/{family}/{versie}_{subversie}/basisschema/schema")
     }
 
+    /// Which of the two namespaces this is, if it is one. Release 2.1 appends its number to both.
+    pub(crate) fn ns_of(&self, namespace: &str) -> Ns {
+        self.ns_and_tail(namespace)
+            .filter(|(_, tail)| tail.is_empty() || tail.starts_with('/'))
+            .map_or(Ns::Other, |(ns, _)| ns)
+    }
+
+    fn ns_and_tail<'t>(&self, namespace: &'t str) -> Option<(Ns, &'t str)> {
+        let (family, stem) = self.family();
+        let rest = namespace.strip_prefix("http://www.istandaarden.nl/")?.strip_prefix(family)?.strip_prefix('/')?;
+        let rest = strip_number(rest, self.release.versie.into())?.strip_prefix('_')?;
+        let rest = strip_number(rest, self.release.subversie.into())?.strip_prefix('/')?;
+        let (ns, rest) = match rest.strip_prefix("basisschema") {
+            Some(rest) => (Ns::Basis, rest),
+            None => (Ns::Message, strip_number(rest.strip_prefix(stem)?, self.nummer)?),
+        };
+        Some((ns, rest.strip_prefix("/schema")?))
+    }
+
     /// Prefixes that are usual for the message's namespace and the basis namespace, such as `wmo301` and `iwmo`.
     pub(crate) fn prefixes(&self) -> (String, &'static str) {
         let (family, stem) = self.family();
@@ -122,6 +143,13 @@ impl Berichtsoort {
     }
 }
 
+/// What follows a number, if the text begins with it as it is written: without sign or leading zeros.
+fn strip_number(text: &str, number: u16) -> Option<&str> {
+    let (digits, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
+    let is_as_written = digits == "0" || !digits.starts_with('0');
+    (is_as_written && digits.parse() == Ok(number)).then_some(rest)
+}
+
 /// The standard's name of the message: `WMO301`, `JW323`.
 impl fmt::Display for Berichtsoort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +165,7 @@ impl fmt::Display for Berichtsoort {
 mod tests {
     use grip_types::Wet;
 
-    use super::Berichtsoort;
+    use super::{Berichtsoort, Ns};
 
     #[test]
     fn codes_name_one_message() {
@@ -150,6 +178,23 @@ mod tests {
         assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), all.len());
         assert_eq!(Berichtsoort::v3_2(Wet::Jw, 320).bericht_code(), Some("489"));
         assert_eq!(Berichtsoort::v3_2(Wet::Wmo, 303).bericht_code(), None);
+    }
+
+    #[test]
+    fn a_namespace_is_that_of_the_message_or_the_basis() {
+        for soort in [Berichtsoort::v3_2(Wet::Wmo, 301), Berichtsoort::v3_2(Wet::Jw, 323)] {
+            for (known, ns) in [(soort.namespace(), Ns::Message), (soort.basis_namespace(), Ns::Basis)] {
+                assert_eq!(soort.ns_of(&known), ns);
+                assert_eq!(soort.ns_of(&format!("{known}/2_1")), ns);
+                assert_eq!(soort.ns_of(&format!("{known}x")), Ns::Other);
+                for (from, to) in [("3_2", "3_02"), ("3_2", "+3_2"), ("3_2", "3_22"), ("/schema", ""), ("nl/i", "nl/j")]
+                {
+                    assert_eq!(soort.ns_of(&known.replacen(from, to, 1)), Ns::Other, "{from} as {to}");
+                }
+            }
+            let other_message = soort.namespace().replacen("/schema", "0/schema", 1);
+            assert_eq!(soort.ns_of(&other_message), Ns::Other);
+        }
     }
 
     #[test]

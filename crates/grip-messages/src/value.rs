@@ -190,9 +190,11 @@ impl<const MAX: u64> Datatype for Geheel<MAX> {
     type Meaning<'t> = u64;
     fn parse(text: &str) -> Result<u64, Fault> {
         let fault = Fault::Invalid("een geheel getal binnen het bereik van het schema");
-        let digits = text.trim();
-        let digits = digits.strip_prefix('+').unwrap_or(digits);
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let without_sign = |text| str::strip_prefix(text, '+').unwrap_or(text);
+        // Nearly always it is a number as it stands: then blanks are not looked for.
+        let digits = if is_number(text) { text } else { without_sign(text.trim()) };
+        if !is_number(digits) {
             return Err(fault);
         }
         digits.parse().ok().filter(|number| *number <= MAX).ok_or(fault)

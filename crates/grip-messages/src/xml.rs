@@ -1,6 +1,6 @@
 //! Reading and writing XML: the only module that knows it.
 
-use std::{borrow::Cow, io::BufRead};
+use std::{borrow::Cow, io::BufRead as _};
 
 use quick_xml::{
     Reader,
@@ -19,6 +19,7 @@ const DEPTH_MAX: usize = 32;
 const PREFIXES_MAX: usize = 64;
 /// Findings kept of one file.
 const FINDINGS_MAX: usize = 200;
+const ILL_FORMED: &str = "begin en einde van de elementen passen niet bij elkaar";
 
 /// The file can't be read on. What was wrong has been added to the findings.
 #[derive(Debug)]
@@ -35,29 +36,37 @@ pub(crate) struct Child {
     local_end: usize,
 }
 
-/// An element `<name>text</name>` that has been looked at, and that the library has not read yet. Nearly all values are of this
-/// form, and reading one at once costs a fraction of its three events. Everything else is left to the library.
+/// The full name of an element, prefix included, in the file.
 #[derive(Debug, Clone, Copy)]
-struct Plain {
-    content_at: usize,
-    content_end: usize,
+struct Name {
+    start: usize,
     end: usize,
 }
 
 struct Prefix {
-    name: String,
+    /// As it stands in a tag: with its colon, or nothing.
+    tag: String,
     ns: Ns,
     depth: usize,
 }
 
+/// A prefix and its namespace.
+type Declaration<'s> = (&'s str, Cow<'s, str>);
+
+/// Plain tags, `<name>` and `</name>`, and the texts between them are nearly all there is, and are read here: that costs a
+/// fraction of the library's events. Everything else the library reads. Which elements are open is kept here, for both.
 pub(crate) struct Scanner<'a> {
     text: &'a str,
+    /// How far the file has been read. The library follows when it is needed.
+    at: usize,
     reader: Reader<&'a [u8]>,
     soort: Berichtsoort,
     prefixes: Vec<Prefix>,
+    /// Where in `prefixes` is what the message's own elements begin with, and those of the basis schema.
+    usual_prefixes: [Option<usize>; 2],
     path: Vec<Child>,
-    /// The child that [`Self::next_child`] gave last, when it is plain and nothing has been read of it.
-    ahead: Option<Plain>,
+    /// Elements of which the end has not been read.
+    open: Vec<Name>,
     findings: Vec<(usize, Finding)>,
     omitted: usize,
 }
@@ -66,13 +75,18 @@ impl<'a> Scanner<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().trim_text(false);
+        // The library has not seen every start and end: `event` checks them against `open`.
+        reader.config_mut().check_end_names = false;
+        reader.config_mut().allow_unmatched_ends = true;
         Self {
             text,
+            at: 0,
             reader,
             soort: Berichtsoort::v3_2(grip_types::Wet::Wmo, 0),
             prefixes: Vec::with_capacity(4),
+            usual_prefixes: [None; 2],
             path: Vec::with_capacity(DEPTH_MAX),
-            ahead: None,
+            open: Vec::with_capacity(DEPTH_MAX),
             findings: Vec::new(),
             omitted: 0,
         }
@@ -89,7 +103,7 @@ impl<'a> Scanner<'a> {
     /// Reads up to and including the opening of the root element and decides by its namespace which message this is.
     pub(crate) fn root(&mut self) -> Result<Child, Refused> {
         loop {
-            let at = self.position();
+            let at = self.at;
             match self.event()? {
                 Event::Start(start) => return self.open_root(&start, false),
                 Event::Empty(start) => return self.open_root(&start, true),
@@ -112,7 +126,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn open_root(&mut self, start: &BytesStart<'a>, is_empty: bool) -> Result<Child, Refused> {
-        let at = self.position();
+        let at = self.at;
         let prefix = start.name().prefix().map_or("", |prefix| prefix.into_inner());
         let declared = self.declarations(start, at)?;
         let Some((_, namespace)) = declared.iter().find(|(name, _)| *name == prefix) else {
@@ -130,7 +144,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The namespace declarations of an element; other attributes are reported.
-    fn declarations(&mut self, start: &BytesStart<'a>, at: usize) -> Result<Vec<(String, String)>, Refused> {
+    fn declarations<'s>(&mut self, start: &'s BytesStart<'a>, at: usize) -> Result<Vec<Declaration<'s>>, Refused> {
         let mut declared = Vec::new();
         for attribute in start.attributes() {
             let Ok(attribute) = attribute else {
@@ -139,7 +153,7 @@ impl<'a> Scanner<'a> {
             let key = attribute.key.into_inner();
             let name = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
             match name {
-                Some(name) => declared.push((name.to_owned(), attribute.value.into_owned())),
+                Some(name) => declared.push((name, attribute.value)),
                 None if key.starts_with("xsi:") => {}
                 None => self.report_at(at, door::ATTRIBUUT_ONVERWACHT, format!("attribuut `{}`", shorten(key))),
             }
@@ -147,86 +161,137 @@ impl<'a> Scanner<'a> {
         Ok(declared)
     }
 
-    fn declare(&mut self, declared: &[(String, String)], depth: usize) {
-        let (message, basis) = (self.soort.namespace(), self.soort.basis_namespace());
+    fn declare(&mut self, declared: &[Declaration<'_>], depth: usize) {
         for (name, namespace) in declared {
-            // Release 2.1 appends its number to the namespace.
-            let is_of = |known: &str| {
-                namespace.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            let ns = match () {
-                () if is_of(&message) => Ns::Message,
-                () if is_of(&basis) => Ns::Basis,
-                () => Ns::Other,
-            };
+            let ns = self.soort.ns_of(namespace);
             // What is not of the standard needs no place, unless it hides what is.
-            if ns == Ns::Other && !self.prefixes.iter().any(|known| known.name == *name) {
+            let tag = if name.is_empty() { String::new() } else { format!("{name}:") };
+            if ns == Ns::Other && !self.prefixes.iter().any(|known| known.tag == tag) {
                 continue;
             }
             if self.prefixes.len() >= PREFIXES_MAX {
                 let text = format!("meer dan {PREFIXES_MAX} prefixen; `xmlns:{}` telt niet mee", shorten(name));
-                self.report_at(self.position(), door::ATTRIBUUT_ONVERWACHT, text);
+                self.report_at(self.at, door::ATTRIBUUT_ONVERWACHT, text);
                 continue;
             }
-            self.prefixes.push(Prefix { name: name.clone(), ns, depth });
+            self.prefixes.push(Prefix { tag, ns, depth });
         }
+        self.find_usual_prefixes();
     }
 
     fn child(&self, start: &BytesStart<'_>, is_empty: bool) -> Child {
-        let content_at = self.position();
-        let name = start.name().into_inner();
-        // The tag ends where the content starts: `<name attributes>` or `<name attributes/>`.
-        let name_start = content_at - 1 - usize::from(is_empty) - start.len();
-        self.named(name_start, name_start + name.len(), is_empty, content_at)
+        let name = self.name(start, is_empty);
+        let colon = self.text[name.start..name.end].find(':').map(|colon| name.start + colon);
+        self.named(name, colon, is_empty)
     }
 
-    fn named(&self, name_start: usize, name_end: usize, is_empty: bool, content_at: usize) -> Child {
-        let name = &self.text[name_start..name_end];
-        // Names are short and there are millions: a plain loop finds the colon sooner than a search does.
-        let colon = name.bytes().position(|byte| byte == b':');
-        let (prefix, local_start) = colon.map_or(("", 0), |colon| (&name[..colon], colon + 1));
-        let ns = self.prefixes.iter().rev().find(|known| known.name == prefix).map_or(Ns::Other, |known| known.ns);
-        Child { ns, is_empty, content_at, local_start: name_start + local_start, local_end: name_end }
+    /// The name of an element of which the start tag has just been read: `<name attributes>` or `<name attributes/>`.
+    fn name(&self, tag: &BytesStart<'_>, is_empty: bool) -> Name {
+        let start = self.at - 1 - usize::from(is_empty) - tag.len();
+        Name { start, end: start + tag.name().into_inner().len() }
     }
 
-    /// Looks whether a plain element is next, past the blanks before it.
-    fn look_ahead(&mut self) -> Option<Child> {
-        let start = self.position();
+    fn named(&self, name: Name, colon: Option<usize>, is_empty: bool) -> Child {
+        let local_start = colon.map_or(name.start, |colon| colon + 1);
+        // A name that begins with its colon has no prefix.
+        let tag = if local_start == name.start + 1 { "" } else { &self.text[name.start..local_start] };
+        Child { ns: self.ns_of(tag), is_empty, content_at: self.at, local_start, local_end: name.end }
+    }
+
+    fn ns_of(&self, tag: &str) -> Ns {
+        self.prefixes.iter().rev().find(|known| known.tag == tag).map_or(Ns::Other, |known| known.ns)
+    }
+
+    /// Only of plain names, in which the library would read nothing else, and not hidden by a later declaration.
+    fn find_usual_prefixes(&mut self) {
+        let is_plain = |tag: &str| {
+            tag.strip_suffix(':').unwrap_or(tag).bytes().all(|byte| is_plain_name_byte(byte) && byte != b':')
+        };
+        self.usual_prefixes = [Ns::Message, Ns::Basis].map(|ns| {
+            let last = self.prefixes.iter().rposition(|known| known.ns == ns)?;
+            let tag = &self.prefixes[last].tag;
+            let is_hidden = self.prefixes[last + 1..].iter().any(|later| later.tag == *tag);
+            (!is_hidden && is_plain(tag)).then_some(last)
+        });
+    }
+
+    /// Reads a start tag that has nothing but a name.
+    fn plain_start(&mut self, tag_at: usize) -> Option<Child> {
         let bytes = self.text.as_bytes();
-        let blanks = bytes[start..].iter().take_while(|byte| is_blank_byte(**byte)).count();
-        let at = start + blanks;
-        let name_start = at + 1;
-        let name_len = bytes.get(name_start..)?.iter().take_while(|byte| is_plain_name_byte(**byte)).count();
-        let name_end = name_start + name_len;
-        if bytes[at] != b'<' || name_len == 0 || bytes.get(name_end) != Some(&b'>') {
+        let start = tag_at + 1;
+        let (mut end, mut colon) = (start, None);
+        while is_plain_name_byte(*bytes.get(end)?) {
+            if bytes[end] == b':' && colon.is_none() {
+                colon = Some(end);
+            }
+            end += 1;
+        }
+        if bytes[tag_at] != b'<' || end == start || bytes[end] != b'>' {
             return None;
         }
-        let content_at = name_end + 1;
-        let content_end = content_at + bytes[content_at..].iter().position(|byte| matches!(byte, b'<' | b'&'))?;
-        let closing = bytes[content_end..].strip_prefix(b"</")?.strip_prefix(&bytes[name_start..name_end])?;
-        closing.strip_prefix(b">")?;
-        self.reader.stream().consume(blanks);
-        self.ahead = Some(Plain { content_at, content_end, end: content_end + name_len + 3 });
-        Some(self.named(name_start, name_end, false, content_at))
+        self.at = end + 1;
+        let name = Name { start, end };
+        self.open.push(name);
+        Some(self.named(name, colon, false))
     }
 
-    /// Reads the plain element that was looked at, when there is one. Gives its text.
-    fn read_ahead(&mut self) -> Option<&'a str> {
-        let plain = self.ahead.take()?;
-        let read = plain.end - self.position();
-        self.reader.stream().consume(read);
-        Some(&self.text[plain.content_at..plain.content_end])
+    /// The next child, if it is the expected one and has nothing but a name in its start tag: that needs no search, neither
+    /// for the end of its name nor for its place in the class.
+    pub(crate) fn expected_child(&mut self, ns: Ns, local_name: &str) -> Option<Child> {
+        let usual = match ns {
+            Ns::Message => self.usual_prefixes[0]?,
+            Ns::Basis => self.usual_prefixes[1]?,
+            Ns::Other => return None,
+        };
+        let prefix = &self.prefixes[usual].tag;
+        let start = self.past_blanks() + 1;
+        let tag = self.text.as_bytes()[start - 1..].strip_prefix(b"<")?;
+        let rest = tag.strip_prefix(prefix.as_bytes())?.strip_prefix(local_name.as_bytes())?;
+        rest.strip_prefix(b">")?;
+        let local_start = start + prefix.len();
+        let end = local_start + local_name.len();
+        self.at = end + 1;
+        self.open.push(Name { start, end });
+        Some(Child { ns, is_empty: false, content_at: self.at, local_start, local_end: end })
+    }
+
+    /// Reads the end tag of the innermost element, if it has nothing but the name.
+    fn plain_end(&mut self, tag_at: usize) -> Option<()> {
+        let name = *self.open.last()?;
+        let bytes = self.text.as_bytes();
+        bytes[tag_at..].strip_prefix(b"</")?.strip_prefix(&bytes[name.start..name.end])?.strip_prefix(b">")?;
+        self.at = tag_at + name.end - name.start + "</>".len();
+        self.open.pop();
+        Some(())
+    }
+
+    /// Reads the rest of an element that has nothing but text. Gives the text.
+    fn plain_text(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        let rest = &self.text.as_bytes()[start..];
+        let len = rest.iter().take_while(|byte| !matches!(byte, b'<' | b'&' | b'\r')).count();
+        self.plain_end(start + len)?;
+        Some(&self.text[start..start + len])
+    }
+
+    fn past_blanks(&self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at + rest.iter().take_while(|byte| is_blank_byte(**byte)).count()
     }
 
     /// The next child of the current element, or `None` when that element ends.
     pub(crate) fn next_child(&mut self) -> Result<Option<Child>, Refused> {
-        if let Some(child) = self.look_ahead() {
-            return Ok(Some(child));
-        }
         // Between elements there are only blanks, which are half of all events; in a value every blank counts.
         self.reader.config_mut().trim_text_start = true;
+        let tag_at = self.past_blanks();
+        if self.plain_end(tag_at).is_some() {
+            return Ok(None);
+        }
+        if let Some(child) = self.plain_start(tag_at) {
+            return Ok(Some(child));
+        }
         loop {
-            let at = self.position();
+            let at = self.at;
             let (start, is_empty) = match self.event()? {
                 Event::Start(start) => (start, false),
                 Event::Empty(start) => (start, true),
@@ -240,7 +305,7 @@ impl<'a> Scanner<'a> {
                 Event::Eof | Event::DocType(_) | Event::Decl(_) => return Err(self.refuse_end(at)),
             };
             if start.name().into_inner().len() < start.len() {
-                let declared = self.declarations(&start, self.position())?;
+                let declared = self.declarations(&start, self.at)?;
                 self.declare(&declared, self.path.len() + 1);
             }
             return Ok(Some(self.child(&start, is_empty)));
@@ -251,14 +316,16 @@ impl<'a> Scanner<'a> {
     pub(crate) fn text(&mut self, child: Child) -> Result<Cow<'a, str>, Refused> {
         let mut text = Cow::Borrowed("");
         if child.is_empty {
+            self.forget_prefixes();
             return Ok(text);
         }
-        if let Some(plain) = self.read_ahead() {
-            return Ok(normalize_newlines(Cow::Borrowed(plain)));
+        if let Some(plain) = self.plain_text() {
+            self.forget_prefixes();
+            return Ok(Cow::Borrowed(plain));
         }
         self.reader.config_mut().trim_text_start = false;
         loop {
-            let at = self.position();
+            let at = self.at;
             match self.event()? {
                 Event::Text(part) => append(&mut text, normalize_newlines(part.into_inner())),
                 Event::CData(part) => append(&mut text, normalize_newlines(part.into_inner())),
@@ -315,17 +382,15 @@ impl<'a> Scanner<'a> {
     fn forget_prefixes(&mut self) {
         while self.prefixes.last().is_some_and(|prefix| prefix.depth > self.path.len()) {
             self.prefixes.pop();
+            self.find_usual_prefixes();
         }
     }
 
     /// Reads to the end of an element without looking at what is in it.
     pub(crate) fn skip(&mut self, child: Child) -> Result<(), Refused> {
-        if self.read_ahead().is_some() {
-            return Ok(());
-        }
         let mut depth = usize::from(!child.is_empty);
         while depth > 0 {
-            let at = self.position();
+            let at = self.at;
             match self.event()? {
                 Event::Start(_) if self.path.len() + depth >= DEPTH_MAX => {
                     return Err(self.refuse(at, door::TE_DIEP, format!("meer dan {DEPTH_MAX} elementen diep")));
@@ -343,7 +408,7 @@ impl<'a> Scanner<'a> {
     /// Reads to the end of the file, where nothing but blanks and comments may be.
     pub(crate) fn end(&mut self) -> Result<(), Refused> {
         loop {
-            let at = self.position();
+            let at = self.at;
             match self.event()? {
                 Event::Eof => return Ok(()),
                 Event::Text(text) if is_blank(&text) => {}
@@ -354,34 +419,37 @@ impl<'a> Scanner<'a> {
     }
 
     fn event(&mut self) -> Result<Event<'a>, Refused> {
-        if self.ahead.take().is_some() {
-            // A class was expected where a plain element stands: its start, which the caller knows already, is read now.
-            let start = self.reader.read_event();
-            debug_assert!(matches!(start, Ok(Event::Start(_))), "a plain element starts with its start");
-        }
-        match self.reader.read_event() {
-            Ok(Event::DocType(_)) => {
-                Err(self.refuse(self.position(), door::DOCUMENT_TYPE, "het bestand heeft een DOCTYPE"))
+        let from = self.at;
+        let unread = from - position(self.reader.buffer_position());
+        self.reader.stream().consume(unread);
+        let event = self.reader.read_event();
+        self.at = position(self.reader.buffer_position());
+        match event {
+            Ok(Event::Start(start)) => {
+                self.open.push(self.name(&start, false));
+                Ok(Event::Start(start))
             }
+            Ok(Event::End(end)) => {
+                let open = self.open.pop().map(|open| &self.text[open.start..open.end]);
+                if open == Some(end.name().into_inner()) {
+                    return Ok(Event::End(end));
+                }
+                let tag_at = from + self.text[from..].bytes().take_while(|byte| is_blank_byte(*byte)).count();
+                Err(self.refuse(tag_at, door::NIET_WELGEVORMD, ILL_FORMED))
+            }
+            Ok(Event::DocType(_)) => Err(self.refuse(self.at, door::DOCUMENT_TYPE, "het bestand heeft een DOCTYPE")),
             Ok(event) => Ok(event),
             Err(error) => {
-                let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX).min(self.text.len());
+                let at = position(self.reader.error_position()).min(self.text.len());
                 // The library's own words may quote the file, and so a name: say only what kind of fault it is.
                 let what = match error {
                     quick_xml::Error::Syntax(_) => "het bestand houdt midden in een element op",
-                    quick_xml::Error::IllFormed(_) => "begin en einde van de elementen passen niet bij elkaar",
+                    quick_xml::Error::IllFormed(_) => ILL_FORMED,
                     _ => "de XML is niet welgevormd",
                 };
                 Err(self.refuse(at, door::NIET_WELGEVORMD, what))
             }
         }
-    }
-
-    fn position(&self) -> usize {
-        if let Some(plain) = &self.ahead {
-            return plain.content_at;
-        }
-        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
     }
 
     fn refuse_end(&mut self, at: usize) -> Refused {
@@ -395,7 +463,7 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn report_missing(&mut self, name: &'static str) {
-        self.report_at(self.position(), door::ELEMENT_ONTBREEKT, format!("element `{name}` ontbreekt"));
+        self.report_at(self.at, door::ELEMENT_ONTBREEKT, format!("element `{name}` ontbreekt"));
     }
 
     pub(crate) fn report_unexpected(&mut self, child: Child) {
@@ -445,6 +513,10 @@ impl<'a> Scanner<'a> {
     }
 }
 
+fn position(of_library: u64) -> usize {
+    usize::try_from(of_library).expect("a file in memory is no longer than that")
+}
+
 /// Whether a text has nothing but what XML calls white space.
 fn is_blank(text: &str) -> bool {
     text.bytes().all(is_blank_byte)
@@ -456,16 +528,7 @@ fn is_blank_byte(byte: u8) -> bool {
 
 /// Whether a byte may be in the name of a plain element: what names of the standard are made of.
 fn is_plain_name_byte(byte: u8) -> bool {
-    const ALLOWED: [bool; 256] = {
-        let mut allowed = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            allowed[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.' | b':');
-            byte += 1;
-        }
-        allowed
-    };
-    ALLOWED[usize::from(byte)]
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
 }
 
 /// Whether a character may stand in XML 1.0 (section 2.2), which holds for references to it too.

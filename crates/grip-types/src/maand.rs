@@ -142,7 +142,8 @@ fn monday(date: Date) -> Date {
 
 /// Reads `YYYY-MM-DD`, with leading and trailing blanks, and nothing else.
 pub fn parse_date(text: &str) -> Option<Date> {
-    let bytes = text.trim().as_bytes();
+    // As long as a date it is one as it stands, or none: then blanks are not looked for.
+    let bytes = if text.len() == 10 { text.as_bytes() } else { text.trim().as_bytes() };
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
     let digit = |b: u8| b.is_ascii_digit().then(|| i16::from(b - b'0'));
     let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;

@@ -184,6 +184,19 @@ fn prefixes_are_free_and_may_be_declared_anywhere() {
     }
 }
 
+/// Also in an element without content: what comes after it does not know the prefix.
+#[test]
+fn prefixes_are_forgotten_where_their_element_ends() {
+    let basis = r#" xmlns:b="http://www.istandaarden.nl/iwmo/3_2/basisschema/schema""#;
+    for content in [format!("{basis}/>"), format!("{basis}></iwmo:ReferentieNummer>")] {
+        let text = example().replace("<iwmo:ReferentieNummer>R1</iwmo:ReferentieNummer>", &{
+            format!("<iwmo:ReferentieNummer{content}<b:VorigReferentieNummer>R0</b:VorigReferentieNummer>")
+        });
+        let codes: Vec<_> = read(text.as_bytes()).findings.iter().map(|finding| finding.rule.code).collect();
+        assert_eq!(codes, ["B022", "B021"], "{text}");
+    }
+}
+
 #[test]
 fn comments_character_data_and_references_are_text() {
     let text = example().replace(">R1<", "><!-- x -->R<![CDATA[<]]>&amp;&#x31;<");
