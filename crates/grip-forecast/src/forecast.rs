@@ -1,3 +1,4 @@
+use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
 use crate::record::{BackTest, Record, SizedError, degrees_of_freedom, half_width, relative_error, scale};
@@ -10,12 +11,6 @@ const WARM_UP_MONTHS: usize = 6;
 
 /// Without a record, an error is taken to be at least this part of what has to be forecast.
 const LEAST_GUESSED_ERROR: f64 = 0.25;
-
-/// So many segments with a record tell something of another.
-const SMALLEST_POOL: usize = 3;
-
-/// What the other segments tell of the relative error of one counts as so many observations.
-const POOL_FREEDOM: f64 = 4.0;
 
 /// Degrees of freedom of a guessed error: as good as three observations.
 const GUESSED_FREEDOM: f64 = 2.0;
@@ -64,10 +59,12 @@ pub fn forecast(segments: &[SegmentHistory], window: Window) -> Result<Forecast,
 
     let segments: Vec<Runs> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
     let total = sum_of_runs(&plan, &segments);
-    let pool = pooled_error(&plan, &segments);
+    let record_of = |runs: &Runs| record(&plan, &runs.tests, &runs.actual, runs.settled_from);
+    let records: Vec<Record> = segments.iter().map(record_of).collect();
+    let pool = Pool::new(&records, overlap_months(&plan, total.settled_from));
     Ok(Forecast {
-        segments: segments.iter().map(|runs| outlook(&plan, runs, pool)).collect(),
-        total: outlook(&plan, &total, None),
+        segments: segments.iter().zip(records).map(|(runs, record)| outlook(&plan, runs, record, pool)).collect(),
+        total: outlook(&plan, &total, record_of(&total), None),
     })
 }
 
@@ -279,23 +276,7 @@ fn overlap_months(plan: &Plan, settled_from: usize) -> usize {
     (ahead + settled_from).max(1)
 }
 
-/// The middle one of the relative errors of the segments.
-fn pooled_error(plan: &Plan, segments: &[Runs]) -> Option<f64> {
-    let own = |runs: &Runs| record(plan, &runs.tests, &runs.actual, runs.settled_from).relative_error();
-    let mut errors: Vec<f64> = segments.iter().filter_map(own).collect();
-    errors.sort_by(f64::total_cmp);
-    errors.get(errors.len() / 2).copied().filter(|_| errors.len() >= SMALLEST_POOL)
-}
-
-/// A segment's own relative error and freedom, helped by those of the others as if they were so many observations.
-fn helped(own: f64, freedom: f64, pool: Option<f64>) -> (f64, f64) {
-    let Some(pool) = pool else { return (own, freedom) };
-    let together = freedom + POOL_FREEDOM;
-    (((freedom * own * own + POOL_FREEDOM * pool * pool) / together).sqrt(), together)
-}
-
-fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
-    let record = record(plan, &runs.tests, &runs.actual, runs.settled_from);
+fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outlook {
     let parts = runs.now.total();
     let p50 = parts.ultimate();
     let relative = record.relative_error();
@@ -303,8 +284,9 @@ fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
     let (standard_error, freedom) = match relative {
         Some(relative) => {
             let freedom = degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from));
-            let (relative, freedom) = helped(relative, freedom, pool);
-            (relative * scale(parts.remainder(), p50), freedom)
+            let size = scale(parts.remainder(), p50);
+            let (relative, freedom) = pool.map_or((relative, freedom), |pool| pool.help(Some(relative), freedom, size));
+            (pool.map_or(1.0, |pool| pool.factor()) * relative * size, freedom)
         }
         None => (runs.guess.window, GUESSED_FREEDOM),
     };

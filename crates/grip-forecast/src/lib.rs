@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod calibration;
+
 mod history;
 
 mod outlook;

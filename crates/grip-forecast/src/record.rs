@@ -79,9 +79,14 @@ impl Record {
         }
     }
 
+    /// The error at each cut, oldest first.
+    pub(crate) fn sized_errors(&self) -> impl Iterator<Item = SizedError> {
+        self.cuts.iter().map(BackTest::sized_error)
+    }
+
     /// Standard deviation of the error of the whole window, relative to the scale of what had to be forecast.
     pub(crate) fn relative_error(&self) -> Option<f64> {
-        relative_error(self.cuts.iter().map(BackTest::sized_error))
+        relative_error(self.sized_errors())
     }
 }
 
@@ -98,6 +103,11 @@ pub(crate) struct SizedError {
     pub(crate) scale: f64,
 }
 
+/// What a cut that is so many months older than the newest counts: half with every year.
+pub(crate) fn weight(older: usize) -> f64 {
+    (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp().powf(older as f64)
+}
+
 /// Relative error over a record: `σ² = Σ w e² / Σ w s²` with `e` the error, `s` its scale, and `w` halving with every
 /// year. It is the mean square of the relative errors, weighted with the squared scale, so that a cut at which there was
 /// hardly anything to forecast hardly counts. None with fewer than three pairs, or when there never was anything to
@@ -105,10 +115,9 @@ pub(crate) struct SizedError {
 pub(crate) fn relative_error(errors: impl Iterator<Item = SizedError>) -> Option<f64> {
     let (mut count, mut squared_errors, mut squared_scales) = (0, 0.0, 0.0);
     let mut newest = 0;
-    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
     for SizedError { cut, error, scale } in errors {
         // Cuts come in order; what came before this one is so many months older.
-        let older = if count == 0 { 1.0 } else { decay.powf((cut - newest) as f64) };
+        let older = if count == 0 { 1.0 } else { weight(cut - newest) };
         newest = cut;
         count += 1;
         squared_errors = squared_errors * older + error * error;
@@ -130,8 +139,7 @@ pub(crate) fn relative_error(errors: impl Iterator<Item = SizedError>) -> Option
 /// Journal of the Royal Statistical Society (supplement) 8(1), 27–41.
 pub(crate) fn degrees_of_freedom(cuts: usize, overlap_months: usize) -> f64 {
     let overlap = overlap_months.max(1);
-    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
-    let weights: Vec<f64> = (0..cuts).map(|age| decay.powf(age as f64)).collect();
+    let weights: Vec<f64> = (0..cuts).map(weight).collect();
     let sum: f64 = weights.iter().sum();
     let mut correlated = 0.0;
     for (lag, correlation) in (0..overlap.min(cuts)).map(|lag| (lag, 1.0 - lag as f64 / overlap as f64)) {
