@@ -1,7 +1,7 @@
 use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
-use crate::record::{BackTest, Record, SizedError, degrees_of_freedom, half_width, relative_error, scale};
+use crate::record::{BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale};
 use crate::season::FLAT;
 use crate::{Forecast, ForecastError, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
@@ -83,6 +83,11 @@ impl Plan<'_> {
     fn shifted(&self, cut: usize) -> Window {
         let shift = index(self.now - cut);
         Window { first: self.window.first - shift, last: self.window.last - shift }
+    }
+
+    /// Months from now to the end of the window.
+    fn ahead(&self) -> usize {
+        usize::try_from(self.window.last).unwrap_or(0).saturating_sub(self.now)
     }
 
     fn portfolio_now(&self) -> &Experience<'_> {
@@ -263,7 +268,7 @@ fn record(plan: &Plan, tests: &[Run], actual: &[f64], settled_from: usize) -> Re
             }
         })
         .collect();
-    Record::new(cuts, overlap_months(plan, settled_from))
+    Record::new(cuts, overlap_months(plan, settled_from), plan.ahead())
 }
 
 fn actual_of(actual: &[f64], month: i64) -> f64 {
@@ -272,8 +277,7 @@ fn actual_of(actual: &[f64], month: i64) -> f64 {
 
 /// Over how many months the part that had to be forecast extends: those to come, and those not settled yet.
 fn overlap_months(plan: &Plan, settled_from: usize) -> usize {
-    let ahead = usize::try_from(plan.window.last).unwrap_or(0).saturating_sub(plan.now);
-    (ahead + settled_from).max(1)
+    (plan.ahead() + settled_from).max(1)
 }
 
 fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outlook {
@@ -284,7 +288,7 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
     let (standard_error, freedom) = match relative {
         Some(relative) => {
             let freedom = degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from));
-            let size = scale(parts.remainder(), p50);
+            let size = scale(parts.remainder(), p50) * chance_in_rates(plan.now, plan.ahead());
             let (relative, freedom) = pool.map_or((relative, freedom), |pool| pool.help(Some(relative), freedom, size));
             (pool.map_or(1.0, |pool| pool.factor()) * relative * size, freedom)
         }
@@ -339,10 +343,10 @@ fn month_error(plan: &Plan, runs: &Runs, offset: usize) -> Option<f64> {
         let month = &run.months[offset];
         let forecast = month.ultimate();
         let actual = actual_of(&runs.actual, plan.shifted(run.cut).first + index(offset));
-        SizedError { cut: run.cut, error: actual - forecast, scale: scale(month.remainder(), forecast) }
+        SizedError { cut: run.cut, error: actual - forecast, scale: scale(month.remainder(), forecast) * chance_in_rates(run.cut, plan.ahead()) }
     });
     let now = &runs.now.months[offset];
-    relative_error(errors).map(|relative| relative * scale(now.remainder(), now.ultimate()))
+    relative_error(errors).map(|relative| relative * scale(now.remainder(), now.ultimate()) * chance_in_rates(plan.now, plan.ahead()))
 }
 
 /// Both ends around a middle. Costs are not below zero, unless the middle is.

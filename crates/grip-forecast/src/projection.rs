@@ -10,7 +10,7 @@ pub(crate) const SETTLED: f64 = 0.9;
 
 /// Development patterns and rates are learned from the latest two years: long enough for two of every calendar month,
 /// short enough to follow a change in how fast or how fully is declared.
-const MEMORY: usize = 24;
+pub(crate) const MEMORY: usize = 24;
 
 /// The level of a segment is the mean of this many months: one of every calendar month.
 const LEVEL_MONTHS: usize = 12;
@@ -22,7 +22,7 @@ const TRUSTED_MONTHS: f64 = 6.0;
 const SETTLED_ALLOCATION: usize = 3;
 
 /// Fewer months than this do not make a rate.
-const SMALLEST_SAMPLE: usize = 3;
+pub(crate) const SMALLEST_SAMPLE: usize = 3;
 
 /// Inflow of more than this many times the level of the last year is growth that is not extrapolated.
 const LARGEST_INFLOW: f64 = 1.5;
