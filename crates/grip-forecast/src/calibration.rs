@@ -56,7 +56,8 @@ impl Pool {
 
     /// A segment's own relative error and freedom, helped by those of the others as if they were so many observations.
     pub(crate) fn help(&self, own: Option<f64>, freedom: f64, size: f64) -> (f64, f64) {
-        let pool = self.level * (size.max(1.0) / self.size).powf(self.slope);
+        let relative = if size > 0.0 { (size / self.size).powf(self.slope) } else { 1.0 };
+        let pool = self.level * relative;
         let Some(own) = own else { return (pool, POOL_FREEDOM) };
         let together = freedom + POOL_FREEDOM;
         (((freedom * own * own + POOL_FREEDOM * pool * pool) / together).sqrt(), together)

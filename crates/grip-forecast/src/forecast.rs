@@ -37,7 +37,7 @@ const GUESSED_FREEDOM: f64 = 2.0;
 ///     known_declared: (0..months)
 ///         .map(|c| (1..=FUTURE.min(months - 1 - c)).map(|h| vec![0.0; months - c - h]).collect())
 ///         .collect(),
-///     price: Vec::new(),
+///     ..SegmentHistory::default()
 /// };
 /// // The second year, of which the last month is not declared yet.
 /// let result = forecast(&[history], Window { first: 12, last: 23 })?;

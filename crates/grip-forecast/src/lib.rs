@@ -12,12 +12,14 @@ mod projection;
 
 mod season;
 
+mod provider;
+
 mod record;
 
 mod student;
 
 pub use forecast::forecast;
-pub use history::{FUTURE, MAX_DELAY, PAST, SegmentHistory};
+pub use history::{FUTURE, MAX_DELAY, PAST, ProviderHistory, SegmentHistory};
 pub use outlook::{Forecast, MonthOutlook, Outlook, Window};
 pub use record::{BackTest, Record, Score};
 

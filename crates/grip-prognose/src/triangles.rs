@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use grip_forecast::{FUTURE, PAST, SegmentHistory};
+use grip_forecast::{FUTURE, PAST, ProviderHistory, SegmentHistory};
 use grip_ledger::{Eenheid, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value};
 use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Wet};
 
@@ -20,6 +20,9 @@ pub type Segment = (Wet, Box<str>);
 
 /// At most so many months of history are looked at: ten years of one pattern is more than any municipality keeps.
 const MONTHS_MAX: i32 = 84;
+
+/// A provider has a pattern of its own when this part of what is declared in a segment is its.
+const SMALLEST_PROVIDER: f64 = 0.03;
 
 /// Months and the days of their cuts: the same day in every month as the peildatum, and the last day if that is one.
 #[derive(Debug, Clone)]
@@ -87,6 +90,7 @@ fn postings(line: &Prestatie) -> impl Iterator<Item = (Date, i64)> {
 /// The history of every segment, as known at each cut.
 pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
     let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
+    let mut providers: Providers = BTreeMap::new();
     let mut by_nummer: BTreeMap<Nummer, Vec<&Prestatie>> = BTreeMap::new();
     for line in facts.prestaties.iter().map(|fact| &fact.line) {
         let segment = (line.nummer.0, line.categorie.clone());
@@ -94,6 +98,9 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
             let history = found.entry(segment.clone()).or_insert_with(|| empty(grid.months));
             if let Ok(origin) = usize::try_from(cell.month) {
                 history.declared[origin][cell.delay] += cell.amount;
+                let key = (segment.clone(), line.aanbieder);
+                let provider = providers.entry(key).or_insert_with(|| no_provider(grid.months));
+                provider.declared[origin][cell.delay] += cell.amount;
             }
         }
         by_nummer.entry(line.nummer).or_default().push(line);
@@ -102,12 +109,30 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
     for (nummer, versions) in &facts.toewijzingen {
         let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
         let leveringen = facts.leveringen.get(nummer).map_or(&[][..], Vec::as_slice);
-        commit(grid, &tarieven, versions, leveringen, lines, &mut found);
+        commit(grid, &tarieven, versions, leveringen, lines, (&mut found, &mut providers));
     }
     for (segment, price) in prices(facts, &tarieven, grid) {
         found.entry(segment).and_modify(|history| history.price = price);
     }
+    for (((wet, categorie), aanbieder), provider) in providers {
+        let Some(history) = found.get_mut(&(wet, categorie)) else { continue };
+        let declared = |rows: &[Vec<f64>]| rows.iter().flatten().sum::<f64>();
+        if declared(&provider.declared) >= SMALLEST_PROVIDER * declared(&history.declared) {
+            history.providers.push(ProviderHistory { name: aanbieder.to_string(), ..provider });
+        }
+    }
     found
+}
+
+/// What is declared by, and allocated to, each provider in a segment.
+type Providers = BTreeMap<(Segment, AgbCode), ProviderHistory>;
+
+fn no_provider(months: usize) -> ProviderHistory {
+    ProviderHistory {
+        name: String::new(),
+        declared: (0..months).map(|month| vec![0.0; months - month]).collect(),
+        committed: vec![vec![0.0; PAST + 1]; months],
+    }
 }
 
 /// A provider's product in a unit.
@@ -171,6 +196,7 @@ fn empty(months: usize) -> SegmentHistory {
             })
             .collect(),
         price: Vec::new(),
+        providers: Vec::new(),
     }
 }
 
@@ -181,7 +207,7 @@ fn commit(
     versions: &[Toewijzing],
     leveringen: &[LeveringFact],
     lines: &[&Prestatie],
-    found: &mut BTreeMap<Segment, SegmentHistory>,
+    (found, providers): (&mut BTreeMap<Segment, SegmentHistory>, &mut Providers),
 ) {
     let Some(first) = versions.iter().filter_map(|version| grid.known_at(version.received)).min() else { return };
     let horizon = grid.maand(i64::try_from(grid.months + FUTURE).unwrap_or_default() - 1);
@@ -210,10 +236,14 @@ fn commit(
         let last_month = ended.1.unwrap_or(i64::MAX);
         let categorie = version.categorie.clone().unwrap_or_default();
         let history = found.entry((version.wet, categorie.clone())).or_insert_with(|| empty(grid.months));
+        let mut provider = providers.get_mut(&((version.wet, categorie.clone()), version.aanbieder));
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
             *committed += value;
+            if let (Some(back), Some(provider)) = (PAST.checked_sub(offset), &mut provider) {
+                provider.committed[cut][back] += value;
+            }
             let Some(list) = offset.checked_sub(PAST + 1).and_then(|ahead| history.known_declared[cut].get_mut(ahead))
             else {
                 continue;
