@@ -202,17 +202,17 @@ fn empty(months: usize) -> SegmentHistory {
 
 /// Of an allocation with a ceiling what is left at a cut, per month from the last one declared to its end: what is spent fast is
 /// gone before. Without a ceiling there is no limit.
-fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>], now: i64) -> f64 {
+fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>], now: i64) -> (i64, f64) {
     let has_ceiling = version.omvang.map_or(version.budget.is_some(), |omvang| omvang.frequentie == Frequentie::Totaal);
     if !has_ceiling {
-        return f64::INFINITY;
+        return (i64::MAX, f64::INFINITY);
     }
     let known = |cell: &&Cell<'_>| cell.month + i64::try_from(cell.delay).unwrap_or_default() <= now;
     let declared: f64 = cells.iter().filter(known).map(|cell| cell.amount).sum();
-    let Some(last) = cells.iter().filter(known).map(|cell| cell.month).max() else { return f64::INFINITY };
+    let Some(last) = cells.iter().filter(known).map(|cell| cell.month).max() else { return (i64::MAX, f64::INFINITY) };
     let total: f64 = months.iter().map(|(_, value)| value).sum();
     let open = months.iter().filter(|(month, _)| *month > last).count();
-    (total - declared).max(0.0) / f64::from(u32::try_from(open).unwrap_or(u32::MAX).max(1))
+    (last, (total - declared).max(0.0) / f64::from(u32::try_from(open).unwrap_or(u32::MAX).max(1)))
 }
 
 /// Adds what one allocation was worth at each cut, and what came of it.
@@ -252,9 +252,9 @@ fn commit(
         let categorie = version.categorie.clone().unwrap_or_default();
         let history = found.entry((version.wet, categorie.clone())).or_insert_with(|| empty(grid.months));
         let mut provider = providers.get_mut(&((version.wet, categorie.clone()), version.aanbieder));
-        let left = left_per_month(version, months, &cells, now);
+        let (last, left) = left_per_month(version, months, &cells, now);
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
-            let value = if *month > now { value.min(left) } else { *value };
+            let value = if *month > last { value.min(left) } else { *value };
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
             *committed += value;
