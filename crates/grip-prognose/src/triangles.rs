@@ -7,11 +7,11 @@
 //! | stand per peildatum | cut |
 //! | nog te ontvangen declaraties | `ibnr` |
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use grip_forecast::{FUTURE, PAST, ProviderHistory, SegmentHistory};
 use grip_ledger::{Eenheid, Frequentie, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value};
-use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Wet};
+use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Pseudoniem, Wet};
 
 use crate::Facts;
 
@@ -23,6 +23,9 @@ const MONTHS_MAX: i32 = 84;
 
 /// A provider has a pattern of its own when this part of what is declared in a segment is its.
 const SMALLEST_PROVIDER: f64 = 0.03;
+
+/// And when it declares for so many clients a month: with fewer, one of them who stops looks like a provider that is late.
+const SMALLEST_CLIENTELE: usize = 5;
 
 /// Months and the days of their cuts: the same day in every month as the peildatum, and the last day if that is one.
 #[derive(Debug, Clone)]
@@ -91,6 +94,7 @@ fn postings(line: &Prestatie) -> impl Iterator<Item = (Date, i64)> {
 pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
     let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
     let mut providers: Providers = BTreeMap::new();
+    let mut clients: HashMap<(Segment, AgbCode), HashSet<(usize, Pseudoniem)>> = HashMap::new();
     let mut by_nummer: BTreeMap<Nummer, Vec<&Prestatie>> = BTreeMap::new();
     for line in facts.prestaties.iter().map(|fact| &fact.line) {
         let segment = (line.nummer.0, line.categorie.clone());
@@ -101,6 +105,9 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
                 let key = (segment.clone(), line.aanbieder);
                 let provider = providers.entry(key).or_insert_with(|| no_provider(grid.months));
                 provider.declared[origin][cell.delay] += cell.amount;
+                if cell.amount > 0.0 {
+                    clients.entry((segment.clone(), line.aanbieder)).or_default().insert((origin, line.client));
+                }
             }
         }
         by_nummer.entry(line.nummer).or_default().push(line);
@@ -115,6 +122,11 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
         found.entry(segment).and_modify(|history| history.price = price);
     }
     for (((wet, categorie), aanbieder), provider) in providers {
+        let served = clients.get(&((wet, categorie.clone()), aanbieder)).map_or(0, HashSet::len);
+        let months = provider.declared.iter().filter(|row| row.iter().any(|amount| *amount > 0.0)).count();
+        if served < SMALLEST_CLIENTELE * months {
+            continue;
+        }
         let Some(history) = found.get_mut(&(wet, categorie)) else { continue };
         let declared = |rows: &[Vec<f64>]| rows.iter().flatten().sum::<f64>();
         if declared(&provider.declared) >= SMALLEST_PROVIDER * declared(&history.declared) {
