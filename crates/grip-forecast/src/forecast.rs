@@ -1,7 +1,10 @@
 use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
+use crate::notice::{Notice, Seen, notices};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
-use crate::record::{BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale};
+use crate::record::{
+    BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale,
+};
 use crate::season::FLAT;
 use crate::{Forecast, ForecastError, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
@@ -48,24 +51,25 @@ const GUESSED_FREEDOM: f64 = 2.0;
 /// # Errors
 /// [`ForecastError`] when there is no segment or no month, when the lists do not have the lengths that
 /// [`SegmentHistory`] describes, when an amount is not plausible, or when the window is empty or ends too far ahead.
-pub fn forecast(segments: &[SegmentHistory], window: Window) -> Result<Forecast, ForecastError> {
-    let now = check(segments, window)?;
-    let sum = declared_sum(segments);
+pub fn forecast(histories: &[SegmentHistory], window: Window) -> Result<Forecast, ForecastError> {
+    let now = check(histories, window)?;
+    let sum = declared_sum(histories);
     let portfolio_amounts = KnownAmounts::new(&sum);
     let cuts = back_test_cuts(window, now);
     let portfolio: Vec<Experience> =
         cuts.iter().chain([&now]).map(|cut| Experience::new(&portfolio_amounts, *cut, None)).collect();
     let plan = Plan { window, now, cuts, portfolio };
 
-    let segments: Vec<Runs> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
+    let segments: Vec<Runs> = histories.iter().map(|history| run_segment(&plan, history)).collect();
     let total = sum_of_runs(&plan, &segments);
     let record_of = |runs: &Runs| record(&plan, &runs.tests, &runs.actual, runs.settled_from);
     let records: Vec<Record> = segments.iter().map(record_of).collect();
     let pool = Pool::new(&records, overlap_months(&plan, total.settled_from));
-    Ok(Forecast {
-        segments: segments.iter().zip(records).map(|(runs, record)| outlook(&plan, runs, record, pool)).collect(),
-        total: outlook(&plan, &total, record_of(&total), None),
-    })
+    let outlooks = segments.iter().zip(records).zip(histories).map(|((runs, record), history)| {
+        let outlook = outlook(&plan, runs, record, pool);
+        Outlook { noticed: noticed(&plan, history, runs, &outlook), ..outlook }
+    });
+    Ok(Forecast { segments: outlooks.collect(), total: outlook(&plan, &total, record_of(&total), None) })
 }
 
 /// What is the same for every segment.
@@ -320,7 +324,19 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
         degrees_of_freedom: freedom,
         width_from_record,
         seasonal: runs.seasonal,
+        noticed: Vec::new(),
     }
+}
+
+fn noticed(plan: &Plan, history: &SegmentHistory, runs: &Runs, outlook: &Outlook) -> Vec<Notice> {
+    let months: Vec<f64> = runs.now.months.iter().map(MonthProjection::ultimate).collect();
+    notices(&Seen {
+        amounts: &KnownAmounts::new(history),
+        now: plan.now,
+        first: plan.window.first,
+        months: &months,
+        standard_error: outlook.standard_error,
+    })
 }
 
 fn month_outlook(month: i64, projection: &MonthProjection, half_width: f64) -> MonthOutlook {
@@ -343,10 +359,15 @@ fn month_error(plan: &Plan, runs: &Runs, offset: usize) -> Option<f64> {
         let month = &run.months[offset];
         let forecast = month.ultimate();
         let actual = actual_of(&runs.actual, plan.shifted(run.cut).first + index(offset));
-        SizedError { cut: run.cut, error: actual - forecast, scale: scale(month.remainder(), forecast) * chance_in_rates(run.cut, plan.ahead()) }
+        SizedError {
+            cut: run.cut,
+            error: actual - forecast,
+            scale: scale(month.remainder(), forecast) * chance_in_rates(run.cut, plan.ahead()),
+        }
     });
     let now = &runs.now.months[offset];
-    relative_error(errors).map(|relative| relative * scale(now.remainder(), now.ultimate()) * chance_in_rates(plan.now, plan.ahead()))
+    relative_error(errors)
+        .map(|relative| relative * scale(now.remainder(), now.ultimate()) * chance_in_rates(plan.now, plan.ahead()))
 }
 
 /// Both ends around a middle. Costs are not below zero, unless the middle is.

@@ -61,6 +61,9 @@ pub struct SegmentHistory {
     pub price: Vec<f64>,
     /// Providers with enough money to have a pattern of their own; the others are only in the sums above.
     pub providers: Vec<ProviderHistory>,
+    /// What is not in [`committed`](Self::committed) of the months after the newest cut, because too little is left of
+    /// allocations with a ceiling.
+    pub beyond_ceiling: f64,
 }
 
 impl SegmentHistory {
@@ -92,6 +95,8 @@ impl SegmentHistory {
                 .collect(),
             price: self.price.iter().take(months + FUTURE).copied().collect(),
             providers: self.providers.iter().map(|provider| provider.truncate(months)).collect(),
+            // Known of the newest cut only.
+            beyond_ceiling: if months == self.months() { self.beyond_ceiling } else { 0.0 },
         }
     }
 
@@ -132,6 +137,7 @@ impl SegmentHistory {
                 amounts("providers", month, committed)?;
             }
         }
+        amounts("beyond_ceiling", 0, &[self.beyond_ceiling])?;
         length("committed", 0, self.committed.len(), months)?;
         length("known_declared", 0, self.known_declared.len(), months)?;
         for month in 0..months {
@@ -173,6 +179,14 @@ impl<'a> KnownAmounts<'a> {
                 .map(|provider| provider.declared.iter().map(|row| cumulative(row)).collect())
                 .collect(),
         }
+    }
+
+    pub(crate) fn beyond_ceiling(&self) -> f64 {
+        self.history.beyond_ceiling
+    }
+
+    pub(crate) fn provider_name(&self, provider: usize) -> &str {
+        &self.history.providers[provider].name
     }
 
     /// How many providers have a history of their own.

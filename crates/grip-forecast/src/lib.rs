@@ -4,6 +4,8 @@ mod calibration;
 
 mod history;
 
+mod notice;
+
 mod outlook;
 
 mod forecast;
@@ -20,6 +22,7 @@ mod student;
 
 pub use forecast::forecast;
 pub use history::{FUTURE, MAX_DELAY, PAST, ProviderHistory, SegmentHistory};
+pub use notice::{Notice, NoticeKind};
 pub use outlook::{Forecast, MonthOutlook, Outlook, Window};
 pub use record::{BackTest, Record, Score};
 

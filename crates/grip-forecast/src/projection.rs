@@ -96,7 +96,8 @@ impl<'a> Experience<'a> {
 
     /// Chain-ladder ultimate of a month from which rates can be learned: enough of it is declared, and nobody is late with it.
     fn outcome(&self, month: usize) -> Option<f64> {
-        let missing: f64 = self.late.iter().filter(|late| late.month == month).map(|late| late.usual - late.declared).sum();
+        let missing: f64 =
+            self.late.iter().filter(|late| late.month == month).map(|late| late.usual - late.declared).sum();
         self.learned[month].filter(|ultimate| missing <= LARGEST_MISSING * ultimate)
     }
 

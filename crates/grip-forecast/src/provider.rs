@@ -18,6 +18,12 @@ const CHANCE: f64 = 3.0;
 /// The standard deviation of a normal variable over the distance from its middle to its upper quartile.
 const NORMAL_SPREAD: f64 = 1.4826;
 
+/// A provider that declared less than this part of what it used to has declared nothing to speak of.
+const NOTHING: f64 = 0.05;
+
+/// Who has declared a part, and still too little at this age, delivers less: it is not late.
+const NO_LONGER_LATE: usize = 5;
+
 /// Months at an age that make a pattern.
 const SMALLEST_PATTERN: usize = 6;
 
@@ -32,6 +38,13 @@ pub(crate) struct Late {
     pub(crate) usual: f64,
 }
 
+impl Late {
+    /// Whether it declared nothing to speak of.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.declared <= NOTHING * self.usual
+    }
+}
+
 /// The months of the latest half year for which a provider is late, as known at a cut.
 ///
 /// # Formula
@@ -41,6 +54,7 @@ pub(crate) struct Late {
 pub(crate) fn late(amounts: &KnownAmounts, cut: usize) -> Vec<Late> {
     let mut found = Vec::new();
     for provider in 0..amounts.providers() {
+        let mut own = Vec::new();
         for age in AGES.filter(|age| *age <= cut.min(PAST)) {
             let month = cut - age;
             let committed = amounts.provider_committed(provider, cut, age);
@@ -52,8 +66,11 @@ pub(crate) fn late(amounts: &KnownAmounts, cut: usize) -> Vec<Late> {
             let Some(usual) = usual_share(amounts, provider, month, age) else { continue };
             let share = declared / committed;
             if share < LATE * usual.middle && share < usual.middle - CHANCE * usual.spread {
-                found.push(Late { provider, month, declared, committed, usual: usual.middle * committed });
+                own.push(Late { provider, month, declared, committed, usual: usual.middle * committed });
             }
+        }
+        if own.iter().all(|late: &Late| late.is_silent() || cut - late.month < NO_LONGER_LATE) {
+            found.append(&mut own);
         }
     }
     found

@@ -10,7 +10,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use grip_forecast::{FUTURE, PAST, ProviderHistory, SegmentHistory};
-use grip_ledger::{Eenheid, Frequentie, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value};
+use grip_ledger::{
+    Eenheid, Frequentie, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value,
+};
 use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Pseudoniem, Wet};
 
 use crate::Facts;
@@ -20,6 +22,9 @@ pub type Segment = (Wet, Box<str>);
 
 /// At most so many months of history are looked at: ten years of one pattern is more than any municipality keeps.
 const MONTHS_MAX: i32 = 84;
+
+/// [`FUTURE`] as a difference of months.
+const AHEAD: i64 = FUTURE as i64;
 
 /// A provider has a pattern of its own when this part of what is declared in a segment is its.
 const SMALLEST_PROVIDER: f64 = 0.03;
@@ -209,6 +214,7 @@ fn empty(months: usize) -> SegmentHistory {
             .collect(),
         price: Vec::new(),
         providers: Vec::new(),
+        beyond_ceiling: 0.0,
     }
 }
 
@@ -266,7 +272,11 @@ fn commit(
         let mut provider = providers.get_mut(&((version.wet, categorie.clone()), version.aanbieder));
         let (last, left) = left_per_month(version, months, &cells, now);
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
-            let value = if *month > last { value.min(left) } else { *value };
+            let whole = *value;
+            let value = if *month > last { whole.min(left) } else { whole };
+            if cut + 1 == grid.months && (now + 1..=now + AHEAD).contains(month) {
+                history.beyond_ceiling += whole - value;
+            }
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
             *committed += value;

@@ -24,6 +24,7 @@ fn noise(seed: u64, months: usize, filled: f64) -> SegmentHistory {
             })
             .collect(),
         providers: Vec::new(),
+        beyond_ceiling: 0.0,
         price: (0..months + FUTURE).map(|month| if month < months / 2 { 1.0 } else { 1.0 + filled }).collect(),
     }
 }
@@ -47,6 +48,7 @@ fn scaled(segment: &SegmentHistory, factor: f64) -> SegmentHistory {
         known_declared: segment.known_declared.iter().map(|lists| rows(lists)).collect(),
         price: segment.price.clone(),
         providers: Vec::new(),
+        beyond_ceiling: 0.0,
     }
 }
 

@@ -133,6 +133,7 @@ fn history(
             .collect(),
         price: Vec::new(),
         providers: Vec::new(),
+        beyond_ceiling: 0.0,
     };
     for allocation in allocations {
         for month in allocation.start.max(0)..=allocation.planned_end.min(as_index(months + FUTURE)) {

@@ -24,6 +24,7 @@ fn history() -> SegmentHistory {
             .collect(),
         price: Vec::new(),
         providers: Vec::new(),
+        beyond_ceiling: 0.0,
     }
 }
 
