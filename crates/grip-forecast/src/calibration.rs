@@ -37,7 +37,7 @@ impl Pool {
     /// # Source
     /// Vovk, V., Gammerman, A. and Shafer, G. (2005), Algorithmic Learning in a Random World, chapter 2, for the quantile.
     pub(crate) fn new(records: &[Record], overlap_months: usize) -> Option<Self> {
-        let mut points: Vec<(f64, f64)> = records.iter().filter_map(|record| point(record)).collect();
+        let mut points: Vec<(f64, f64)> = records.iter().filter_map(point).collect();
         if points.len() < SMALLEST_POOL {
             return None;
         }
