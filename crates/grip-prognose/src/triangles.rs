@@ -298,3 +298,45 @@ fn commit(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn budget(budget: Option<Bedrag>) -> Toewijzing {
+        Toewijzing {
+            wet: Wet::Jw,
+            nummer: 1,
+            aanbieder: "00000001".parse().expect("a code of eight digits"),
+            client: Pseudoniem::from_bits(1),
+            categorie: Some("45".into()),
+            code: None,
+            stempel: (date(2025, 1, 1), "00:00:00".into()),
+            ingangsdatum: date(2025, 1, 1),
+            einddatum: Some(date(2025, 12, 31)),
+            reden_wijziging: None,
+            omvang: None,
+            budget,
+            received: date(2025, 1, 1),
+        }
+    }
+
+    #[test]
+    fn of_a_budget_no_more_is_to_come_than_what_is_left() {
+        let months: Vec<(i64, f64)> = (0..12).map(|month| (month, 100.0)).collect();
+        // Three months of 200, each known a month later.
+        let cells: Vec<Cell<'_>> =
+            (0..3).map(|month| Cell { month, delay: 1, amount: 200.0, categorie: "45" }).collect();
+        let check = |budget: Toewijzing, now, expected: (i64, f64)| {
+            let found = left_per_month(&budget, &months, &cells, now);
+            assert_eq!((found.0, found.1.to_bits()), (expected.0, expected.1.to_bits()));
+        };
+        let of = Some(Bedrag::from_cents(120_000));
+        // Of 1200, 600 is left for the nine months after the third; at an earlier cut 1000 for eleven.
+        check(budget(of), 3, (2, 600.0 / 9.0));
+        check(budget(of), 1, (0, 1000.0 / 11.0));
+        check(budget(of), 0, (i64::MAX, f64::INFINITY));
+        check(budget(None), 3, (i64::MAX, f64::INFINITY));
+    }
+}
