@@ -2,6 +2,7 @@ use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
 use crate::notice::{Notice, Seen, notices};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
+use crate::provider::late;
 use crate::record::{
     BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale,
 };
@@ -132,6 +133,8 @@ struct Runs {
     /// A wide standard error for the window, and one for each month, for when there is no record.
     guess: Guess,
     seasonal: bool,
+    /// What providers owe that are late now: the record knows little of it.
+    owed: f64,
 }
 
 #[derive(Clone)]
@@ -194,6 +197,11 @@ fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
         settled_from: settled_from(&experience),
         guess: Guess { window: 0.0, months: Vec::new() },
         seasonal: season != FLAT,
+        owed: late(&amounts, plan.now)
+            .iter()
+            .filter(|late| (plan.window.first..=plan.window.last).contains(&index(late.month)))
+            .map(|late| late.usual - late.declared)
+            .sum(),
     };
     for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
         let experience = Experience::new(&amounts, *cut, Some(portfolio.development()));
@@ -231,6 +239,7 @@ fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
                 .collect(),
         },
         seasonal: segments.iter().any(|runs| runs.seasonal),
+        owed: segments.iter().map(|runs| runs.owed).sum(),
     }
 }
 
@@ -298,6 +307,7 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
         }
         None => (runs.guess.window, GUESSED_FREEDOM),
     };
+    let standard_error = standard_error.hypot(LEAST_GUESSED_ERROR * runs.owed);
     let half_width = half_width(freedom);
     let (p10, p90) = interval(p50, half_width * standard_error);
     let months = (plan.window.first..=plan.window.last)
