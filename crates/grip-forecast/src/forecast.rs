@@ -1,6 +1,11 @@
+use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
+use crate::notice::{Notice, Seen, notices};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
-use crate::record::{BackTest, Record, SizedError, degrees_of_freedom, half_width, relative_error, scale};
+use crate::provider::late;
+use crate::record::{
+    BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale,
+};
 use crate::season::FLAT;
 use crate::{Forecast, ForecastError, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
@@ -10,12 +15,6 @@ const WARM_UP_MONTHS: usize = 6;
 
 /// Without a record, an error is taken to be at least this part of what has to be forecast.
 const LEAST_GUESSED_ERROR: f64 = 0.25;
-
-/// So many segments with a record tell something of another.
-const SMALLEST_POOL: usize = 3;
-
-/// What the other segments tell of the relative error of one counts as so many observations.
-const POOL_FREEDOM: f64 = 4.0;
 
 /// Degrees of freedom of a guessed error: as good as three observations.
 const GUESSED_FREEDOM: f64 = 2.0;
@@ -42,7 +41,7 @@ const GUESSED_FREEDOM: f64 = 2.0;
 ///     known_declared: (0..months)
 ///         .map(|c| (1..=FUTURE.min(months - 1 - c)).map(|h| vec![0.0; months - c - h]).collect())
 ///         .collect(),
-///     price: Vec::new(),
+///     ..SegmentHistory::default()
 /// };
 /// // The second year, of which the last month is not declared yet.
 /// let result = forecast(&[history], Window { first: 12, last: 23 })?;
@@ -53,22 +52,25 @@ const GUESSED_FREEDOM: f64 = 2.0;
 /// # Errors
 /// [`ForecastError`] when there is no segment or no month, when the lists do not have the lengths that
 /// [`SegmentHistory`] describes, when an amount is not plausible, or when the window is empty or ends too far ahead.
-pub fn forecast(segments: &[SegmentHistory], window: Window) -> Result<Forecast, ForecastError> {
-    let now = check(segments, window)?;
-    let sum = declared_sum(segments);
+pub fn forecast(histories: &[SegmentHistory], window: Window) -> Result<Forecast, ForecastError> {
+    let now = check(histories, window)?;
+    let sum = declared_sum(histories);
     let portfolio_amounts = KnownAmounts::new(&sum);
     let cuts = back_test_cuts(window, now);
     let portfolio: Vec<Experience> =
         cuts.iter().chain([&now]).map(|cut| Experience::new(&portfolio_amounts, *cut, None)).collect();
     let plan = Plan { window, now, cuts, portfolio };
 
-    let segments: Vec<Runs> = segments.iter().map(|segment| run_segment(&plan, segment)).collect();
+    let segments: Vec<Runs> = histories.iter().map(|history| run_segment(&plan, history)).collect();
     let total = sum_of_runs(&plan, &segments);
-    let pool = pooled_error(&plan, &segments);
-    Ok(Forecast {
-        segments: segments.iter().map(|runs| outlook(&plan, runs, pool)).collect(),
-        total: outlook(&plan, &total, None),
-    })
+    let record_of = |runs: &Runs| record(&plan, &runs.tests, &runs.actual, runs.settled_from);
+    let records: Vec<Record> = segments.iter().map(record_of).collect();
+    let pool = Pool::new(&records, overlap_months(&plan, total.settled_from));
+    let outlooks = segments.iter().zip(records).zip(histories).map(|((runs, record), history)| {
+        let outlook = outlook(&plan, runs, record, pool);
+        Outlook { noticed: noticed(&plan, history, runs, &outlook), ..outlook }
+    });
+    Ok(Forecast { segments: outlooks.collect(), total: outlook(&plan, &total, record_of(&total), None) })
 }
 
 /// What is the same for every segment.
@@ -86,6 +88,11 @@ impl Plan<'_> {
     fn shifted(&self, cut: usize) -> Window {
         let shift = index(self.now - cut);
         Window { first: self.window.first - shift, last: self.window.last - shift }
+    }
+
+    /// Months from now to the end of the window.
+    fn ahead(&self) -> usize {
+        usize::try_from(self.window.last).unwrap_or(0).saturating_sub(self.now)
     }
 
     fn portfolio_now(&self) -> &Experience<'_> {
@@ -126,6 +133,8 @@ struct Runs {
     /// A wide standard error for the window, and one for each month, for when there is no record.
     guess: Guess,
     seasonal: bool,
+    /// What providers owe that are late now: the record knows little of it.
+    owed: f64,
 }
 
 #[derive(Clone)]
@@ -188,6 +197,11 @@ fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
         settled_from: settled_from(&experience),
         guess: Guess { window: 0.0, months: Vec::new() },
         seasonal: season != FLAT,
+        owed: late(&amounts, plan.now)
+            .iter()
+            .filter(|late| (plan.window.first..=plan.window.last).contains(&index(late.month)))
+            .map(|late| late.usual - late.declared)
+            .sum(),
     };
     for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
         let experience = Experience::new(&amounts, *cut, Some(portfolio.development()));
@@ -225,6 +239,7 @@ fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
                 .collect(),
         },
         seasonal: segments.iter().any(|runs| runs.seasonal),
+        owed: segments.iter().map(|runs| runs.owed).sum(),
     }
 }
 
@@ -266,7 +281,7 @@ fn record(plan: &Plan, tests: &[Run], actual: &[f64], settled_from: usize) -> Re
             }
         })
         .collect();
-    Record::new(cuts, overlap_months(plan, settled_from))
+    Record::new(cuts, overlap_months(plan, settled_from), plan.ahead())
 }
 
 fn actual_of(actual: &[f64], month: i64) -> f64 {
@@ -275,27 +290,10 @@ fn actual_of(actual: &[f64], month: i64) -> f64 {
 
 /// Over how many months the part that had to be forecast extends: those to come, and those not settled yet.
 fn overlap_months(plan: &Plan, settled_from: usize) -> usize {
-    let ahead = usize::try_from(plan.window.last).unwrap_or(0).saturating_sub(plan.now);
-    (ahead + settled_from).max(1)
+    (plan.ahead() + settled_from).max(1)
 }
 
-/// The middle one of the relative errors of the segments.
-fn pooled_error(plan: &Plan, segments: &[Runs]) -> Option<f64> {
-    let own = |runs: &Runs| record(plan, &runs.tests, &runs.actual, runs.settled_from).relative_error();
-    let mut errors: Vec<f64> = segments.iter().filter_map(own).collect();
-    errors.sort_by(f64::total_cmp);
-    errors.get(errors.len() / 2).copied().filter(|_| errors.len() >= SMALLEST_POOL)
-}
-
-/// A segment's own relative error and freedom, helped by those of the others as if they were so many observations.
-fn helped(own: f64, freedom: f64, pool: Option<f64>) -> (f64, f64) {
-    let Some(pool) = pool else { return (own, freedom) };
-    let together = freedom + POOL_FREEDOM;
-    (((freedom * own * own + POOL_FREEDOM * pool * pool) / together).sqrt(), together)
-}
-
-fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
-    let record = record(plan, &runs.tests, &runs.actual, runs.settled_from);
+fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outlook {
     let parts = runs.now.total();
     let p50 = parts.ultimate();
     let relative = record.relative_error();
@@ -303,11 +301,13 @@ fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
     let (standard_error, freedom) = match relative {
         Some(relative) => {
             let freedom = degrees_of_freedom(record.cuts.len(), overlap_months(plan, runs.settled_from));
-            let (relative, freedom) = helped(relative, freedom, pool);
-            (relative * scale(parts.remainder(), p50), freedom)
+            let size = scale(parts.remainder(), p50) * chance_in_rates(plan.now, plan.ahead());
+            let (relative, freedom) = pool.map_or((relative, freedom), |pool| pool.help(Some(relative), freedom, size));
+            (pool.map_or(1.0, |pool| pool.factor()) * relative * size, freedom)
         }
         None => (runs.guess.window, GUESSED_FREEDOM),
     };
+    let standard_error = standard_error.hypot(LEAST_GUESSED_ERROR * runs.owed);
     let half_width = half_width(freedom);
     let (p10, p90) = interval(p50, half_width * standard_error);
     let months = (plan.window.first..=plan.window.last)
@@ -334,7 +334,19 @@ fn outlook(plan: &Plan, runs: &Runs, pool: Option<f64>) -> Outlook {
         degrees_of_freedom: freedom,
         width_from_record,
         seasonal: runs.seasonal,
+        noticed: Vec::new(),
     }
+}
+
+fn noticed(plan: &Plan, history: &SegmentHistory, runs: &Runs, outlook: &Outlook) -> Vec<Notice> {
+    let months: Vec<f64> = runs.now.months.iter().map(MonthProjection::ultimate).collect();
+    notices(&Seen {
+        amounts: &KnownAmounts::new(history),
+        now: plan.now,
+        first: plan.window.first,
+        months: &months,
+        standard_error: outlook.standard_error,
+    })
 }
 
 fn month_outlook(month: i64, projection: &MonthProjection, half_width: f64) -> MonthOutlook {
@@ -357,10 +369,15 @@ fn month_error(plan: &Plan, runs: &Runs, offset: usize) -> Option<f64> {
         let month = &run.months[offset];
         let forecast = month.ultimate();
         let actual = actual_of(&runs.actual, plan.shifted(run.cut).first + index(offset));
-        SizedError { cut: run.cut, error: actual - forecast, scale: scale(month.remainder(), forecast) }
+        SizedError {
+            cut: run.cut,
+            error: actual - forecast,
+            scale: scale(month.remainder(), forecast) * chance_in_rates(run.cut, plan.ahead()),
+        }
     });
     let now = &runs.now.months[offset];
-    relative_error(errors).map(|relative| relative * scale(now.remainder(), now.ultimate()))
+    relative_error(errors)
+        .map(|relative| relative * scale(now.remainder(), now.ultimate()) * chance_in_rates(plan.now, plan.ahead()))
 }
 
 /// Both ends around a middle. Costs are not below zero, unless the middle is.

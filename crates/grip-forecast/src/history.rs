@@ -13,6 +13,31 @@ pub const MAX_DELAY: usize = 24;
 /// A limit on one amount, in eurocents: ten thousand billion euro. It keeps every sum and product far from overflow.
 const LARGEST_AMOUNT: f64 = 1e15;
 
+/// What is known of one provider within a segment, on the grid of the segment. Eurocents.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProviderHistory {
+    /// What tells it apart: its code.
+    pub name: String,
+    /// As [`SegmentHistory::declared`], of this provider only.
+    pub declared: Vec<Vec<f64>>,
+    /// `committed[c][k]`: value allocated to this provider for month `c - k`, as known at cut `c`; `k` in `0..=PAST`.
+    pub committed: Vec<Vec<f64>>,
+}
+
+impl ProviderHistory {
+    fn truncate(&self, months: usize) -> Self {
+        Self {
+            name: self.name.clone(),
+            declared: self.declared[..months]
+                .iter()
+                .enumerate()
+                .map(|(month, row)| row.iter().take(months - month).copied().collect())
+                .collect(),
+            committed: self.committed[..months].to_vec(),
+        }
+    }
+}
+
 /// What is known of one segment, on a grid of months `0..n`.
 ///
 /// Month `n - 1` is "now", the month of the valuation date. There is one *cut* per month, on the same day of each month;
@@ -34,6 +59,11 @@ pub struct SegmentHistory {
     /// `price[m]`: what a unit costs in month `m` beside any other month, above 0; `n + FUTURE` entries, or none where
     /// prices are not known. An index: only ratios count. Of a month to come it is what is agreed by now.
     pub price: Vec<f64>,
+    /// Providers with enough money to have a pattern of their own; the others are only in the sums above.
+    pub providers: Vec<ProviderHistory>,
+    /// What is not in [`committed`](Self::committed) of the months after the newest cut, because too little is left of
+    /// allocations with a ceiling.
+    pub beyond_ceiling: f64,
 }
 
 impl SegmentHistory {
@@ -64,6 +94,9 @@ impl SegmentHistory {
                 })
                 .collect(),
             price: self.price.iter().take(months + FUTURE).copied().collect(),
+            providers: self.providers.iter().map(|provider| provider.truncate(months)).collect(),
+            // Known of the newest cut only.
+            beyond_ceiling: if months == self.months() { self.beyond_ceiling } else { 0.0 },
         }
     }
 
@@ -94,6 +127,17 @@ impl SegmentHistory {
                 return Err(ForecastError::ImplausibleAmount { segment, list: "price", month: 0 });
             }
         }
+        for provider in &self.providers {
+            length("providers", 0, provider.declared.len(), months)?;
+            length("providers", 0, provider.committed.len(), months)?;
+            for (month, (declared, committed)) in provider.declared.iter().zip(&provider.committed).enumerate() {
+                length("providers", month, declared.len(), months - month)?;
+                length("providers", month, committed.len(), PAST + 1)?;
+                amounts("providers", month, declared)?;
+                amounts("providers", month, committed)?;
+            }
+        }
+        amounts("beyond_ceiling", 0, &[self.beyond_ceiling])?;
         length("committed", 0, self.committed.len(), months)?;
         length("known_declared", 0, self.known_declared.len(), months)?;
         for month in 0..months {
@@ -116,6 +160,7 @@ pub(crate) struct KnownAmounts<'a> {
     history: &'a SegmentHistory,
     declared: Vec<Vec<f64>>,
     known_declared: Vec<Vec<Vec<f64>>>,
+    providers: Vec<Vec<Vec<f64>>>,
 }
 
 impl<'a> KnownAmounts<'a> {
@@ -128,7 +173,35 @@ impl<'a> KnownAmounts<'a> {
                 .iter()
                 .map(|lists| lists.iter().map(|row| cumulative(row)).collect())
                 .collect(),
+            providers: history
+                .providers
+                .iter()
+                .map(|provider| provider.declared.iter().map(|row| cumulative(row)).collect())
+                .collect(),
         }
+    }
+
+    pub(crate) fn beyond_ceiling(&self) -> f64 {
+        self.history.beyond_ceiling
+    }
+
+    pub(crate) fn provider_name(&self, provider: usize) -> &str {
+        &self.history.providers[provider].name
+    }
+
+    /// How many providers have a history of their own.
+    pub(crate) fn providers(&self) -> usize {
+        self.providers.len()
+    }
+
+    /// What a provider had declared for a month as known at a cut.
+    pub(crate) fn provider_declared(&self, provider: usize, month: usize, cut: usize) -> f64 {
+        self.providers[provider][month][cut - month]
+    }
+
+    /// Allocated to a provider for the month this many months before the cut, as known at that cut.
+    pub(crate) fn provider_committed(&self, provider: usize, cut: usize, back: usize) -> f64 {
+        self.history.providers[provider].committed[cut][back]
     }
 
     /// What a unit costs in a month beside another.

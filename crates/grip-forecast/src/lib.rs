@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod calibration;
+
 mod history;
+
+mod notice;
 
 mod outlook;
 
@@ -10,12 +14,15 @@ mod projection;
 
 mod season;
 
+mod provider;
+
 mod record;
 
 mod student;
 
 pub use forecast::forecast;
-pub use history::{FUTURE, MAX_DELAY, PAST, SegmentHistory};
+pub use history::{FUTURE, MAX_DELAY, PAST, ProviderHistory, SegmentHistory};
+pub use notice::{Notice, NoticeKind};
 pub use outlook::{Forecast, MonthOutlook, Outlook, Window};
 pub use record::{BackTest, Record, Score};
 

@@ -1,3 +1,4 @@
+use crate::notice::Notice;
 use crate::record::Record;
 use crate::student;
 
@@ -66,6 +67,8 @@ pub struct Outlook {
     pub width_from_record: bool,
     /// Whether seasonal factors are in the forecast, because they did better before (of the total: in any segment).
     pub seasonal: bool,
+    /// What was seen that makes it differ from running on; of a segment only.
+    pub noticed: Vec<Notice>,
 }
 
 impl Outlook {

@@ -1,4 +1,5 @@
 use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
+use crate::provider::{Late, late};
 use crate::season::{Season, season, season_of_ratios};
 use grip_reserving::{Averaging, Development, Triangle};
 
@@ -10,7 +11,7 @@ pub(crate) const SETTLED: f64 = 0.9;
 
 /// Development patterns and rates are learned from the latest two years: long enough for two of every calendar month,
 /// short enough to follow a change in how fast or how fully is declared.
-const MEMORY: usize = 24;
+pub(crate) const MEMORY: usize = 24;
 
 /// The level of a segment is the mean of this many months: one of every calendar month.
 const LEVEL_MONTHS: usize = 12;
@@ -22,10 +23,13 @@ const TRUSTED_MONTHS: f64 = 6.0;
 const SETTLED_ALLOCATION: usize = 3;
 
 /// Fewer months than this do not make a rate.
-const SMALLEST_SAMPLE: usize = 3;
+pub(crate) const SMALLEST_SAMPLE: usize = 3;
 
 /// Inflow of more than this many times the level of the last year is growth that is not extrapolated.
 const LARGEST_INFLOW: f64 = 1.5;
+
+/// A month of which a larger part is owed by providers that are late tells nothing of rates.
+const LARGEST_MISSING: f64 = 0.02;
 
 /// From this many origins on, a segment's own development needs no help from that of the whole portfolio.
 const FULL_CREDIBILITY: f64 = 12.0;
@@ -64,6 +68,8 @@ pub(crate) struct Experience<'a> {
     /// Chain-ladder ultimate per month where it is learnable.
     learned: Vec<Option<f64>>,
     triangle: Triangle,
+    /// What providers owe that have come to declare later.
+    late: Vec<Late>,
 }
 
 impl<'a> Experience<'a> {
@@ -84,7 +90,15 @@ impl<'a> Experience<'a> {
                 (developed >= LEARNABLE).then(|| amounts.declared(month, cut) / developed)
             })
             .collect();
-        Self { amounts, cut, development, learned, triangle }
+        let late = late(amounts, cut);
+        Self { amounts, cut, development, learned, triangle, late }
+    }
+
+    /// Chain-ladder ultimate of a month from which rates can be learned: enough of it is declared, and nobody is late with it.
+    fn outcome(&self, month: usize) -> Option<f64> {
+        let missing: f64 =
+            self.late.iter().filter(|late| late.month == month).map(|late| late.usual - late.declared).sum();
+        self.learned[month].filter(|ultimate| missing <= LARGEST_MISSING * ultimate)
     }
 
     pub(crate) fn cut(&self) -> usize {
@@ -240,9 +254,19 @@ impl<'a> Projection<'a> {
             Some(realisation) => (committed.max(0.0) * realisation * season, trust(age)),
             None => (self.experience.learned[month].unwrap_or(self.level * self.scale(month)), 0.0),
         };
+        // Who is late is told by what is allocated only.
+        let rate = if committed > 0.0 { prior / committed } else { 0.0 };
+        let (mut owed, mut late_prior, mut late_declared) = (0.0, 0.0, 0.0);
+        for late in self.experience.late.iter().filter(|late| late.month == month) {
+            let expected = (late.committed * rate).max(late.declared);
+            owed += expected - late.declared;
+            late_prior += expected;
+            late_declared += late.declared;
+        }
+        let (prior, rest) = ((prior - late_prior).max(0.0), declared - late_declared);
         // Credits can undo what is declared, but not more than that.
-        let mixed = (1.0 - developed) * prior * (1.0 - trust) + (prior - declared) * trust;
-        mixed.max(-declared.max(0.0))
+        let mixed = (1.0 - developed) * prior * (1.0 - trust) + (prior - rest) * trust;
+        owed + mixed.max(-rest.max(0.0))
     }
 
     /// Mean monthly ultimate of the latest learnable months, without season.
@@ -254,10 +278,10 @@ impl<'a> Projection<'a> {
 
     /// Ultimate over what was allocated for the month `back` months before each cut, over the latest learnable months.
     fn learn_realisation(&self, back: usize) -> Option<f64> {
-        let Experience { amounts, cut, learned, .. } = self.experience;
+        let Experience { amounts, cut, .. } = self.experience;
         let mut rate = Rate::default();
         for month in (0..=cut.checked_sub(back)?).rev() {
-            let Some(ultimate) = learned[month] else { continue };
+            let Some(ultimate) = self.experience.outcome(month) else { continue };
             if rate.count == MEMORY {
                 break;
             }
@@ -271,12 +295,12 @@ impl<'a> Projection<'a> {
 
     /// Rates for the months to come.
     fn learn_future(&mut self, levels: &[f64]) {
-        let Experience { amounts, cut, development, learned, .. } = self.experience;
+        let Experience { amounts, cut, development, .. } = self.experience;
         for ahead in 1..=FUTURE {
             let mut known_rate = Rate::default();
             let mut inflow_rate = Rate::default();
             for month in (ahead..=*cut).rev() {
-                let Some(ultimate) = learned[month] else { continue };
+                let Some(ultimate) = self.experience.outcome(month) else { continue };
                 if inflow_rate.count == MEMORY {
                     break;
                 }

@@ -1,3 +1,4 @@
+use crate::projection::{MEMORY, SMALLEST_SAMPLE};
 use crate::student;
 
 /// Fewer cuts than this are no record.
@@ -33,13 +34,10 @@ pub struct BackTest {
 }
 
 impl BackTest {
-    /// What the error is measured in: the size of what had to be forecast.
-    fn scale(&self) -> f64 {
-        scale(self.forecast - self.declared, self.forecast)
-    }
-
-    fn sized_error(&self) -> SizedError {
-        SizedError { cut: self.cut, error: self.actual - self.forecast, scale: self.scale() }
+    /// The error, and the size of what had to be forecast so many months ahead.
+    fn sized_error(&self, ahead: usize) -> SizedError {
+        let scale = scale(self.forecast - self.declared, self.forecast) * chance_in_rates(self.cut, ahead);
+        SizedError { cut: self.cut, error: self.actual - self.forecast, scale }
     }
 }
 
@@ -66,28 +64,46 @@ pub struct Record {
     /// Part of the cuts at which the 80 % interval, with its width learned from the other cuts only, held the outcome.
     /// None with fewer than four cuts. Because neighbouring windows overlap this flatters a little.
     pub coverage: Option<f64>,
+    /// Months from a cut to the end of its window.
+    ahead: usize,
 }
 
 impl Record {
-    pub(crate) fn new(cuts: Vec<BackTest>, overlap_months: usize) -> Self {
+    pub(crate) fn new(cuts: Vec<BackTest>, overlap_months: usize, ahead: usize) -> Self {
         Self {
+            ahead,
             forecast: score(&cuts, |cut| cut.forecast),
             naive_run_rate: score(&cuts, |cut| cut.naive_run_rate),
             chain_ladder_run_rate: score(&cuts, |cut| cut.chain_ladder_run_rate),
-            coverage: coverage(&cuts, overlap_months),
+            coverage: coverage(&cuts, overlap_months, ahead),
             cuts,
         }
     }
 
+    /// The error at each cut, oldest first.
+    pub(crate) fn sized_errors(&self) -> impl Iterator<Item = SizedError> {
+        self.cuts.iter().map(|cut| cut.sized_error(self.ahead))
+    }
+
     /// Standard deviation of the error of the whole window, relative to the scale of what had to be forecast.
     pub(crate) fn relative_error(&self) -> Option<f64> {
-        relative_error(self.cuts.iter().map(BackTest::sized_error))
+        relative_error(self.sized_errors())
     }
 }
 
 /// The size in which an error is expressed: the remainder, and a thousandth of the whole.
 pub(crate) fn scale(remainder: f64, forecast: f64) -> f64 {
     remainder.abs() + SETTLED_NOISE * forecast.abs()
+}
+
+/// By how much an error is larger by chance where rates rest on few months.
+///
+/// # Formula
+/// `√(1 + 12 / n)`, with `n` the months from which the rate of the last month of a window was learned, between 3 and 24: the
+/// variance of a year by chance, and that of a mean over `n / 12` years.
+pub(crate) fn chance_in_rates(cut: usize, ahead: usize) -> f64 {
+    let months = cut.saturating_sub(ahead).clamp(SMALLEST_SAMPLE, MEMORY) as f64;
+    (1.0 + 12.0 / months).sqrt()
 }
 
 /// An error and what it is measured in.
@@ -98,6 +114,11 @@ pub(crate) struct SizedError {
     pub(crate) scale: f64,
 }
 
+/// What a cut that is so many months older than the newest counts: half with every year.
+pub(crate) fn weight(older: usize) -> f64 {
+    (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp().powf(older as f64)
+}
+
 /// Relative error over a record: `σ² = Σ w e² / Σ w s²` with `e` the error, `s` its scale, and `w` halving with every
 /// year. It is the mean square of the relative errors, weighted with the squared scale, so that a cut at which there was
 /// hardly anything to forecast hardly counts. None with fewer than three pairs, or when there never was anything to
@@ -105,10 +126,9 @@ pub(crate) struct SizedError {
 pub(crate) fn relative_error(errors: impl Iterator<Item = SizedError>) -> Option<f64> {
     let (mut count, mut squared_errors, mut squared_scales) = (0, 0.0, 0.0);
     let mut newest = 0;
-    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
     for SizedError { cut, error, scale } in errors {
         // Cuts come in order; what came before this one is so many months older.
-        let older = if count == 0 { 1.0 } else { decay.powf((cut - newest) as f64) };
+        let older = if count == 0 { 1.0 } else { weight(cut - newest) };
         newest = cut;
         count += 1;
         squared_errors = squared_errors * older + error * error;
@@ -130,8 +150,7 @@ pub(crate) fn relative_error(errors: impl Iterator<Item = SizedError>) -> Option
 /// Journal of the Royal Statistical Society (supplement) 8(1), 27–41.
 pub(crate) fn degrees_of_freedom(cuts: usize, overlap_months: usize) -> f64 {
     let overlap = overlap_months.max(1);
-    let decay = (-std::f64::consts::LN_2 / HALF_LIFE_MONTHS).exp();
-    let weights: Vec<f64> = (0..cuts).map(|age| decay.powf(age as f64)).collect();
+    let weights: Vec<f64> = (0..cuts).map(weight).collect();
     let sum: f64 = weights.iter().sum();
     let mut correlated = 0.0;
     for (lag, correlation) in (0..overlap.min(cuts)).map(|lag| (lag, 1.0 - lag as f64 / overlap as f64)) {
@@ -157,7 +176,7 @@ fn score(cuts: &[BackTest], value: impl Fn(&BackTest) -> f64) -> Option<Score> {
     Some(Score { mape: crate::projection::mean(relative), bias: sum / size })
 }
 
-fn coverage(cuts: &[BackTest], overlap_months: usize) -> Option<f64> {
+fn coverage(cuts: &[BackTest], overlap_months: usize, ahead: usize) -> Option<f64> {
     if cuts.len() <= SMALLEST_RECORD {
         return None;
     }
@@ -165,8 +184,9 @@ fn coverage(cuts: &[BackTest], overlap_months: usize) -> Option<f64> {
     let mut held = 0.0;
     for tested in cuts {
         let others = cuts.iter().filter(|cut| cut.cut != tested.cut);
-        let sigma = relative_error(others.map(BackTest::sized_error))?;
-        if (tested.actual - tested.forecast).abs() <= width * sigma * tested.scale() {
+        let sigma = relative_error(others.map(|other| other.sized_error(ahead)))?;
+        let tested = tested.sized_error(ahead);
+        if tested.error.abs() <= width * sigma * tested.scale {
             held += 1.0;
         }
     }

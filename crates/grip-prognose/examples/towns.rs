@@ -4,10 +4,11 @@
 #![expect(clippy::print_stdout, reason = "it tells what it measured")]
 #![expect(clippy::cast_precision_loss, reason = "amounts below 2^53 eurocents")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use grip_forecast::NoticeKind;
 use grip_ledger::{Eenheid, Frequentie, LeveringFact, LeveringSoort, Omvang, Prestatie, Tarief, Toewijzing};
-use grip_prognose::{BegrotingFact, Facts, Method, PrestatieFact, Row, Versie, backtest_at};
+use grip_prognose::{BegrotingFact, Facts, Method, PrestatieFact, Row, Versie, backtest_at, prognose};
 use grip_synth::{Municipality, Scenario, Settings, contracts::PRODUCTS, declaraties::Outcome, simulate};
 use grip_synth::{contracts, toewijzingen::Variant};
 use grip_types::{Bedrag, Maand, Pseudoniem, Wet};
@@ -24,6 +25,7 @@ fn main() -> Result<(), Failure> {
     for scenario in scenarios.split(',') {
         let scenario: Scenario = scenario.parse()?;
         let mut rows = Vec::new();
+        let mut noticed: BTreeMap<(i8, NoticeKind), u32> = BTreeMap::new();
         for seed in seeds.split(',') {
             let settings = Settings {
                 gemeente: "9998".parse()?,
@@ -37,13 +39,21 @@ fn main() -> Result<(), Failure> {
             let municipality = simulate(&settings)?;
             let months: Vec<Maand> =
                 (since..=last).flat_map(|year| [3, 6, 9].map(|month| Maand::new(year, month))).collect();
-            let Some(made) = backtest_at(&facts(&municipality), &months, |_, _| ()) else { continue };
+            let facts = facts(&municipality);
+            for maand in &months {
+                let made = prognose(&facts, maand.year(), maand.last_day())?;
+                for notice in made.forecast.segments.iter().flat_map(|outlook| &outlook.noticed) {
+                    *noticed.entry((maand.month(), notice.kind)).or_default() += 1;
+                }
+            }
+            let Some(made) = backtest_at(&facts, &months, |_, _| ()) else { continue };
             rows.extend(made.rows.into_iter().map(|row| Row {
                 actual: truth(&municipality, &row),
                 settled: true,
                 ..row
             }));
         }
+        println!("{scenario:17} noticed {noticed:?}");
         for month in [3, 6, 9] {
             println!("{scenario:17} {month} {}", told(rows.iter().filter(|row| row.peildatum.month() == month)));
         }

@@ -7,11 +7,13 @@
 //! | stand per peildatum | cut |
 //! | nog te ontvangen declaraties | `ibnr` |
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use grip_forecast::{FUTURE, PAST, SegmentHistory};
-use grip_ledger::{Eenheid, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value};
-use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Wet};
+use grip_forecast::{FUTURE, PAST, ProviderHistory, SegmentHistory};
+use grip_ledger::{
+    Eenheid, Frequentie, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value,
+};
+use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Pseudoniem, Wet};
 
 use crate::Facts;
 
@@ -20,6 +22,15 @@ pub type Segment = (Wet, Box<str>);
 
 /// At most so many months of history are looked at: ten years of one pattern is more than any municipality keeps.
 const MONTHS_MAX: i32 = 84;
+
+/// [`FUTURE`] as a difference of months.
+const AHEAD: i64 = FUTURE as i64;
+
+/// A provider has a pattern of its own when this part of what is declared in a segment is its.
+const SMALLEST_PROVIDER: f64 = 0.03;
+
+/// And when it declares for so many clients a month: with fewer, one of them who stops looks like a provider that is late.
+const SMALLEST_CLIENTELE: usize = 5;
 
 /// Months and the days of their cuts: the same day in every month as the peildatum, and the last day if that is one.
 #[derive(Debug, Clone)]
@@ -87,6 +98,8 @@ fn postings(line: &Prestatie) -> impl Iterator<Item = (Date, i64)> {
 /// The history of every segment, as known at each cut.
 pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory> {
     let mut found: BTreeMap<Segment, SegmentHistory> = BTreeMap::new();
+    let mut providers: Providers = BTreeMap::new();
+    let mut clients: HashMap<(Segment, AgbCode), HashSet<(usize, Pseudoniem)>> = HashMap::new();
     let mut by_nummer: BTreeMap<Nummer, Vec<&Prestatie>> = BTreeMap::new();
     for line in facts.prestaties.iter().map(|fact| &fact.line) {
         let segment = (line.nummer.0, line.categorie.clone());
@@ -94,6 +107,12 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
             let history = found.entry(segment.clone()).or_insert_with(|| empty(grid.months));
             if let Ok(origin) = usize::try_from(cell.month) {
                 history.declared[origin][cell.delay] += cell.amount;
+                let key = (segment.clone(), line.aanbieder);
+                let provider = providers.entry(key).or_insert_with(|| no_provider(grid.months));
+                provider.declared[origin][cell.delay] += cell.amount;
+                if cell.amount > 0.0 {
+                    clients.entry((segment.clone(), line.aanbieder)).or_default().insert((origin, line.client));
+                }
             }
         }
         by_nummer.entry(line.nummer).or_default().push(line);
@@ -102,12 +121,35 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
     for (nummer, versions) in &facts.toewijzingen {
         let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
         let leveringen = facts.leveringen.get(nummer).map_or(&[][..], Vec::as_slice);
-        commit(grid, &tarieven, versions, leveringen, lines, &mut found);
+        commit(grid, &tarieven, versions, leveringen, lines, (&mut found, &mut providers));
     }
     for (segment, price) in prices(facts, &tarieven, grid) {
         found.entry(segment).and_modify(|history| history.price = price);
     }
+    for (((wet, categorie), aanbieder), provider) in providers {
+        let served = clients.get(&((wet, categorie.clone()), aanbieder)).map_or(0, HashSet::len);
+        let months = provider.declared.iter().filter(|row| row.iter().any(|amount| *amount > 0.0)).count();
+        if served < SMALLEST_CLIENTELE * months {
+            continue;
+        }
+        let Some(history) = found.get_mut(&(wet, categorie)) else { continue };
+        let declared = |rows: &[Vec<f64>]| rows.iter().flatten().sum::<f64>();
+        if declared(&provider.declared) >= SMALLEST_PROVIDER * declared(&history.declared) {
+            history.providers.push(ProviderHistory { name: aanbieder.to_string(), ..provider });
+        }
+    }
     found
+}
+
+/// What is declared by, and allocated to, each provider in a segment.
+type Providers = BTreeMap<(Segment, AgbCode), ProviderHistory>;
+
+fn no_provider(months: usize) -> ProviderHistory {
+    ProviderHistory {
+        name: String::new(),
+        declared: (0..months).map(|month| vec![0.0; months - month]).collect(),
+        committed: vec![vec![0.0; PAST + 1]; months],
+    }
 }
 
 /// A provider's product in a unit.
@@ -171,7 +213,24 @@ fn empty(months: usize) -> SegmentHistory {
             })
             .collect(),
         price: Vec::new(),
+        providers: Vec::new(),
+        beyond_ceiling: 0.0,
     }
+}
+
+/// Of an allocation with a ceiling what is left at a cut, per month from the last one declared to its end: what is spent fast is
+/// gone before. Without a ceiling there is no limit.
+fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>], now: i64) -> (i64, f64) {
+    let has_ceiling = version.omvang.map_or(version.budget.is_some(), |omvang| omvang.frequentie == Frequentie::Totaal);
+    if !has_ceiling {
+        return (i64::MAX, f64::INFINITY);
+    }
+    let known = |cell: &&Cell<'_>| cell.month + i64::try_from(cell.delay).unwrap_or_default() <= now;
+    let declared: f64 = cells.iter().filter(known).map(|cell| cell.amount).sum();
+    let Some(last) = cells.iter().filter(known).map(|cell| cell.month).max() else { return (i64::MAX, f64::INFINITY) };
+    let total: f64 = months.iter().map(|(_, value)| value).sum();
+    let open = months.iter().filter(|(month, _)| *month > last).count();
+    (last, (total - declared).max(0.0) / f64::from(u32::try_from(open).unwrap_or(u32::MAX).max(1)))
 }
 
 /// Adds what one allocation was worth at each cut, and what came of it.
@@ -181,7 +240,7 @@ fn commit(
     versions: &[Toewijzing],
     leveringen: &[LeveringFact],
     lines: &[&Prestatie],
-    found: &mut BTreeMap<Segment, SegmentHistory>,
+    (found, providers): (&mut BTreeMap<Segment, SegmentHistory>, &mut Providers),
 ) {
     let Some(first) = versions.iter().filter_map(|version| grid.known_at(version.received)).min() else { return };
     let horizon = grid.maand(i64::try_from(grid.months + FUTURE).unwrap_or_default() - 1);
@@ -210,10 +269,20 @@ fn commit(
         let last_month = ended.1.unwrap_or(i64::MAX);
         let categorie = version.categorie.clone().unwrap_or_default();
         let history = found.entry((version.wet, categorie.clone())).or_insert_with(|| empty(grid.months));
+        let mut provider = providers.get_mut(&((version.wet, categorie.clone()), version.aanbieder));
+        let (last, left) = left_per_month(version, months, &cells, now);
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
+            let whole = *value;
+            let value = if *month > last { whole.min(left) } else { whole };
+            if cut + 1 == grid.months && (now + 1..=now + AHEAD).contains(month) {
+                history.beyond_ceiling += whole - value;
+            }
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
             *committed += value;
+            if let (Some(back), Some(provider)) = (PAST.checked_sub(offset), &mut provider) {
+                provider.committed[cut][back] += value;
+            }
             let Some(list) = offset.checked_sub(PAST + 1).and_then(|ahead| history.known_declared[cut].get_mut(ahead))
             else {
                 continue;
@@ -227,5 +296,47 @@ fn commit(
                 list[cell.delay] += cell.amount;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn budget(budget: Option<Bedrag>) -> Toewijzing {
+        Toewijzing {
+            wet: Wet::Jw,
+            nummer: 1,
+            aanbieder: "00000001".parse().expect("a code of eight digits"),
+            client: Pseudoniem::from_bits(1),
+            categorie: Some("45".into()),
+            code: None,
+            stempel: (date(2025, 1, 1), "00:00:00".into()),
+            ingangsdatum: date(2025, 1, 1),
+            einddatum: Some(date(2025, 12, 31)),
+            reden_wijziging: None,
+            omvang: None,
+            budget,
+            received: date(2025, 1, 1),
+        }
+    }
+
+    #[test]
+    fn of_a_budget_no_more_is_to_come_than_what_is_left() {
+        let months: Vec<(i64, f64)> = (0..12).map(|month| (month, 100.0)).collect();
+        // Three months of 200, each known a month later.
+        let cells: Vec<Cell<'_>> =
+            (0..3).map(|month| Cell { month, delay: 1, amount: 200.0, categorie: "45" }).collect();
+        let check = |budget: Toewijzing, now, expected: (i64, f64)| {
+            let found = left_per_month(&budget, &months, &cells, now);
+            assert_eq!((found.0, found.1.to_bits()), (expected.0, expected.1.to_bits()));
+        };
+        let of = Some(Bedrag::from_cents(120_000));
+        // Of 1200, 600 is left for the nine months after the third; at an earlier cut 1000 for eleven.
+        check(budget(of), 3, (2, 600.0 / 9.0));
+        check(budget(of), 1, (0, 1000.0 / 11.0));
+        check(budget(of), 0, (i64::MAX, f64::INFINITY));
+        check(budget(None), 3, (i64::MAX, f64::INFINITY));
     }
 }

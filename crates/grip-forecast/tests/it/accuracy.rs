@@ -196,6 +196,8 @@ fn a_tariff_step_is_in_what_comes_in_new_too() {
             })
             .collect(),
         price,
+        providers: Vec::new(),
+        beyond_ceiling: 0.0,
     };
     let check = |history: &SegmentHistory, truth: f64, off: f64| {
         let p50 = forecast(std::slice::from_ref(history), Window { first: 36, last: 47 }).unwrap().total.p50;

@@ -4,5 +4,6 @@
 
 mod accuracy;
 mod invariants;
+mod noticed;
 mod portfolio;
 mod worked_example;

@@ -132,6 +132,8 @@ fn history(
             .map(|cut| (1..=FUTURE.min(months - 1 - cut)).map(|ahead| vec![0.0; months - cut - ahead]).collect())
             .collect(),
         price: Vec::new(),
+        providers: Vec::new(),
+        beyond_ceiling: 0.0,
     };
     for allocation in allocations {
         for month in allocation.start.max(0)..=allocation.planned_end.min(as_index(months + FUTURE)) {
