@@ -66,6 +66,23 @@ pub struct Line {
     pub chance_of_overspend: Option<f64>,
     /// Per month of the year.
     pub months: Vec<Month>,
+    /// What the forecast saw in the segment, and reckons with.
+    pub noticed: Vec<Noticed>,
+}
+
+/// Something the forecast saw.
+#[derive(Debug, Clone, Serialize)]
+pub struct Noticed {
+    /// What: `provider_slower`, `missing_month`, `backlog`, `tariff_step`, `ended`, `ceiling_reached`, `pooled`, `first_year`.
+    pub kind: &'static str,
+    /// AGB code of the provider, where it is about one.
+    pub aanbieder: Option<String>,
+    /// Its name, from the contract.
+    pub naam: Option<String>,
+    /// The first month it is about, `YYYY-MM`.
+    pub maand: String,
+    /// How much it is about, in eurocents; zero where it is not about an amount.
+    pub amount: i64,
 }
 
 /// An estimate and the bounds of its 80 % interval.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_forecast::{Outlook, SegmentHistory};
+use grip_forecast::{Notice, NoticeKind, Outlook, SegmentHistory};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
 use grip_prognose::{Assumptions, Facts, Grid, Prognose, PrognoseError, Segment, YearsAhead, prognose};
 use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
     PipelineError,
-    answer::{Interval, Line, Month, Record, RunOff, YearEnd},
+    answer::{Interval, Line, Month, Noticed, Record, RunOff, YearEnd},
 };
 
 /// Chance and width of the naive methods are not given: they claim none.
@@ -23,6 +23,7 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
             wet: Some(segment.0.as_str()),
             productcategorie: Some(segment.1.to_string()),
             naam: segment_naam(&segment.1),
+            noticed: noticed(outlook, &grid, facts),
             ..line(outlook, &grid, budget)
         };
         lines.push(line);
@@ -96,9 +97,33 @@ fn add_budgets_without_history(
             difference: Some(*cents),
             chance_of_overspend: None,
             months: Vec::new(),
+            noticed: Vec::new(),
         });
     }
     lines.sort_by(|a, b| (b.wet, &a.productcategorie).cmp(&(a.wet, &b.productcategorie)));
+}
+
+fn noticed(outlook: &Outlook, grid: &Grid, facts: &Facts) -> Vec<Noticed> {
+    let of = |notice: &Notice| {
+        let naam = |code: &String| facts.namen.get(&code.parse().ok()?).cloned();
+        Noticed {
+            kind: match notice.kind {
+                NoticeKind::ProviderSlower => "provider_slower",
+                NoticeKind::MissingMonth => "missing_month",
+                NoticeKind::Backlog => "backlog",
+                NoticeKind::TariffStep => "tariff_step",
+                NoticeKind::Ended => "ended",
+                NoticeKind::CeilingReached => "ceiling_reached",
+                NoticeKind::Pooled => "pooled",
+                _ => "first_year",
+            },
+            naam: notice.provider.as_ref().and_then(naam),
+            aanbieder: notice.provider.clone(),
+            maand: grid.maand(notice.month).to_string(),
+            amount: notice.cents,
+        }
+    };
+    outlook.noticed.iter().map(of).collect()
 }
 
 fn cents(amount: f64) -> i64 {
@@ -138,6 +163,7 @@ fn line(outlook: &Outlook, grid: &Grid, budget: Option<i64>) -> Line {
         difference: budget.map(|budget| budget - p50),
         chance_of_overspend: budget.map(|budget| outlook.probability_above(Bedrag::from_cents(budget).to_f64())),
         months,
+        noticed: Vec::new(),
     }
 }
 

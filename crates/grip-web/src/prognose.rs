@@ -2,6 +2,7 @@
 
 mod change;
 pub(crate) mod drawings;
+mod noticed;
 mod view;
 mod years;
 
@@ -76,6 +77,7 @@ pub(crate) fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response
 struct OverviewPage {
     frame: Frame,
     view: Headline,
+    noticed: Vec<String>,
     groups: Vec<SegmentGroup>,
     total: SegmentRow,
     change: Option<ChangeView>,
@@ -102,9 +104,11 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let years = years::years(&app, &scope).await?;
     let run_off = view::run_off(&answer.run_off, scope.language);
     let record = view::record(&answer.record, scope.language);
+    let noticed = noticed::noticed(&answer.segments.iter().collect::<Vec<_>>(), scope.language);
     page(&OverviewPage {
         frame,
         view,
+        noticed,
         groups,
         total,
         change,
@@ -120,6 +124,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 struct SegmentPage {
     frame: Frame,
     view: Headline,
+    noticed: Vec<String>,
     change: Option<ChangeView>,
     rows: Vec<ProviderRow>,
     hidden: bool,
@@ -160,7 +165,8 @@ pub(crate) async fn segment(
     let change = change::since_last_month(&app, &scope).await?;
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
-    page(&SegmentPage { frame, view, change, rows, hidden })
+    let noticed = noticed::noticed(&[line], scope.language);
+    page(&SegmentPage { frame, view, noticed, change, rows, hidden })
 }
 
 fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderRow {

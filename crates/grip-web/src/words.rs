@@ -50,6 +50,17 @@ words! {
     inflow: "nieuwe instroom", "new inflow";
     budget: "begroting", "budget";
     per_month: "per maand", "per month";
+    noticed: "Wat de prognose heeft gezien", "What the forecast has seen";
+    noticed_note: "De prognose houdt hier rekening mee; het bedrag zegt waar het om gaat. Ga na of het klopt: een aanbieder die trager declareert kan ook minder leveren.",
+        "The forecast reckons with this; the amount says how much it is about. Find out whether it is so: a provider who declares more slowly may also deliver less.";
+    noticed_slower: "declareert veel minder dan gewoonlijk op dit moment", "declares far less than usual by this time";
+    noticed_missing: "heeft over een maand niets gedeclareerd", "has declared nothing for a month";
+    noticed_backlog: "heeft over drie maanden of meer niets gedeclareerd", "has declared nothing for three months or more";
+    noticed_tariff: "de prijzen maken een sprong van meer dan een tiende", "prices jump by more than a tenth";
+    noticed_ended: "wat is toegewezen houdt op, of is door iets anders vervangen", "what is allocated ends, or is replaced by something else";
+    noticed_ceiling: "toegekende budgetten raken eerder op dan hun looptijd", "allocated budgets run out before their term";
+    noticed_pooled: "te klein of te onrustig om alleen te beoordelen; andere segmenten wegen mee in het interval", "too small or too restless to be judged alone; other segments weigh in its interval";
+    noticed_first_year: "van een jaar eerder is niets bekend", "nothing is known of a year before";
     why_changed: "Waarom de prognose veranderde", "Why the forecast changed";
     change_table: "De oorzaken als tabel", "The causes as a table";
     change_note: "Wat is gedeclareerd en nog verwacht wordt, naast wat aan het eind van de vorige maand werd verwacht. Nieuwe toewijzingen staan naast de instroom die toen werd verwacht: boven nul is meer dan verwacht. Verzilvering: hoe dichterbij een maand komt, hoe minder van wat is toegewezen nog kan eindigen; beëindigde levering staat daartegenover.",
