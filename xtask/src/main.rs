@@ -27,7 +27,9 @@ usage:
                               rate and peak memory of taking a folder in, and of finding that it is in already
   cargo xtask bench series FILE [N]
                               forecasts of monthly series against statsforecast; N series of every source, else all
-  cargo xtask bench reserving late declarations against chainladder-python";
+  cargo xtask bench reserving late declarations against chainladder-python
+  cargo xtask bench forecast [SEEDS]
+                              the year-end forecast against simple methods, in simulated towns (41,42)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         ["bench", "series", file] => peers::series(file, "0"),
         ["bench", "series", file, per_source] => peers::series(file, per_source),
         ["bench", "reserving"] => peers::reserving(),
+        ["bench", "forecast"] => peers::forecast("41,42"),
+        ["bench", "forecast", seeds] => peers::forecast(seeds),
         // Called by the benchmark itself, as a process of its own.
         ["hash-files", folder] => bench::hash_files(Path::new(folder)),
         ["read-xml", folder, threads] => bench::read_xml(Path::new(folder), threads),

@@ -46,6 +46,19 @@ pub(crate) fn reserving() -> Result<(), Failure> {
     compare("reserving_bench", "reserving_chainladder.py", &runs, &bars)
 }
 
+/// How far off the year-end forecast is in simulated towns, beside what controllers do without one.
+pub(crate) fn forecast(seeds: &str) -> Result<(), Failure> {
+    let towns = |scenarios: &str, inhabitants: &str| {
+        let told = ["run", "--example", "towns", "--", scenarios, seeds, inhabitants, "2021", "2025"];
+        crate::run(cargo().args(told))
+    };
+    towns(
+        "default,steady,slow-provider,tariff-jump,inflow-jump,longer-durations,ceiling,backlog,replaced-product",
+        "40000",
+    )?;
+    towns("tiny", "3000")
+}
+
 fn compare(example: &str, script: &str, runs: &[Vec<&str>], bars: &[Bar]) -> Result<(), Failure> {
     let (mut ours, mut theirs) = (Lines::new(), Lines::new());
     crate::run(cargo().args(["build", "--example", example]))?;

@@ -22,6 +22,8 @@ fn main() -> Result<(), Failure> {
         return Err("scenario,.. seed,.. inhabitants first-year last-year".into());
     };
     let (first, last): (i16, i16) = (first.parse()?, last.parse()?);
+    let mut seen = Vec::new();
+    println!("{HEAD}");
     for scenario in scenarios.split(',') {
         let scenario: Scenario = scenario.parse()?;
         let mut rows = Vec::new();
@@ -53,13 +55,22 @@ fn main() -> Result<(), Failure> {
                 ..row
             }));
         }
-        println!("{scenario:17} noticed {noticed:?}");
+        seen.push(format!("{scenario}: noticed {noticed:?}"));
         for month in [3, 6, 9] {
-            println!("{scenario:17} {month} {}", told(rows.iter().filter(|row| row.peildatum.month() == month)));
+            println!("| {scenario} | {month} | {}", told(rows.iter().filter(|row| row.peildatum.month() == month)));
         }
     }
+    println!("\n{}", seen.join("\n"));
     Ok(())
 }
+
+/// Error of ours beside that of the best of the others, and what an 80 % interval should hold, in percent.
+const OF_BEST_MAX: f64 = 0.6;
+const COVERAGE: std::ops::RangeInclusive<f64> = 74.0..=86.0;
+
+const HEAD: &str = "\
+| scenario | end of month | error of segment-years, % | paid × 12/m | paid + budget | chain ladder | last year | of the best | in the 80 % interval, % | bias, % | segment-years | year total, % | chain ladder | in the interval, % |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /// Errors over segment-years and over totals, relative to what it became.
 fn told<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
@@ -78,18 +89,21 @@ fn told<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
     };
     let said: i64 = segments.iter().map(|row| row.p50).sum();
     let actual: i64 = segments.iter().map(|row| row.actual).sum();
+    let ratio = errors[0] / best;
+    let covered = held(&segments);
+    let told = |held: bool| if held { "ok" } else { "MISS" };
+    let theirs: Vec<String> = errors[1..].iter().map(|error| format!("{error:.2}")).collect();
     format!(
-        "grip {:5.2} of {:5.2?} = {:.2} | cover {:3.0} ({} rows) bias {:+.2} | year: grip {:.2} chain ladder {:.2} last year {:.2} cover {:.0}",
+        "{:.2} | {} | {ratio:.2} {} | {covered:.0} {} | {:+.2} | {} | {:.2} | {:.2} | {:.0} |",
         errors[0],
-        &errors[1..],
-        errors[0] / best,
-        held(&segments),
-        segments.len(),
+        theirs.join(" | "),
+        told(ratio <= OF_BEST_MAX),
+        told(COVERAGE.contains(&covered)),
         100.0 * (said - actual) as f64 / actual as f64,
+        segments.len(),
         error(&totals, Method::Grip),
         error(&totals, Method::ChainLadder),
-        error(&totals, Method::LastYear),
-        held(&totals)
+        held(&totals),
     )
 }
 
