@@ -1,5 +1,6 @@
 //! The forecast on facts that can be followed by hand.
 
+mod backtest;
 mod change;
 mod town;
 mod years;
