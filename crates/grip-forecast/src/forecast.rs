@@ -2,7 +2,7 @@ use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
 use crate::notice::{Notice, Seen, notices};
 use crate::projection::{Experience, MonthProjection, Projection, mean};
-use crate::provider::late;
+use crate::provider::Late;
 use crate::record::{
     BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale,
 };
@@ -61,14 +61,15 @@ pub fn forecast(histories: &[SegmentHistory], window: Window) -> Result<Forecast
         cuts.iter().chain([&now]).map(|cut| Experience::new(&portfolio_amounts, *cut, None)).collect();
     let plan = Plan { window, now, cuts, portfolio };
 
-    let segments: Vec<Runs> = histories.iter().map(|history| run_segment(&plan, history)).collect();
+    let amounts: Vec<KnownAmounts> = histories.iter().map(KnownAmounts::new).collect();
+    let segments: Vec<Runs> = amounts.iter().map(|amounts| run_segment(&plan, amounts)).collect();
     let total = sum_of_runs(&plan, &segments);
     let record_of = |runs: &Runs| record(&plan, &runs.tests, &runs.actual, runs.settled_from);
     let records: Vec<Record> = segments.iter().map(record_of).collect();
     let pool = Pool::new(&records, overlap_months(&plan, total.settled_from));
-    let outlooks = segments.iter().zip(records).zip(histories).map(|((runs, record), history)| {
+    let outlooks = segments.iter().zip(records).zip(&amounts).map(|((runs, record), amounts)| {
         let outlook = outlook(&plan, runs, record, pool);
-        Outlook { noticed: noticed(&plan, history, runs, &outlook), ..outlook }
+        Outlook { noticed: noticed(&plan, amounts, runs, &outlook), ..outlook }
     });
     Ok(Forecast { segments: outlooks.collect(), total: outlook(&plan, &total, record_of(&total), None) })
 }
@@ -133,7 +134,9 @@ struct Runs {
     /// A wide standard error for the window, and one for each month, for when there is no record.
     guess: Guess,
     seasonal: bool,
-    /// What providers owe that are late now: the record knows little of it.
+    /// Providers of the segment that are late now; none of the total.
+    late: Vec<Late>,
+    /// What they owe within the window: the record knows little of it.
     owed: f64,
 }
 
@@ -185,9 +188,8 @@ fn declared_sum(segments: &[SegmentHistory]) -> SegmentHistory {
     sum
 }
 
-fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
-    let amounts = KnownAmounts::new(segment);
-    let experience = Experience::new(&amounts, plan.now, Some(plan.portfolio_now().development()));
+fn run_segment(plan: &Plan, amounts: &KnownAmounts) -> Runs {
+    let experience = Experience::new(amounts, plan.now, Some(plan.portfolio_now().development()));
     let season = experience.season();
     let projection = Projection::new(&experience, season);
     let mut runs = Runs {
@@ -197,14 +199,16 @@ fn run_segment(plan: &Plan, segment: &SegmentHistory) -> Runs {
         settled_from: settled_from(&experience),
         guess: Guess { window: 0.0, months: Vec::new() },
         seasonal: season != FLAT,
-        owed: late(&amounts, plan.now)
+        late: experience.late().to_vec(),
+        owed: experience
+            .late()
             .iter()
             .filter(|late| (plan.window.first..=plan.window.last).contains(&index(late.month)))
             .map(|late| late.usual - late.declared)
             .sum(),
     };
     for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
-        let experience = Experience::new(&amounts, *cut, Some(portfolio.development()));
+        let experience = Experience::new(amounts, *cut, Some(portfolio.development()));
         let projection = Projection::new(&experience, experience.season());
         runs.tests.push(run(&projection, plan.shifted(*cut)));
     }
@@ -239,6 +243,7 @@ fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
                 .collect(),
         },
         seasonal: segments.iter().any(|runs| runs.seasonal),
+        late: Vec::new(),
         owed: segments.iter().map(|runs| runs.owed).sum(),
     }
 }
@@ -338,10 +343,11 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
     }
 }
 
-fn noticed(plan: &Plan, history: &SegmentHistory, runs: &Runs, outlook: &Outlook) -> Vec<Notice> {
+fn noticed(plan: &Plan, amounts: &KnownAmounts, runs: &Runs, outlook: &Outlook) -> Vec<Notice> {
     let months: Vec<f64> = runs.now.months.iter().map(MonthProjection::ultimate).collect();
     notices(&Seen {
-        amounts: &KnownAmounts::new(history),
+        amounts,
+        late: &runs.late,
         now: plan.now,
         first: plan.window.first,
         months: &months,

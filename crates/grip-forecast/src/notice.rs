@@ -1,7 +1,7 @@
 //! What a forecast saw in the data of a segment that makes it differ from running on.
 
 use crate::history::{FUTURE, KnownAmounts, PAST};
-use crate::provider::{Late, late};
+use crate::provider::Late;
 
 /// So many months without a declaration in a row are a backlog.
 const BACKLOG_MONTHS: usize = 3;
@@ -20,7 +20,6 @@ const YEAR: usize = 12;
 
 /// What was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum NoticeKind {
     /// A provider declares, but far less than it used to by this time.
     ProviderSlower,
@@ -40,6 +39,23 @@ pub enum NoticeKind {
     FirstYear,
 }
 
+impl NoticeKind {
+    /// Its name in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ProviderSlower => "provider_slower",
+            Self::MissingMonth => "missing_month",
+            Self::Backlog => "backlog",
+            Self::TariffStep => "tariff_step",
+            Self::Ended => "ended",
+            Self::CeilingReached => "ceiling_reached",
+            Self::Pooled => "pooled",
+            Self::FirstYear => "first_year",
+        }
+    }
+}
+
 /// Something that was seen in a segment, in whole eurocents.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Notice {
@@ -57,6 +73,8 @@ pub struct Notice {
 /// What the notices of one segment rest on.
 pub(crate) struct Seen<'a> {
     pub(crate) amounts: &'a KnownAmounts<'a>,
+    /// Providers that are late now.
+    pub(crate) late: &'a [Late],
     pub(crate) now: usize,
     /// First month of the window and, of its months, what is expected of each.
     pub(crate) first: i64,
@@ -68,7 +86,7 @@ pub(crate) fn notices(seen: &Seen) -> Vec<Notice> {
     let Seen { amounts, now, .. } = *seen;
     let begin = (0..=now).find(|month| amounts.declared(*month, now) != 0.0);
     let year: f64 = (now.saturating_sub(YEAR - 1)..=now).map(|month| amounts.declared(month, now)).sum();
-    let mut found = providers(&late(amounts, now), amounts, now, year);
+    let mut found = providers(seen.late, amounts, now, year);
     found.extend(tariff_step(seen));
     let ahead: f64 = (0..=FUTURE).map(|ahead| amounts.committed_ahead(now, ahead)).sum();
     let before = now.checked_sub(YEAR).map_or(0.0, |cut| amounts.committed_ahead(cut, 0));

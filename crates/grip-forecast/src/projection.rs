@@ -94,6 +94,11 @@ impl<'a> Experience<'a> {
         Self { amounts, cut, development, learned, triangle, late }
     }
 
+    /// What providers owe that have come to declare later.
+    pub(crate) fn late(&self) -> &[Late] {
+        &self.late
+    }
+
     /// Chain-ladder ultimate of a month from which rates can be learned: enough of it is declared, and nobody is late with it.
     fn outcome(&self, month: usize) -> Option<f64> {
         let missing: f64 =

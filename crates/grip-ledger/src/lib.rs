@@ -16,5 +16,5 @@ pub use ledger::{
 pub use pattern::{CREDIBILITY_TOEWIJZINGEN, Patterns};
 pub use realisation::{Realisation, realisation};
 pub use tarief::{Tarief, Tarieven};
-pub use toewijzing::{Stempel, Toewijzing, current, is_deleted, known_value, value_per_month};
+pub use toewijzing::{Stempel, Toewijzing, current, is_deleted, is_total, known_value, value_per_month};
 pub use volume::{Eenheid, Frequentie, Omvang, allocated, ceiling, spread_by_days, total};

@@ -80,7 +80,7 @@ pub(crate) fn order(a: &Toewijzing, b: &Toewijzing) -> Ordering {
 }
 
 /// Whether a version promises a total over its life, and nothing about its months: a Budget, or Frequentie 6.
-pub(crate) fn is_total(toewijzing: &Toewijzing) -> bool {
+pub fn is_total(toewijzing: &Toewijzing) -> bool {
     match toewijzing.omvang {
         Some(omvang) => omvang.frequentie == Frequentie::Totaal,
         None => toewijzing.budget.is_some(),

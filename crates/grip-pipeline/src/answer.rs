@@ -1,6 +1,7 @@
 //! What the pipeline answers: plain rows, in whole eurocents, in the order people read them. The JSON of the commands and
 //! of the API is these structs; their field names are a promise, documented in `docs/handboek/velden.md`.
 
+use grip_forecast::NoticeKind;
 use serde::Serialize;
 
 /// The expected result of one year, as known on a day.
@@ -22,6 +23,10 @@ pub struct YearEnd {
     pub run_off: Vec<RunOff>,
     /// How the method did on past days.
     pub record: Record,
+}
+
+fn kind<S: serde::Serializer>(kind: &NoticeKind, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(kind.as_str())
 }
 
 /// How much of a month was declared so many months after it, as a share of what was declared after twelve.
@@ -73,8 +78,9 @@ pub struct Line {
 /// Something the forecast saw.
 #[derive(Debug, Clone, Serialize)]
 pub struct Noticed {
-    /// What: `provider_slower`, `missing_month`, `backlog`, `tariff_step`, `ended`, `ceiling_reached`, `pooled`, `first_year`.
-    pub kind: &'static str,
+    /// What, by its name in JSON.
+    #[serde(serialize_with = "kind")]
+    pub kind: NoticeKind,
     /// AGB code of the provider, where it is about one.
     pub aanbieder: Option<String>,
     /// Its name, from the contract.

@@ -45,6 +45,7 @@ pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use facts::Columns;
+pub use grip_forecast::NoticeKind;
 use grip_prognose::Facts;
 pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
 use quality::{FileFindings, Quality, RuleFindings};
@@ -247,32 +248,29 @@ impl Grip {
         Ok(answer)
     }
 
-    /// The forecast of the year of a day and the four that follow, with prices that rise as they did and no more residents than
-    /// the past foretells.
+    /// The forecast of the year of a day and the four that follow.
     ///
     /// # Errors
     /// As [`Grip::year_end`].
-    pub fn years_ahead(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<YearsAhead>, PipelineError> {
-        let facts = self.facts(gemeente)?;
-        if let Some(found) = self.kept().years_ahead.get(&(gemeente, peildatum)) {
-            return Ok(found.clone());
-        }
-        let answer = Arc::new(year_end::years_ahead(&facts, peildatum, &Assumptions::default())?);
-        self.kept().years_ahead.insert((gemeente, peildatum), answer.clone());
-        Ok(answer)
-    }
-
-    /// As [`Grip::years_ahead`], with assumptions of one's own.
-    ///
-    /// # Errors
-    /// As [`Grip::year_end`].
-    pub fn years_ahead_assuming(
+    pub fn years_ahead(
         &self,
         gemeente: GemeenteCode,
         peildatum: Date,
         assumed: &Assumptions,
-    ) -> Result<YearsAhead, PipelineError> {
-        year_end::years_ahead(self.facts(gemeente)?.as_ref(), peildatum, assumed)
+    ) -> Result<Arc<YearsAhead>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        // What is assumed otherwise is asked once.
+        let is_kept = *assumed == Assumptions::default();
+        if let Some(found) = self.kept().years_ahead.get(&(gemeente, peildatum)).filter(|_| is_kept) {
+            return Ok(found.clone());
+        }
+        let made = grip_prognose::years_ahead(&facts, peildatum, assumed);
+        let made = made.map_err(|error| year_end::no_prognose(error, peildatum.year(), peildatum))?;
+        let answer = Arc::new(made);
+        if is_kept {
+            self.kept().years_ahead.insert((gemeente, peildatum), answer.clone());
+        }
+        Ok(answer)
     }
 
     /// Why the forecast of a year changed between two days.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_forecast::{Notice, NoticeKind, Outlook, SegmentHistory};
+use grip_forecast::{Notice, Outlook, SegmentHistory};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
-use grip_prognose::{Assumptions, Facts, Grid, Prognose, PrognoseError, Segment, YearsAhead, prognose};
+use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment, prognose};
 use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
@@ -41,11 +41,6 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
         run_off: run_off(&histories),
         record: record(&result.total),
     })
-}
-
-pub(crate) fn years_ahead(facts: &Facts, peildatum: Date, assumed: &Assumptions) -> Result<YearsAhead, PipelineError> {
-    grip_prognose::years_ahead(facts, peildatum, assumed)
-        .map_err(|error| no_prognose(error, peildatum.year(), peildatum))
 }
 
 pub(crate) fn no_prognose(error: PrognoseError, jaar: i16, peildatum: Date) -> PipelineError {
@@ -107,16 +102,7 @@ fn noticed(outlook: &Outlook, grid: &Grid, facts: &Facts) -> Vec<Noticed> {
     let of = |notice: &Notice| {
         let naam = |code: &String| facts.namen.get(&code.parse().ok()?).cloned();
         Noticed {
-            kind: match notice.kind {
-                NoticeKind::ProviderSlower => "provider_slower",
-                NoticeKind::MissingMonth => "missing_month",
-                NoticeKind::Backlog => "backlog",
-                NoticeKind::TariffStep => "tariff_step",
-                NoticeKind::Ended => "ended",
-                NoticeKind::CeilingReached => "ceiling_reached",
-                NoticeKind::Pooled => "pooled",
-                _ => "first_year",
-            },
+            kind: notice.kind,
             naam: notice.provider.as_ref().and_then(naam),
             aanbieder: notice.provider.clone(),
             maand: grid.maand(notice.month).to_string(),

@@ -64,6 +64,19 @@ pub struct Change {
     pub parts: Vec<Part>,
 }
 
+impl Change {
+    /// The amount of each cause and month, of one segment or of all.
+    #[must_use]
+    pub fn causes(&self, of: Option<(&str, &str)>) -> BTreeMap<(Cause, Option<&str>), i64> {
+        let mut found = BTreeMap::new();
+        let is_of = |part: &&Part| of.is_none_or(|of| of == (part.wet, part.productcategorie.as_str()));
+        for part in self.parts.iter().filter(is_of) {
+            *found.entry((part.cause, part.maand.as_deref())).or_default() += part.amount;
+        }
+        found
+    }
+}
+
 /// What was expected of one month of one segment, in eurocents.
 #[derive(Debug, Clone, Copy, Default)]
 struct Expected {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use grip_forecast::{FUTURE, PAST, ProviderHistory, SegmentHistory};
 use grip_ledger::{
-    Eenheid, Frequentie, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, known_value,
+    Eenheid, Levering, LeveringFact, Nummer, Prestatie, Tarieven, Toewijzing, current, is_total, known_value,
 };
 use grip_types::{AgbCode, Bedrag, Date, Maand, Periode, Pseudoniem, Wet};
 
@@ -221,8 +221,7 @@ fn empty(months: usize) -> SegmentHistory {
 /// Of an allocation with a ceiling what is left at a cut, per month from the last one declared to its end: what is spent fast is
 /// gone before. Without a ceiling there is no limit.
 fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>], now: i64) -> (i64, f64) {
-    let has_ceiling = version.omvang.map_or(version.budget.is_some(), |omvang| omvang.frequentie == Frequentie::Totaal);
-    if !has_ceiling {
+    if !is_total(version) {
         return (i64::MAX, f64::INFINITY);
     }
     let known = |cell: &&Cell<'_>| cell.month + i64::try_from(cell.delay).unwrap_or_default() <= now;

@@ -151,19 +151,29 @@ fn prices(history: &SegmentHistory, grid: &Grid, jaar: i16, indexation: Option<f
 }
 
 fn rows(first: &Outlook, later: &[Later], prices: &[f64], demography: f64, jaar: i16) -> Vec<YearAhead> {
+    let volumes = [1.0].into_iter().chain(later.iter().map(|of| of.volume));
+    let years = (0_i16..).zip(volumes).zip(widths(first, later)).zip(prices);
+    let row = |(((year, volume), width), price): (((i16, f64), [f64; 2]), &f64)| {
+        year_ahead(jaar + year, first.p50 * volume * price * demography.powi(i32::from(year)), width, *price)
+    };
+    years.map(row).collect()
+}
+
+fn year_ahead(jaar: i16, amount: f64, width: [f64; 2], price: f64) -> YearAhead {
     let cents = |amount: f64| Bedrag::from_f64(amount).cents;
+    let (p50, [low, high]) = (cents(amount), width.map(|end| cents(amount * end)));
+    YearAhead { jaar, wet: None, productcategorie: None, p10: low.min(p50), p50, p90: high.max(p50), price }
+}
+
+/// The ends of the interval beside the middle, for the first year and the later ones.
+fn widths(first: &Outlook, later: &[Later]) -> Vec<[f64; 2]> {
     let mut widest = ends(first);
-    let mut found = Vec::new();
-    let years = [Later { volume: 1.0, ends: widest }].into_iter().chain(later.iter().copied());
-    for ((year, of), price) in (0_i16..).zip(years).zip(prices) {
-        widest = wider(wider(widest, of.ends), at_least(ends(first), year));
-        let amount = first.p50 * of.volume * price * demography.powi(i32::from(year));
-        let [low, high] = widest.map(|end| cents(amount * end));
-        let p50 = cents(amount);
-        let (p10, p90) = (low.min(p50), high.max(p50));
-        found.push(YearAhead { jaar: jaar + year, wet: None, productcategorie: None, p10, p50, p90, price: *price });
-    }
-    found
+    let of_years = [widest].into_iter().chain(later.iter().map(|of| of.ends));
+    let width = |(year, of): (i16, [f64; 2])| {
+        widest = wider(wider(widest, of), at_least(ends(first), year));
+        widest
+    };
+    (0_i16..).zip(of_years).map(width).collect()
 }
 
 fn ends(outlook: &Outlook) -> [f64; 2] {
@@ -183,20 +193,12 @@ fn wider([low, high]: [f64; 2], other: [f64; 2]) -> [f64; 2] {
 
 /// Segments add up; the width of the sum is that of the total's own record and volume.
 fn totals(years: &[YearAhead], first: &Outlook, later: &[Later], jaar: i16) -> Vec<YearAhead> {
-    let mut widest = ends(first);
-    let ends_of_years = [widest].into_iter().chain(later.iter().map(|of| of.ends));
-    let mut found = Vec::new();
-    for (year, of) in (0_i16..).zip(ends_of_years) {
-        let jaar = jaar + year;
-        widest = wider(wider(widest, of), at_least(ends(first), year));
+    let total = |(jaar, width): (i16, [f64; 2])| {
         let of_year = || years.iter().filter(|row| row.jaar == jaar);
-        let p50: i64 = of_year().map(|row| row.p50).sum();
-        let amount = Bedrag::from_cents(p50).to_f64();
+        let amount = Bedrag::from_cents(of_year().map(|row| row.p50).sum()).to_f64();
         let at_first_prices: f64 = of_year().map(|row| Bedrag::from_cents(row.p50).to_f64() / row.price).sum();
         let price = if at_first_prices > 0.0 { amount / at_first_prices } else { 1.0 };
-        let [low, high] = widest.map(|end| Bedrag::from_f64(amount * end).cents);
-        let (p10, p90) = (low.min(p50), high.max(p50));
-        found.push(YearAhead { jaar, wet: None, productcategorie: None, p10, p50, p90, price });
-    }
-    found
+        year_ahead(jaar, amount, width, price)
+    };
+    (jaar..).zip(widths(first, later)).map(total).collect()
 }

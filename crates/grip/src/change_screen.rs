@@ -1,6 +1,6 @@
 //! Why a forecast changed, in the terminal.
 
-use std::{cmp::Reverse, collections::BTreeMap, fmt::Write};
+use std::{cmp::Reverse, fmt::Write};
 
 use grip_pipeline::{Cause, Change};
 
@@ -8,11 +8,7 @@ use crate::screen::euros;
 
 /// Why the forecast changed, per cause over all segments, the largest first.
 pub(crate) fn table(answer: &Change) -> String {
-    let mut causes: BTreeMap<(Cause, Option<&str>), i64> = BTreeMap::new();
-    for part in &answer.parts {
-        *causes.entry((part.cause, part.maand.as_deref())).or_default() += part.amount;
-    }
-    let mut causes: Vec<_> = causes.into_iter().filter(|(_, amount)| *amount != 0).collect();
+    let mut causes: Vec<_> = answer.causes(None).into_iter().filter(|(_, amount)| *amount != 0).collect();
     causes.sort_by_key(|(key, amount)| (Reverse(amount.abs()), *key));
     let Change { jaar, from, to, before, after, .. } = answer;
     let mut text = format!("Waarom de prognose {jaar} veranderde (euro)\n\n");

@@ -324,34 +324,35 @@ pub(crate) fn ledger(place: &Place, ledger: &Ledger) -> Result<Ending, CliError>
 pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, CliError> {
     let (grip, gemeente, peildatum) = known(place)?;
     let jaar = forecast.jaar.unwrap_or_else(|| peildatum.year());
-    let mut out = std::io::stdout().lock();
+    let shape = forecast.format.format;
     if forecast.years_ahead {
         let assumed = Assumptions {
             indexation: forecast.indexation.map(|percent| percent / 100.0),
             demography: forecast.demography.iter().map(|(wet, percent)| (*wet, percent / 100.0)).collect(),
         };
-        let answer = grip.years_ahead_assuming(gemeente, peildatum, &assumed)?;
-        match forecast.format.format {
-            Shape::Table => write!(out, "{}", years_screen::table(&answer))?,
-            Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
-            Shape::Csv => out.write_all(years_screen::csv(&answer).as_bytes())?,
-        }
-        return Ok(Ending::Whole);
+        let answer = grip.years_ahead(gemeente, peildatum, &assumed)?;
+        return show(shape, &*answer, years_screen::table, years_screen::csv);
     }
     if let Some(since) = forecast.since {
         let answer = grip.change(gemeente, jaar, since, peildatum)?;
-        match forecast.format.format {
-            Shape::Table => write!(out, "{}", change_screen::table(&answer))?,
-            Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
-            Shape::Csv => out.write_all(change_screen::csv(&answer).as_bytes())?,
-        }
-        return Ok(Ending::Whole);
+        return show(shape, &*answer, change_screen::table, change_screen::csv);
     }
     let answer = grip.year_end(gemeente, jaar, peildatum)?;
-    match forecast.format.format {
-        Shape::Table => writeln!(out, "{}", screen::year_end(&answer))?,
-        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer.as_ref())?)?,
-        Shape::Csv => out.write_all(screen::year_end_csv(&answer).as_bytes())?,
+    show(shape, &*answer, |answer| format!("{}\n", screen::year_end(answer)), screen::year_end_csv)
+}
+
+/// Prints an answer as it was asked for.
+pub(crate) fn show<T: serde::Serialize>(
+    shape: Shape,
+    answer: &T,
+    table: impl Fn(&T) -> String,
+    csv: impl Fn(&T) -> String,
+) -> Result<Ending, CliError> {
+    let mut out = std::io::stdout().lock();
+    match shape {
+        Shape::Table => write!(out, "{}", table(answer))?,
+        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(answer)?)?,
+        Shape::Csv => write!(out, "{}", csv(answer))?,
     }
     Ok(Ending::Whole)
 }
@@ -370,13 +371,7 @@ pub(crate) fn backtest(place: &Place, backtest: &Backtest) -> Result<Ending, Cli
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
-    let mut out = std::io::stdout().lock();
-    match backtest.format.format {
-        Shape::Table => write!(out, "{}", backtest_screen::table(&answer))?,
-        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
-        Shape::Csv => out.write_all(backtest_screen::csv(&answer).as_bytes())?,
-    }
-    Ok(Ending::Whole)
+    show(backtest.format.format, &answer, backtest_screen::table, backtest_screen::csv)
 }
 
 pub(crate) fn check(place: &Place, check: &Check) -> Result<Ending, CliError> {

@@ -1,6 +1,6 @@
 //! `grip reserve`: the estimators of `grip-reserving` on a triangle in a tidy CSV.
 
-use std::{collections::BTreeMap, fmt::Write as _, io::Write, num::NonZeroUsize, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, num::NonZeroUsize, path::Path};
 
 use grip_reserving::{
     Absent, Adjustment, Average, Averaging, BootstrapSettings, Clark, Estimate, Grain, Growth, Kind, RateModel,
@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::{
     Ending,
-    args::{Reserve, ReserveMethod, Shape, Sigma},
+    args::{Reserve, ReserveMethod, Sigma},
+    commands::show,
     error::CliError,
 };
 
@@ -62,13 +63,7 @@ pub(crate) fn reserve(reserve: &Reserve) -> Result<Ending, CliError> {
     let given = read(&reserve.triangle, reserve)?;
     let answer =
         estimate(&given, reserve).map_err(|error| CliError::Triangle(reserve.triangle.clone(), error.to_string()))?;
-    let mut out = std::io::stdout().lock();
-    match reserve.format.format {
-        Shape::Table => write!(out, "{}", table(&answer))?,
-        Shape::Json => writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?,
-        Shape::Csv => write!(out, "{}", csv(&answer))?,
-    }
-    Ok(Ending::Whole)
+    show(reserve.format.format, &answer, table, csv)
 }
 
 fn read(path: &Path, reserve: &Reserve) -> Result<Given, CliError> {

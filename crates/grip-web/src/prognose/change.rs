@@ -45,12 +45,7 @@ impl ChangeView {
     pub(crate) fn new(change: &Change, of: Option<(&str, &str)>, after: i64, scope: &Scope) -> Option<Self> {
         let language = scope.language;
         let from = change.from.parse().ok()?;
-        let mut causes: BTreeMap<(Cause, Option<&str>), i64> = BTreeMap::new();
-        let is_of = |part: &&grip_pipeline::Part| of.is_none_or(|of| of == (part.wet, part.productcategorie.as_str()));
-        for part in change.parts.iter().filter(is_of) {
-            *causes.entry((part.cause, part.maand.as_deref())).or_default() += part.amount;
-        }
-        let steps = steps(causes, language);
+        let steps = steps(change.causes(of), language);
         let start = after - steps.iter().map(|(_, amount)| amount).sum::<i64>();
         let title = sentences::change_title(start, after, from, language);
         let rows = steps

@@ -1,6 +1,9 @@
 //! What the forecast saw and reckons with.
 
-use grip_pipeline::answer::{Line, Noticed};
+use grip_pipeline::{
+    NoticeKind,
+    answer::{Line, Noticed},
+};
 use grip_report::{Language, euros_short};
 
 use crate::{prognose::view::month_in_full, words::words};
@@ -19,14 +22,14 @@ pub(crate) fn noticed(lines: &[&Line], language: Language) -> Vec<String> {
 fn sentence(line: &Line, notice: &Noticed, language: Language) -> String {
     let w = words(language);
     let what = match notice.kind {
-        "provider_slower" => w.noticed_slower,
-        "missing_month" => w.noticed_missing,
-        "backlog" => w.noticed_backlog,
-        "tariff_step" => w.noticed_tariff,
-        "ended" => w.noticed_ended,
-        "ceiling_reached" => w.noticed_ceiling,
-        "pooled" => w.noticed_pooled,
-        _ => w.noticed_first_year,
+        NoticeKind::ProviderSlower => w.noticed_slower,
+        NoticeKind::MissingMonth => w.noticed_missing,
+        NoticeKind::Backlog => w.noticed_backlog,
+        NoticeKind::TariffStep => w.noticed_tariff,
+        NoticeKind::Ended => w.noticed_ended,
+        NoticeKind::CeilingReached => w.noticed_ceiling,
+        NoticeKind::Pooled => w.noticed_pooled,
+        NoticeKind::FirstYear => w.noticed_first_year,
     };
     let who = notice.naam.as_ref().or(notice.aanbieder.as_ref()).map(|name| format!(" – {name}")).unwrap_or_default();
     let since = month_in_full(&notice.maand, language);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grip_pipeline::{YearAhead, YearsAhead};
+use grip_pipeline::{Assumptions, YearAhead, YearsAhead};
 use grip_report::{Chart, Layer, Look, MonthBar, MonthChart, percent_one_decimal, thousands};
 
 use crate::{
@@ -28,7 +28,8 @@ pub(crate) async fn years(app: &App, scope: &Scope) -> Result<Option<YearsView>,
     if jaar != peildatum.year() {
         return Ok(None);
     }
-    let answer: Arc<YearsAhead> = app.ask(move |grip| grip.years_ahead(gemeente, peildatum)).await?;
+    let answer: Arc<YearsAhead> =
+        app.ask(move |grip| grip.years_ahead(gemeente, peildatum, &Assumptions::default())).await?;
     let totals: Vec<&YearAhead> = answer.years.iter().filter(|row| row.wet.is_none()).collect();
     Ok(totals.first().zip(totals.last()).map(|(first, last)| view(&totals, first, last, scope)))
 }
