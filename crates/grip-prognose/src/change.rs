@@ -102,11 +102,12 @@ struct Value {
 
 type Months<T> = BTreeMap<Segment, BTreeMap<Maand, T>>;
 
-/// Compares the forecasts of two days.
+/// Compares the forecasts of two days, the earlier with the later.
 ///
 /// # Errors
 /// As [`prognose`], of either day.
 pub fn change(facts: &Facts, jaar: i16, from: Date, to: Date) -> Result<Change, PrognoseError> {
+    let (from, to) = (from.min(to), from.max(to));
     let (before, after) = (expected(&prognose(facts, jaar, from)?), expected(&prognose(facts, jaar, to)?));
     let values = values(facts, jaar, from, to);
     let mut found: BTreeMap<(Segment, Cause, Option<Maand>), i64> = BTreeMap::new();

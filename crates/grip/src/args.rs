@@ -396,7 +396,7 @@ pub(crate) struct Forecast {
     #[arg(long, conflicts_with_all = ["jaar", "since"])]
     pub(crate) years_ahead: bool,
     /// Rise of prices in years of which no tariffs are known, in percent [default: as in the last three years].
-    #[arg(long, value_name = "PERCENT", requires = "years_ahead", allow_negative_numbers = true)]
+    #[arg(long, value_name = "PERCENT", requires = "years_ahead", allow_negative_numbers = true, value_parser = percent)]
     pub(crate) indexation: Option<f64>,
     /// Change per year of the residents who may need care by a law, in percent, beside how it changed before.
     #[arg(long, value_name = "LAW=PERCENT,..", requires = "years_ahead", value_delimiter = ',', value_parser = demography)]
@@ -405,10 +405,16 @@ pub(crate) struct Forecast {
     pub(crate) format: OutputFormat,
 }
 
+/// A change in a year that can be meant.
+fn percent(text: &str) -> Result<f64, String> {
+    let found = text.parse().ok().filter(|percent: &f64| (-50.0..=50.0).contains(percent));
+    found.ok_or_else(|| "expected a percentage from -50 to 50, such as 3.5".to_owned())
+}
+
 fn demography(text: &str) -> Result<(Wet, f64), String> {
     let parse = || {
         let (wet, percent) = text.split_once('=')?;
-        Some((wet.parse().ok()?, percent.parse().ok().filter(|percent: &f64| (-50.0..=50.0).contains(percent))?))
+        Some((wet.parse().ok()?, self::percent(percent).ok()?))
     };
     parse().ok_or_else(|| "expected a law and a percentage, such as wmo=1.5".to_owned())
 }

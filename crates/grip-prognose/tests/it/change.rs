@@ -40,6 +40,13 @@ fn a_steady_month_changes_next_to_nothing() {
 }
 
 #[test]
+fn the_days_may_come_in_either_order() {
+    let (facts, days) = (town(), (date(2025, 5, 31), date(2025, 6, 30)));
+    let told = |from, to| format!("{:?}", change(&facts, 2025, from, to).expect("both days are known"));
+    assert_eq!(told(days.1, days.0), told(days.0, days.1));
+}
+
+#[test]
 fn late_declarations_are_told_by_month() {
     let (mut facts, quiet) = (town(), town());
     let version = facts.toewijzingen[&(Wet::Wmo, Some(1))][0].clone();
