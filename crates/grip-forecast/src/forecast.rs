@@ -1,17 +1,26 @@
 use crate::calibration::Pool;
 use crate::history::{FUTURE, KnownAmounts};
 use crate::notice::{Notice, Seen, notices};
-use crate::projection::{Experience, MonthProjection, Projection, mean};
+use crate::projection::{Experience, MonthProjection, Projection, learn_together, mean};
 use crate::provider::Late;
 use crate::record::{
-    BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale,
+    BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale, weight,
 };
 use crate::season::FLAT;
-use crate::{Forecast, ForecastError, MonthOutlook, Outlook, SegmentHistory, Window};
+use crate::{Forecast, ForecastError, Method, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
 
 /// The first cut of a back-test has at least this many months behind it.
 const WARM_UP_MONTHS: usize = 6;
+
+/// With fewer cuts than this nothing is chosen by them.
+const CUTS_TO_CHOOSE: usize = 18;
+
+/// Another method must have erred less than this part of what the composed forecast did.
+const MUCH_BETTER: f64 = 0.6;
+
+/// A remainder that is smaller than this part of a change is not scaled by it.
+const SMALLEST_REMAINDER: f64 = 0.1;
 
 /// Without a record, an error is taken to be at least this part of what has to be forecast.
 const LEAST_GUESSED_ERROR: f64 = 0.25;
@@ -32,16 +41,12 @@ const GUESSED_FREEDOM: f64 = 2.0;
 /// International Journal of Forecasting 16(4), 437–450, for the rolling origin. The composition is our own.
 /// # Example
 /// ```
-/// use grip_forecast::{FUTURE, PAST, SegmentHistory, Window, forecast};
+/// use grip_forecast::{SegmentHistory, Window, forecast};
 /// // Twenty-four months of 100 euro a month, declared one month later; nothing allocated is recorded.
 /// let months = 24;
 /// let history = SegmentHistory {
 ///     declared: (0..months).map(|m| (0..months - m).map(|d| if d == 1 { 10_000.0 } else { 0.0 }).collect()).collect(),
-///     committed: vec![vec![0.0; PAST + FUTURE + 1]; months],
-///     known_declared: (0..months)
-///         .map(|c| (1..=FUTURE.min(months - 1 - c)).map(|h| vec![0.0; months - c - h]).collect())
-///         .collect(),
-///     ..SegmentHistory::default()
+///     ..SegmentHistory::empty(months)
 /// };
 /// // The second year, of which the last month is not declared yet.
 /// let result = forecast(&[history], Window { first: 12, last: 23 })?;
@@ -62,7 +67,10 @@ pub fn forecast(histories: &[SegmentHistory], window: Window) -> Result<Forecast
     let plan = Plan { window, now, cuts, portfolio };
 
     let amounts: Vec<KnownAmounts> = histories.iter().map(KnownAmounts::new).collect();
-    let segments: Vec<Runs> = amounts.iter().map(|amounts| run_segment(&plan, amounts)).collect();
+    let mut segments = run_segments(&plan, &amounts);
+    for runs in &mut segments {
+        choose(&plan, runs);
+    }
     let total = sum_of_runs(&plan, &segments);
     let record_of = |runs: &Runs| record(&plan, &runs.tests, &runs.actual, runs.settled_from);
     let records: Vec<Record> = segments.iter().map(record_of).collect();
@@ -112,6 +120,33 @@ struct Run {
 }
 
 impl Run {
+    /// What a method says of the window.
+    fn of(&self, method: Method) -> f64 {
+        match method {
+            Method::Composed => self.total().ultimate(),
+            Method::ChainLadderRunRate => self.chain_ladder_run_rate,
+            Method::RunRate => self.naive_run_rate,
+        }
+    }
+
+    /// Says what another method says: every part that is still to come in the same measure more or less, and all of a difference
+    /// to inflow of the last month where nothing is to come.
+    fn adopt(&mut self, method: Method) {
+        let total = self.total();
+        let difference = self.of(method) - total.ultimate();
+        let remainder = total.remainder();
+        if remainder.abs() > difference.abs() * SMALLEST_REMAINDER {
+            let factor = 1.0 + difference / remainder;
+            for month in &mut self.months {
+                month.ibnr *= factor;
+                month.open_commitments *= factor;
+                month.inflow *= factor;
+            }
+        } else if let Some(last) = self.months.last_mut() {
+            last.inflow += difference;
+        }
+    }
+
     /// The sum over the window.
     fn total(&self) -> MonthProjection {
         let mut total = MonthProjection::default();
@@ -134,6 +169,7 @@ struct Runs {
     /// A wide standard error for the window, and one for each month, for when there is no record.
     guess: Guess,
     seasonal: bool,
+    method: Method,
     /// Providers of the segment that are late now; none of the total.
     late: Vec<Late>,
     /// What they owe within the window: the record knows little of it.
@@ -188,32 +224,44 @@ fn declared_sum(segments: &[SegmentHistory]) -> SegmentHistory {
     sum
 }
 
-fn run_segment(plan: &Plan, amounts: &KnownAmounts) -> Runs {
-    let experience = Experience::new(amounts, plan.now, Some(plan.portfolio_now().development()));
-    let season = experience.season();
-    let projection = Projection::new(&experience, season);
-    let mut runs = Runs {
-        now: run(&projection, plan.window),
-        tests: Vec::new(),
-        actual: (0..=plan.now).map(|month| projection.month(index(month))).map(|m| m.ultimate()).collect(),
-        settled_from: settled_from(&experience),
-        guess: Guess { window: 0.0, months: Vec::new() },
-        seasonal: season != FLAT,
-        late: experience.late().to_vec(),
-        owed: experience
-            .late()
-            .iter()
-            .filter(|late| (plan.window.first..=plan.window.last).contains(&index(late.month)))
-            .map(|late| late.usual - late.declared)
-            .sum(),
+/// The method applied to every segment: now, and at every earlier cut.
+fn run_segments(plan: &Plan, amounts: &[KnownAmounts]) -> Vec<Runs> {
+    let experiences_at = |cut: usize, portfolio: &Experience| -> Vec<Experience> {
+        amounts.iter().map(|amounts| Experience::new(amounts, cut, Some(portfolio.development()))).collect()
     };
+    let experiences = experiences_at(plan.now, plan.portfolio_now());
+    let projections = together(&experiences);
+    let mut segments: Vec<Runs> = experiences.iter().zip(&projections).map(|(e, p)| runs_now(plan, e, p)).collect();
     for (cut, portfolio) in plan.cuts.iter().zip(&plan.portfolio) {
-        let experience = Experience::new(amounts, *cut, Some(portfolio.development()));
-        let projection = Projection::new(&experience, experience.season());
-        runs.tests.push(run(&projection, plan.shifted(*cut)));
+        let experiences = experiences_at(*cut, portfolio);
+        for (runs, projection) in segments.iter_mut().zip(together(&experiences)) {
+            runs.tests.push(run(&projection, plan.shifted(*cut)));
+        }
     }
-    runs.guess = guess(&experience, plan.window, &runs.now);
-    runs
+    segments
+}
+
+fn together<'a>(experiences: &'a [Experience<'a>]) -> Vec<Projection<'a>> {
+    let mut projections: Vec<Projection> =
+        experiences.iter().map(|experience| Projection::new(experience, experience.season())).collect();
+    learn_together(&mut projections);
+    projections
+}
+
+fn runs_now(plan: &Plan, experience: &Experience, projection: &Projection) -> Runs {
+    let now = run(projection, plan.window);
+    let is_owed = |late: &&Late| (plan.window.first..=plan.window.last).contains(&index(late.month));
+    Runs {
+        tests: Vec::new(),
+        actual: (0..=plan.now).map(|month| projection.month(index(month)).ultimate()).collect(),
+        settled_from: settled_from(experience),
+        guess: guess(experience, plan.window, &now),
+        seasonal: experience.season() != FLAT,
+        method: Method::Composed,
+        late: experience.late().to_vec(),
+        owed: experience.late().iter().filter(is_owed).map(|late| late.usual - late.declared).sum(),
+        now,
+    }
 }
 
 /// Adds the segments up, cut by cut: so the errors of the total hold whatever makes segments move together.
@@ -243,6 +291,7 @@ fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
                 .collect(),
         },
         seasonal: segments.iter().any(|runs| runs.seasonal),
+        method: Method::Composed,
         late: Vec::new(),
         owed: segments.iter().map(|runs| runs.owed).sum(),
     }
@@ -262,6 +311,30 @@ fn run(projection: &Projection, window: Window) -> Run {
 fn settled_from(experience: &Experience) -> usize {
     let ages = experience.development().ages();
     (0..ages).rev().take_while(|age| experience.is_settled(*age)).last().unwrap_or(ages)
+}
+
+/// Takes another method for a segment in which it did much better at the earlier cuts, those of the last year counting double.
+fn choose(plan: &Plan, runs: &mut Runs) {
+    let tests: Vec<&Run> = runs.tests.iter().filter(|run| is_outcome(plan, run, runs.settled_from)).collect();
+    if tests.len() < CUTS_TO_CHOOSE {
+        return;
+    }
+    let error = |method: Method| -> f64 {
+        let error = |run: &&Run| {
+            let window = plan.shifted(run.cut);
+            let actual: f64 = (window.first..=window.last).map(|month| actual_of(&runs.actual, month)).sum();
+            weight(plan.now - run.cut) * (run.of(method) - actual).abs()
+        };
+        tests.iter().map(error).sum()
+    };
+    let own = error(Method::Composed);
+    let best = [Method::ChainLadderRunRate, Method::RunRate].map(|method| (error(method), method));
+    let Some((error, method)) = best.into_iter().min_by(|one, other| one.0.total_cmp(&other.0)) else { return };
+    if error < MUCH_BETTER * own {
+        runs.method = method;
+        runs.now.adopt(method);
+        runs.tests.iter_mut().for_each(|run| run.adopt(method));
+    }
 }
 
 /// Whether the last month of a test's window is an outcome by now.
@@ -339,6 +412,7 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
         degrees_of_freedom: freedom,
         width_from_record,
         seasonal: runs.seasonal,
+        method: runs.method,
         noticed: Vec::new(),
     }
 }
@@ -352,6 +426,7 @@ fn noticed(plan: &Plan, amounts: &KnownAmounts, runs: &Runs, outlook: &Outlook) 
         first: plan.window.first,
         months: &months,
         standard_error: outlook.standard_error,
+        method: outlook.method,
     })
 }
 

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod arrivals;
+
 mod calibration;
 
 mod history;
@@ -18,12 +20,14 @@ mod provider;
 
 mod record;
 
+mod straub;
+
 mod student;
 
 pub use forecast::forecast;
 pub use history::{FUTURE, MAX_DELAY, PAST, ProviderHistory, SegmentHistory};
 pub use notice::{Notice, NoticeKind};
-pub use outlook::{Forecast, MonthOutlook, Outlook, Window};
+pub use outlook::{Forecast, Method, MonthOutlook, Outlook, Window};
 pub use record::{BackTest, Record, Score};
 
 /// Why a forecast could not be made.

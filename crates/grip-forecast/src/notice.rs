@@ -1,6 +1,7 @@
 //! What a forecast saw in the data of a segment that makes it differ from running on.
 
 use crate::history::{FUTURE, KnownAmounts, PAST};
+use crate::outlook::Method;
 use crate::provider::Late;
 
 /// So many months without a declaration in a row are a backlog.
@@ -37,6 +38,8 @@ pub enum NoticeKind {
     Pooled,
     /// Nothing is known of a year ago.
     FirstYear,
+    /// Run-rate or chain ladder did much better before, and is taken.
+    SimplerMethod,
 }
 
 impl NoticeKind {
@@ -52,6 +55,7 @@ impl NoticeKind {
             Self::CeilingReached => "ceiling_reached",
             Self::Pooled => "pooled",
             Self::FirstYear => "first_year",
+            Self::SimplerMethod => "simpler_method",
         }
     }
 }
@@ -80,6 +84,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) first: i64,
     pub(crate) months: &'a [f64],
     pub(crate) standard_error: f64,
+    pub(crate) method: Method,
 }
 
 pub(crate) fn notices(seen: &Seen) -> Vec<Notice> {
@@ -103,6 +108,9 @@ pub(crate) fn notices(seen: &Seen) -> Vec<Notice> {
     }
     if let Some(begin) = begin.filter(|begin| now - begin < YEAR) {
         found.push(notice(NoticeKind::FirstYear, None, begin, 0.0));
+    }
+    if seen.method != Method::Composed {
+        found.push(notice(NoticeKind::SimplerMethod, None, now, 0.0));
     }
     found
 }

@@ -12,6 +12,29 @@ pub struct Window {
     pub last: i64,
 }
 
+/// Who forecasts a segment: whoever did best before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// What is declared, allocated, renewed and new, as this crate composes it.
+    Composed,
+    /// Paid chain ladder, and its latest mean for the months to come.
+    ChainLadderRunRate,
+    /// What is declared of settled months, and their mean for every other.
+    RunRate,
+}
+
+impl Method {
+    /// Its name in answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Composed => "composed",
+            Self::ChainLadderRunRate => "chain_ladder_run_rate",
+            Self::RunRate => "run_rate",
+        }
+    }
+}
+
 /// The forecast of one month. Eurocents.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MonthOutlook {
@@ -67,6 +90,8 @@ pub struct Outlook {
     pub width_from_record: bool,
     /// Whether seasonal factors are in the forecast, because they did better before (of the total: in any segment).
     pub seasonal: bool,
+    /// The method that was taken, because it did better before; of the total always the composed one, which is the sum.
+    pub method: Method,
     /// What was seen that makes it differ from running on; of a segment only.
     pub noticed: Vec<Notice>,
 }

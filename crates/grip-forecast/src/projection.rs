@@ -1,6 +1,8 @@
+use crate::arrivals;
 use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
 use crate::provider::{Late, late};
 use crate::season::{Season, season, season_of_ratios};
+use crate::straub::{Observations, credible};
 use grip_reserving::{Averaging, Development, Triangle};
 
 /// A month counts for learning rates when this part of it should be known.
@@ -21,6 +23,15 @@ const TRUSTED_MONTHS: f64 = 6.0;
 
 /// After this many months what was allocated for a month hardly changes any more.
 const SETTLED_ALLOCATION: usize = 3;
+
+/// In the first half year clients can seem to arrive who were there before anything was told.
+const LEAD_IN_MONTHS: usize = 6;
+
+/// So many times what is usual is no inflow.
+const FLOOD: f64 = 3.0;
+
+/// What a client that arrives has, and which part of all clients arrives in a segment, are means of three years.
+const ARRIVAL_MONTHS: usize = 36;
 
 /// Fewer months than this do not make a rate.
 pub(crate) const SMALLEST_SAMPLE: usize = 3;
@@ -182,9 +193,12 @@ pub(crate) struct Projection<'a> {
     season: Season,
     /// Ultimate over allocated, by months since delivery.
     realisation: Vec<Option<f64>>,
-    /// Ultimate of what was known over allocated, by months ahead (index 0: one month).
-    known_realisation: Vec<f64>,
-    /// Ultimate of what was not known yet over the level, by months ahead.
+    rates: Rates,
+    /// The first cut at which who arrives is new.
+    first_arrivals: usize,
+    /// Value that arrives in each month ahead, at constant prices.
+    arriving: Vec<f64>,
+    /// Ultimate of what comes beside all this over the level, by months ahead.
     inflow_rate: Vec<Option<f64>>,
     level: f64,
 }
@@ -195,23 +209,29 @@ impl<'a> Projection<'a> {
             experience,
             season,
             realisation: Vec::new(),
-            known_realisation: Vec::new(),
+            rates: Rates::default(),
+            first_arrivals: 1,
+            arriving: vec![0.0; FUTURE],
             inflow_rate: Vec::new(),
             // A first level, of the learnable months only; it is the prior where nothing is allocated.
             level: 0.0,
         };
         projection.level = projection.first_level();
-        projection.realisation = (0..=PAST).map(|back| projection.learn_realisation(back)).collect();
+        projection
+    }
+
+    /// The level of each month as it was known at it, and with it the present one.
+    fn learn_levels(&mut self) -> Vec<f64> {
+        let experience = self.experience;
         let ultimates: Vec<f64> = (0..=experience.cut)
             .map(|month| {
                 let known = experience.amounts.declared(month, experience.cut);
-                (known + projection.ibnr(month)) / projection.scale(month)
+                (known + self.ibnr(month)) / self.scale(month)
             })
             .collect();
         let levels = trailing_means(&ultimates);
-        projection.level = levels[experience.cut].max(0.0);
-        projection.learn_future(&levels);
-        projection
+        self.level = levels[experience.cut].max(0.0);
+        levels
     }
 
     pub(crate) fn experience(&self) -> &'a Experience<'a> {
@@ -232,9 +252,14 @@ impl<'a> Projection<'a> {
         let ahead = month - cut;
         let scale = self.scale(month);
         let committed = self.experience.amounts.committed_ahead(cut, ahead).max(0.0);
-        let open_commitments = committed * self.known_realisation[ahead - 1] * self.season[month % 12];
+        let open_commitments = committed * self.rates.known[ahead - 1] * self.season[month % 12];
+        let amounts = self.experience.amounts;
+        let lapsing = amounts.lapsing(cut, ahead) * amounts.price(month) / amounts.price(cut);
+        let renewed = lapsing * self.rates.renewal[ahead - 1] * self.season[month % 12];
+        let arriving = self.arriving[..ahead].iter().zip(self.rates.curve[..ahead].iter().rev());
+        let arriving = arriving.map(|(value, curve)| value * curve).sum::<f64>() * scale;
         let inflow = match self.inflow_rate[ahead - 1] {
-            Some(rate) => (rate * self.level * scale).max(0.0),
+            Some(rate) => (renewed + arriving + rate * self.level * scale).max(0.0),
             // Nothing is known of inflow: the segment stays at its level.
             None => (self.level * scale - open_commitments).max(0.0),
         };
@@ -281,71 +306,178 @@ impl<'a> Projection<'a> {
         mean(latest.take(LEVEL_MONTHS)).max(0.0)
     }
 
-    /// Ultimate over what was allocated for the month `back` months before each cut, over the latest learnable months.
-    fn learn_realisation(&self, back: usize) -> Option<f64> {
-        let Experience { amounts, cut, .. } = self.experience;
-        let mut rate = Rate::default();
-        for month in (0..=cut.checked_sub(back)?).rev() {
-            let Some(ultimate) = self.experience.outcome(month) else { continue };
-            if rate.count == MEMORY {
-                break;
-            }
-            let committed = amounts.committed_back(month + back, back);
-            if committed > 0.0 {
-                rate.add(ultimate / self.season[month % 12], committed);
-            }
-        }
-        rate.value()
+    /// What was allocated for the month `back` months before each cut, and what it became.
+    fn realisation_observations(&self, back: usize) -> Observations {
+        let amounts = self.experience.amounts;
+        let of = |(month, ultimate): (usize, f64)| {
+            (ultimate / self.season[month % 12], amounts.committed_back(month + back, back))
+        };
+        let is_known = |(month, _): &(usize, f64)| month + back <= self.experience.cut;
+        let months = (0..=self.experience.cut).rev().filter_map(|month| Some((month, self.experience.outcome(month)?)));
+        months.filter(is_known).take(MEMORY).map(of).filter(|(_, committed)| *committed > 0.0).collect()
     }
 
-    /// Rates for the months to come.
-    fn learn_future(&mut self, levels: &[f64]) {
+    /// The level, and what came beside what is known, renewed, or of who arrived.
+    fn rest_observations(&self, ahead: usize, levels: &[f64]) -> Observations {
         let Experience { amounts, cut, development, .. } = self.experience;
-        for ahead in 1..=FUTURE {
-            let mut known_rate = Rate::default();
-            let mut inflow_rate = Rate::default();
-            for month in (ahead..=*cut).rev() {
-                let Some(ultimate) = self.experience.outcome(month) else { continue };
-                if inflow_rate.count == MEMORY {
-                    break;
-                }
-                let from = month - ahead;
-                let season = self.season[month % 12];
-                let known = amounts.known_declared(from, ahead, *cut) / developed(development, cut - month);
-                let committed = amounts.committed_ahead(from, ahead);
-                if committed > 0.0 {
-                    known_rate.add(known / season, committed);
-                }
-                if levels[from] > 0.0 {
-                    inflow_rate.add((ultimate - known) / self.scale(month), levels[from]);
-                }
-            }
-            let nearest = self.known_realisation.last().copied().or(self.realisation[0]).unwrap_or(1.0);
-            self.known_realisation.push(known_rate.value().unwrap_or(nearest).max(0.0));
-            self.inflow_rate.push(inflow_rate.value().map(|rate| rate.min(LARGEST_INFLOW)));
+        let of = |(month, ultimate): (usize, f64)| {
+            let from = month - ahead;
+            let arrived: f64 = (0..ahead).map(|after| amounts.arrived(month - after, after, *cut)).sum();
+            let known = amounts.known_declared(from, ahead, *cut) + amounts.renewed(from, ahead, *cut) + arrived;
+            ((ultimate - known / developed(development, cut - month)) / self.scale(month), levels[from])
+        };
+        self.outcomes(ahead).map(of).filter(|(_, level)| *level > 0.0).collect()
+    }
+
+    /// The latest months that tell of rates so many months ahead, newest first, with what they became.
+    fn outcomes(&self, ahead: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let months = (ahead..=self.experience.cut).rev();
+        months.filter_map(|month| Some((month, self.experience.outcome(month)?))).take(MEMORY)
+    }
+
+    /// What was allocated and what came of it, so many months ahead.
+    fn known_observations(&self, ahead: usize) -> Observations {
+        let Experience { amounts, cut, development, .. } = self.experience;
+        let of = |(month, _): (usize, f64)| {
+            let known = amounts.known_declared(month - ahead, ahead, *cut) / developed(development, cut - month);
+            (known / self.season[month % 12], amounts.committed_ahead(month - ahead, ahead))
+        };
+        self.outcomes(ahead).map(of).filter(|(_, committed)| *committed > 0.0).collect()
+    }
+
+    /// What would have ended if it had not been renewed, and what came of it.
+    fn renewal_observations(&self, ahead: usize) -> Observations {
+        let Experience { amounts, cut, development, .. } = self.experience;
+        let of = |(month, _): (usize, f64)| {
+            let from = month - ahead;
+            let renewed = amounts.renewed(from, ahead, *cut) / developed(development, cut - month);
+            let lapsing = amounts.lapsing(from, ahead) * amounts.price(month) / amounts.price(from);
+            (renewed / self.season[month % 12], lapsing)
+        };
+        self.outcomes(ahead).map(of).filter(|(_, lapsing)| *lapsing > 0.0).collect()
+    }
+
+    /// What arrived, and what came of it so many months after.
+    fn curve_observations(&self, after: usize) -> Observations {
+        let Experience { amounts, cut, development, .. } = self.experience;
+        let of = |(month, _): (usize, f64)| {
+            let from = month - after;
+            let arrived = amounts.arrived(from, after, *cut) / developed(development, cut - month);
+            (arrived / self.scale(month), amounts.arrival_value(from) / amounts.price(from))
+        };
+        let is_new = |(month, _): &(usize, f64)| *month >= after + self.first_arrivals;
+        self.outcomes(after).filter(is_new).map(of).filter(|(_, value)| *value > 0.0).collect()
+    }
+
+    /// Clients that arrived at each cut.
+    fn arrivals(&self) -> Vec<f64> {
+        (0..=self.experience.cut).map(|cut| self.experience.amounts.arrivals(cut)).collect()
+    }
+
+    /// What a client that arrives has in a month, at constant prices.
+    fn arrival_size(&self) -> f64 {
+        let Experience { amounts, cut, .. } = self.experience;
+        let cuts = (self.first_arrivals..=*cut).rev().take(ARRIVAL_MONTHS);
+        let (value, count) = cuts.fold((0.0, 0.0), |(value, count), cut| {
+            (value + amounts.arrival_value(cut) / amounts.price(cut), count + amounts.arrivals(cut))
+        });
+        if count > 0.0 { value / count } else { 0.0 }
+    }
+}
+
+/// The rates of months ahead of one segment.
+#[derive(Debug, Default, Clone)]
+struct Rates {
+    /// Ultimate of what was known over allocated, by months ahead (index 0: one month).
+    known: Vec<f64>,
+    /// Ultimate of what clients of that time had beside it, over what lapses.
+    renewal: Vec<f64>,
+    /// Ultimate over what arrived, by months since arrival.
+    curve: Vec<f64>,
+}
+
+/// Learns what tells of the months to come: of all segments of a group together, as they are known at one cut.
+pub(crate) fn learn_together(projections: &mut [Projection]) {
+    let mut groups: Vec<usize> = projections.iter().map(|projection| projection.experience.amounts.group()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    for group in groups {
+        let mut members: Vec<&mut Projection> =
+            projections.iter_mut().filter(|projection| projection.experience.amounts.group() == group).collect();
+        let first = first_arrivals(&arrivals_together(&members));
+        for member in &mut members {
+            member.first_arrivals = first;
+        }
+        learn_rates(&mut members);
+        learn_arrivals(&mut members, first);
+    }
+}
+
+fn learn_rates(members: &mut [&mut Projection]) {
+    for back in 0..=PAST {
+        let found = credible(&members.iter().map(|member| member.realisation_observations(back)).collect::<Vec<_>>());
+        for (member, rate) in members.iter_mut().zip(found) {
+            member.realisation.push(rate);
+        }
+    }
+    let levels: Vec<Vec<f64>> = members.iter_mut().map(|member| member.learn_levels()).collect();
+    for ahead in 1..=FUTURE {
+        let learn = |of: &dyn Fn(&Projection) -> Observations| {
+            credible(&members.iter().map(|member| of(member)).collect::<Vec<_>>())
+        };
+        let known = learn(&|member| member.known_observations(ahead));
+        let renewal = learn(&|member| member.renewal_observations(ahead));
+        let curve = learn(&|member| member.curve_observations(ahead - 1));
+        let observed = members.iter().zip(&levels).map(|(member, levels)| member.rest_observations(ahead, levels));
+        let rest = credible(&observed.collect::<Vec<_>>());
+        for (index, member) in members.iter_mut().enumerate() {
+            member.inflow_rate.push(rest[index].map(|rate| rate.min(LARGEST_INFLOW)));
+            let nearest = |rates: &[f64], first| rates.last().copied().unwrap_or(first);
+            let first = member.realisation[0].unwrap_or(1.0);
+            let rates = &mut member.rates;
+            rates.known.push(known[index].unwrap_or(nearest(&rates.known, first)).max(0.0));
+            rates.renewal.push(renewal[index].unwrap_or(nearest(&rates.renewal, 0.0)).max(0.0));
+            rates.curve.push(curve[index].unwrap_or(nearest(&rates.curve, 0.0)).max(0.0));
         }
     }
 }
 
-/// A ratio of two sums.
-#[derive(Default)]
-struct Rate {
-    count: usize,
-    numerator: f64,
-    denominator: f64,
+/// How many clients arrive: season and level are of the group, and each segment has its share.
+fn learn_arrivals(members: &mut [&mut Projection], first: usize) {
+    let together = &arrivals_together(members)[first..];
+    let months = first + together.len();
+    let season = arrivals::season(together, first);
+    let exposures: Vec<f64> = (first..months).map(|month| season[month % 12]).collect();
+    let level = arrivals::level(together, &exposures);
+    let recent = months.saturating_sub(ARRIVAL_MONTHS).max(first);
+    let whole: f64 = together[recent - first..].iter().sum();
+    for member in members {
+        let share = if whole > 0.0 { member.arrivals()[recent..].iter().sum::<f64>() / whole } else { 0.0 };
+        let size = member.arrival_size();
+        for (index, value) in member.arriving.iter_mut().enumerate() {
+            *value = level * share * season[(months + index) % 12] * size;
+        }
+    }
 }
 
-impl Rate {
-    fn add(&mut self, numerator: f64, denominator: f64) {
-        self.count += 1;
-        self.numerator += numerator;
-        self.denominator += denominator;
+/// Clients that arrived at each cut in all these segments.
+fn arrivals_together(members: &[&mut Projection]) -> Vec<f64> {
+    let mut sum = members.first().map(|member| member.arrivals()).unwrap_or_default();
+    for member in &members[1..] {
+        for (sum, count) in sum.iter_mut().zip(member.arrivals()) {
+            *sum += count;
+        }
     }
+    sum
+}
 
-    fn value(&self) -> Option<f64> {
-        let value = self.numerator / self.denominator;
-        (self.count >= SMALLEST_SAMPLE && self.denominator > 0.0 && value.is_finite()).then_some(value)
-    }
+/// The first cut at which who arrives is new: not at the first of all, nor while what ran already is still being told.
+fn first_arrivals(counts: &[f64]) -> usize {
+    let mut sorted = counts.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let usual = sorted[sorted.len() / 2];
+    let told = counts.iter().take(LEAD_IN_MONTHS).rposition(|count| *count > FLOOD * usual);
+    told.map_or(1, |last| last + 1).clamp(1, counts.len())
 }
 
 /// How far what is expected of a month from its allocations counts, rather than what is declared of it with what should still

@@ -104,7 +104,7 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
     for line in facts.prestaties.iter().map(|fact| &fact.line) {
         let segment = (line.nummer.0, line.categorie.clone());
         for cell in cells_of(grid, line) {
-            let history = found.entry(segment.clone()).or_insert_with(|| empty(grid.months));
+            let history = found.entry(segment.clone()).or_insert_with(|| SegmentHistory::empty(grid.months));
             if let Ok(origin) = usize::try_from(cell.month) {
                 history.declared[origin][cell.delay] += cell.amount;
                 let key = (segment.clone(), line.aanbieder);
@@ -118,10 +118,36 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
         by_nummer.entry(line.nummer).or_default().push(line);
     }
     let tarieven = facts.tarieven(grid.cut(grid.months - 1));
+    let mut by_client: BTreeMap<(Segment, Pseudoniem), Vec<Nummer>> = BTreeMap::new();
     for (nummer, versions) in &facts.toewijzingen {
-        let lines = by_nummer.get(nummer).map_or(&[][..], Vec::as_slice);
-        let leveringen = facts.leveringen.get(nummer).map_or(&[][..], Vec::as_slice);
-        commit(grid, &tarieven, versions, leveringen, lines, (&mut found, &mut providers));
+        let Some(version) = versions.first() else { continue };
+        let segment = (version.wet, version.categorie.clone().unwrap_or_default());
+        by_client.entry((segment, version.client)).or_default().push(*nummer);
+    }
+    let mut lines_of: HashMap<(Wet, &str, Pseudoniem), Vec<&Prestatie>> = HashMap::new();
+    for line in facts.prestaties.iter().map(|fact| &fact.line) {
+        lines_of.entry((line.nummer.0, &line.categorie, line.client)).or_default().push(line);
+    }
+    for ((segment, client), nummers) in by_client {
+        let mut holding = Holding::new(grid.months);
+        for nummer in nummers {
+            let lines = by_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
+            let leveringen = facts.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
+            commit(
+                grid,
+                &tarieven,
+                &facts.toewijzingen[&nummer],
+                leveringen,
+                lines,
+                (&mut found, &mut providers, &mut holding),
+            );
+        }
+        let lines = lines_of.get(&(segment.0, &*segment.1, client)).map_or(&[][..], Vec::as_slice);
+        let history = found.entry(segment.clone()).or_insert_with(|| SegmentHistory::empty(grid.months));
+        holding.add_to(history, grid, lines);
+    }
+    for ((wet, _), history) in &mut found {
+        history.group = usize::from(*wet == Wet::Jw);
     }
     for (segment, price) in prices(facts, &tarieven, grid) {
         found.entry(segment).and_modify(|history| history.price = price);
@@ -203,21 +229,6 @@ fn cells_of<'f>(grid: &Grid, line: &'f Prestatie) -> impl Iterator<Item = Cell<'
     })
 }
 
-fn empty(months: usize) -> SegmentHistory {
-    SegmentHistory {
-        declared: (0..months).map(|month| vec![0.0; months - month]).collect(),
-        committed: vec![vec![0.0; PAST + FUTURE + 1]; months],
-        known_declared: (0..months)
-            .map(|cut| {
-                (1..=FUTURE).filter(|ahead| cut + ahead < months).map(|ahead| vec![0.0; months - cut - ahead]).collect()
-            })
-            .collect(),
-        price: Vec::new(),
-        providers: Vec::new(),
-        beyond_ceiling: 0.0,
-    }
-}
-
 /// Of an allocation with a ceiling what is left at a cut, per month from the last one declared to its end: what is spent fast is
 /// gone before. Without a ceiling there is no limit.
 fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>], now: i64) -> (i64, f64) {
@@ -232,6 +243,111 @@ fn left_per_month(version: &Toewijzing, months: &[(i64, f64)], cells: &[Cell<'_>
     (last, (total - declared).max(0.0) / f64::from(u32::try_from(open).unwrap_or(u32::MAX).max(1)))
 }
 
+/// What one client has in one segment, cut by cut.
+struct Holding {
+    /// Of the cut's own month and the two before it: what it has of what is not stopped; of months ahead: what is allocated.
+    back: Vec<[f64; HELD_MONTHS]>,
+    ahead: Vec<[f64; FUTURE]>,
+    /// Whether anything allocated runs at a cut, also of what no value is known.
+    runs: Vec<bool>,
+    /// Cut, month ahead, delay and amount of what was declared on what was allocated at the cut.
+    known: Vec<(usize, usize, usize, f64)>,
+}
+
+/// Less than this part of what a client has is left: the rest lapses.
+const LAPSED: f64 = 0.5;
+
+/// Who had something in one of so many months up to the cut has it still, unless it was stopped: a renewal comes late.
+const HELD_MONTHS: usize = 3;
+
+impl Holding {
+    fn new(months: usize) -> Self {
+        Self {
+            back: vec![[0.0; HELD_MONTHS]; months],
+            ahead: vec![[0.0; FUTURE]; months],
+            known: Vec::new(),
+            runs: vec![false; months],
+        }
+    }
+
+    /// Adds what is allocated for a month this many months after a cut.
+    fn add(&mut self, cut: usize, ahead: i64, value: f64, is_stopped: bool) {
+        if let Some(place) = usize::try_from(ahead - 1).ok().and_then(|index| self.ahead[cut].get_mut(index)) {
+            *place += value;
+        } else if let Some(place) = usize::try_from(-ahead).ok().and_then(|index| self.back[cut].get_mut(index))
+            && !is_stopped
+        {
+            *place += value;
+        }
+    }
+
+    /// What the client has in a month at a cut: the latest of the last months.
+    fn present(&self, cut: usize) -> f64 {
+        self.back[cut].iter().copied().find(|value| *value > 0.0).unwrap_or(0.0)
+    }
+
+    fn is_known(&self, cut: usize) -> bool {
+        self.runs[cut]
+    }
+
+    fn add_to(&self, history: &mut SegmentHistory, grid: &Grid, lines: &[&Prestatie]) {
+        let mut cells: Vec<Cell<'_>> = lines.iter().flat_map(|line| cells_of(grid, line)).collect();
+        cells.sort_by_key(|cell| cell.month);
+        let of = |month: usize| {
+            let month = i64::try_from(month).unwrap_or_default();
+            let start = cells.partition_point(|cell| cell.month < month);
+            cells[start..].iter().take_while(move |cell| cell.month == month)
+        };
+        for (cut, ahead, delay, amount) in &self.known {
+            if self.ahead[*cut][*ahead] < LAPSED * self.present(*cut) {
+                history.renewed[*cut][*ahead][*delay] -= amount;
+            }
+        }
+        let mut arrived: Option<usize> = None;
+        for cut in 0..grid.months {
+            if self.is_known(cut) {
+                if cut > 0 && !self.is_known(cut - 1) {
+                    history.arrivals[cut] += 1.0;
+                    let ahead = self.ahead[cut].iter().copied().find(|value| *value > 0.0).unwrap_or(0.0);
+                    history.arrival_value[cut] += self.present(cut).max(ahead);
+                    arrived = Some(cut);
+                }
+                let present = self.present(cut);
+                for (index, ahead) in
+                    self.ahead[cut].into_iter().enumerate().filter(|(_, ahead)| *ahead < LAPSED * present)
+                {
+                    history.lapsing[cut][index] += present - ahead;
+                    let Some(list) = history.renewed[cut].get_mut(index) else { continue };
+                    for cell in of(cut + index + 1) {
+                        list[cell.delay] += cell.amount;
+                    }
+                }
+            }
+            if let Some(list) = arrived.and_then(|from| history.arrived[from].get_mut(cut - from)) {
+                for cell in of(cut) {
+                    list[cell.delay] += cell.amount;
+                }
+            }
+        }
+    }
+}
+
+/// What an allocation is worth in each month, at the pace at which it was first meant to be spent: a total that ends sooner than it
+/// was to end is not spent faster.
+fn exposure(version: &Toewijzing, versions: &[Toewijzing], tarieven: &Tarieven, horizon: Maand) -> Vec<(Maand, i64)> {
+    let (Some(eind), true) = (version.einddatum, is_total(version)) else {
+        return known_value(version, tarieven, horizon).unwrap_or_default();
+    };
+    let is_before = |other: &&Toewijzing| {
+        other.received <= version.received && (other.omvang, other.budget) == (version.omvang, version.budget)
+    };
+    let meant = versions.iter().filter(is_before).filter_map(|other| other.einddatum).max().unwrap_or(eind).max(eind);
+    let whole = Toewijzing { einddatum: Some(meant), ..version.clone() };
+    let mut months = known_value(&whole, tarieven, horizon).unwrap_or_default();
+    months.retain(|(maand, _)| *maand <= Maand::of(eind));
+    months
+}
+
 /// Adds what one allocation was worth at each cut, and what came of it.
 fn commit(
     grid: &Grid,
@@ -239,7 +355,7 @@ fn commit(
     versions: &[Toewijzing],
     leveringen: &[LeveringFact],
     lines: &[&Prestatie],
-    (found, providers): (&mut BTreeMap<Segment, SegmentHistory>, &mut Providers),
+    (found, providers, holding): (&mut BTreeMap<Segment, SegmentHistory>, &mut Providers, &mut Holding),
 ) {
     let Some(first) = versions.iter().filter_map(|version| grid.known_at(version.received)).min() else { return };
     let horizon = grid.maand(i64::try_from(grid.months + FUTURE).unwrap_or_default() - 1);
@@ -251,12 +367,15 @@ fn commit(
         let day = grid.cut(cut);
         let Some(version) = current(versions, day) else { continue };
         if at.as_ref().is_none_or(|(before, _)| !std::ptr::eq(*before, version)) {
-            let months = known_value(version, tarieven, horizon).unwrap_or_default();
+            let months = exposure(version, versions, tarieven, horizon);
             let value = |(maand, cents): (Maand, i64)| (grid.index(maand), Bedrag::from_cents(cents).to_f64());
             at = Some((version, months.into_iter().map(value).collect()));
         }
         let Some((version, months)) = &at else { continue };
         let Ok(now) = i64::try_from(cut) else { continue };
+        let runs_until = version.einddatum.map_or(i64::MAX, |eind| grid.index(Maand::of(eind)));
+        let ended_at = Levering::known(leveringen, day).ended.map(|ended| grid.index(Maand::of(ended)));
+        holding.runs[cut] |= ended_at.unwrap_or(runs_until).min(runs_until) > now - HELD_MONTHS as i64;
         if months.last().is_none_or(|(last, _)| last + i64::try_from(PAST).unwrap_or_default() < now) {
             continue;
         }
@@ -267,7 +386,8 @@ fn commit(
         }
         let last_month = ended.1.unwrap_or(i64::MAX);
         let categorie = version.categorie.clone().unwrap_or_default();
-        let history = found.entry((version.wet, categorie.clone())).or_insert_with(|| empty(grid.months));
+        let history =
+            found.entry((version.wet, categorie.clone())).or_insert_with(|| SegmentHistory::empty(grid.months));
         let mut provider = providers.get_mut(&((version.wet, categorie.clone()), version.aanbieder));
         let (last, left) = left_per_month(version, months, &cells, now);
         for (month, value) in months.iter().filter(|(month, value)| *month <= last_month && *value > 0.0) {
@@ -276,6 +396,7 @@ fn commit(
             if cut + 1 == grid.months && (now + 1..=now + AHEAD).contains(month) {
                 history.beyond_ceiling += whole - value;
             }
+            holding.add(cut, month - now, whole, ended.1.is_some());
             let Ok(offset) = usize::try_from(month - now + i64::try_from(PAST).unwrap_or_default()) else { continue };
             let Some(committed) = history.committed[cut].get_mut(offset) else { continue };
             *committed += value;
@@ -293,6 +414,7 @@ fn commit(
                 .filter(|cell| *cell.categorie == *categorie)
             {
                 list[cell.delay] += cell.amount;
+                holding.known.push((cut, offset - PAST - 1, cell.delay, cell.amount));
             }
         }
     }

@@ -61,6 +61,7 @@ words! {
     noticed_ceiling: "toegekende budgetten raken eerder op dan hun looptijd", "allocated budgets run out before their term";
     noticed_pooled: "te klein of te onrustig om alleen te beoordelen; andere segmenten wegen mee in het interval", "too small or too restless to be judged alone; other segments weigh in its interval";
     noticed_first_year: "van een jaar eerder is niets bekend", "nothing is known of a year before";
+    noticed_simpler_method: "doortrekken van wat is gedeclareerd was hier eerder beter: dat is gebruikt", "running on with what is declared did better here before: that is used";
     why_changed: "Waarom de prognose veranderde", "Why the forecast changed";
     change_table: "De oorzaken als tabel", "The causes as a table";
     change_note: "Wat is gedeclareerd en nog verwacht wordt, naast wat aan het eind van de vorige maand werd verwacht. Nieuwe toewijzingen staan naast de instroom die toen werd verwacht: boven nul is meer dan verwacht. Verzilvering: hoe dichterbij een maand komt, hoe minder van wat is toegewezen nog kan eindigen; beëindigde levering staat daartegenover.",

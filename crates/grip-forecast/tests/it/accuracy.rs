@@ -1,7 +1,7 @@
 //! How well the method does on portfolios of which the future is known.
 
 use crate::portfolio::portfolio;
-use grip_forecast::{FUTURE, PAST, SegmentHistory, Window, forecast};
+use grip_forecast::{FUTURE, Method, NoticeKind, PAST, SegmentHistory, Window, forecast};
 
 /// Seven years: nearly five of history, and two in which everything still to come comes.
 const MONTHS: usize = 84;
@@ -196,8 +196,7 @@ fn a_tariff_step_is_in_what_comes_in_new_too() {
             })
             .collect(),
         price,
-        providers: Vec::new(),
-        beyond_ceiling: 0.0,
+        ..SegmentHistory::empty(months)
     };
     let check = |history: &SegmentHistory, truth: f64, off: f64| {
         let p50 = forecast(std::slice::from_ref(history), Window { first: 36, last: 47 }).unwrap().total.p50;
@@ -227,4 +226,28 @@ fn a_silence_of_three_months_is_not_a_fall() {
         let (ours, theirs) = ((total.p50 - truth).abs(), (total.chain_ladder_run_rate - truth).abs());
         assert!(ours < 0.5 * theirs, "{ours} against {theirs} of {truth}");
     }
+}
+
+/// What is allocated tells nothing of what is declared, and swings between much and little each half year: running on did better at
+/// every earlier cut, and is taken for the year ahead, and said.
+#[test]
+fn where_running_on_did_much_better_it_is_taken() {
+    let months = 48;
+    let row = |months: usize| (0..months).map(|delay| if delay == 1 { 1000.0 } else { 0.0 }).collect();
+    let swing = |month: usize| if (month * 7 / 5) % 3 == 0 { 4000.0 } else { 50.0 };
+    let committed = |cut: usize| (0..=PAST + FUTURE).map(|place| swing(cut + place)).collect();
+    let history = SegmentHistory {
+        declared: (0..months).map(|month| row(months - month)).collect(),
+        committed: (0..months).map(committed).collect(),
+        ..SegmentHistory::empty(months)
+    };
+    let found = forecast(&[history], Window { first: 48, last: 59 }).unwrap();
+    let segment = &found.segments[0];
+    let is_told = segment.noticed.iter().any(|notice| notice.kind == NoticeKind::SimplerMethod);
+    assert_eq!(is_told, segment.method != Method::Composed);
+    assert!(is_told, "{:?}", segment.record);
+    assert!((segment.p50 - 12_000.0).abs() < 1.0, "{}", segment.p50);
+    let parts = segment.declared + segment.ibnr + segment.open_commitments + segment.inflow;
+    assert!((parts - segment.p50).abs() < 1e-6);
+    assert_eq!(found.total.p50.to_bits(), segment.p50.to_bits());
 }

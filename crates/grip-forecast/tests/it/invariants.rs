@@ -23,6 +23,22 @@ fn noise(seed: u64, months: usize, filled: f64) -> SegmentHistory {
                     .collect()
             })
             .collect(),
+        lapsing: (0..months).map(|_| (0..FUTURE).map(|_| amount()).collect()).collect(),
+        renewed: (0..months)
+            .map(|cut| {
+                (1..=FUTURE.min(months - 1 - cut))
+                    .map(|ahead| (cut + ahead..months).map(|_| amount()).collect())
+                    .collect()
+            })
+            .collect(),
+        arrivals: (0..months).map(|_| (amount() / 1e4).round().abs()).collect(),
+        arrival_value: (0..months).map(|_| amount()).collect(),
+        arrived: (0..months)
+            .map(|cut| {
+                (0..FUTURE.min(months - cut)).map(|after| (cut + after..months).map(|_| amount()).collect()).collect()
+            })
+            .collect(),
+        group: usize::from(seed.is_multiple_of(2)),
         providers: Vec::new(),
         beyond_ceiling: 0.0,
         price: (0..months + FUTURE).map(|month| if month < months / 2 { 1.0 } else { 1.0 + filled }).collect(),
@@ -46,9 +62,11 @@ fn scaled(segment: &SegmentHistory, factor: f64) -> SegmentHistory {
         declared: rows(&segment.declared),
         committed: rows(&segment.committed),
         known_declared: segment.known_declared.iter().map(|lists| rows(lists)).collect(),
-        price: segment.price.clone(),
-        providers: Vec::new(),
-        beyond_ceiling: 0.0,
+        lapsing: rows(&segment.lapsing),
+        renewed: segment.renewed.iter().map(|lists| rows(lists)).collect(),
+        arrival_value: segment.arrival_value.iter().map(|amount| amount * factor).collect(),
+        arrived: segment.arrived.iter().map(|lists| rows(lists)).collect(),
+        ..segment.clone()
     }
 }
 

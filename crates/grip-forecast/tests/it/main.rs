@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod accuracy;
+mod clients;
 mod invariants;
 mod noticed;
 mod portfolio;

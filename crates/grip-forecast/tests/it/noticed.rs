@@ -18,9 +18,8 @@ fn history() -> SegmentHistory {
         known_declared: (0..MONTHS)
             .map(|cut| (1..=FUTURE.min(MONTHS - 1 - cut)).map(|ahead| row(1000.0, MONTHS - cut - ahead)).collect())
             .collect(),
-        price: Vec::new(),
         providers: vec![provider],
-        beyond_ceiling: 0.0,
+        ..SegmentHistory::empty(MONTHS)
     }
 }
 

@@ -125,16 +125,7 @@ fn history(
     level: &[f64],
     months: usize,
 ) -> SegmentHistory {
-    let mut history = SegmentHistory {
-        declared: (0..months).map(|month| vec![0.0; months - month]).collect(),
-        committed: vec![vec![0.0; PAST + FUTURE + 1]; months],
-        known_declared: (0..months)
-            .map(|cut| (1..=FUTURE.min(months - 1 - cut)).map(|ahead| vec![0.0; months - cut - ahead]).collect())
-            .collect(),
-        price: Vec::new(),
-        providers: Vec::new(),
-        beyond_ceiling: 0.0,
-    };
+    let mut history = SegmentHistory::empty(months);
     for allocation in allocations {
         for month in allocation.start.max(0)..=allocation.planned_end.min(as_index(months + FUTURE)) {
             for cut in 0.max(month - as_index(FUTURE))..=(month + as_index(PAST)).min(as_index(months) - 1) {

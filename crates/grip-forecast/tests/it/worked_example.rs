@@ -22,9 +22,7 @@ fn history() -> SegmentHistory {
         known_declared: (0..months)
             .map(|cut| (1..=FUTURE.min(months - 1 - cut)).map(|h| delays(0.78 * ahead(h), months - cut - h)).collect())
             .collect(),
-        price: Vec::new(),
-        providers: Vec::new(),
-        beyond_ceiling: 0.0,
+        ..SegmentHistory::empty(months)
     }
 }
 

@@ -30,6 +30,7 @@ fn sentence(line: &Line, notice: &Noticed, language: Language) -> String {
         NoticeKind::CeilingReached => w.noticed_ceiling,
         NoticeKind::Pooled => w.noticed_pooled,
         NoticeKind::FirstYear => w.noticed_first_year,
+        NoticeKind::SimplerMethod => w.noticed_simpler_method,
     };
     let who = notice.naam.as_ref().or(notice.aanbieder.as_ref()).map(|name| format!(" – {name}")).unwrap_or_default();
     let since = month_in_full(&notice.maand, language);
