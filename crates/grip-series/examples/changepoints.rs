@@ -3,28 +3,38 @@
 //!     cargo run --example changepoints -- [FOLDER]
 //!
 //! FOLDER, by default `../shared/change-points` beside the repository, has a JSON file per series and `annotations.json`. Prints
-//! cover and F1 per series and method, what the default found, and the mean per method. No method sees the marks.
+//! cover and F1 per series and method, what the default found, the mean per method, and the time of ten thousand values. No method
+//! sees the marks, and none has a setting per series.
 
 #[path = "../tests/it/annotated.rs"]
 mod annotated;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use annotated::{Annotated, cover, f1, read};
-use grip_series::{Belief, Cost, Noise, Penalty, Search, Segmentation, Series, bocpd, change_points, pelt};
+use grip_series::{
+    Belief, Cost, Noise, Penalty, Search, Segmentation, Series, SignalKind, Thresholds, bocpd, change_points, look,
+    pelt,
+};
 
 /// A method by name.
 type Method = (&'static str, fn(&Annotated) -> BTreeSet<usize>);
 
 const DEFAULT: &str = "default";
-const METHODS: [Method; 7] = [
+const METHODS: [Method; 8] = [
     ("zero", |_| BTreeSet::new()),
     ("mean", |one| cut(one, Cost::Mean, Noise::Level, Penalty::Mbic)),
     ("mean_robust", |one| cut(one, Cost::Mean, Noise::Differences, Penalty::Mbic)),
     ("mean_var", |one| cut(one, Cost::MeanVariance, Noise::Level, Penalty::Mbic)),
     ("trend_bic", |one| cut(one, Cost::Trend, Noise::Line, Penalty::Bic)),
     ("bocpd", |one| places(&bocpd(&slices(one), &Belief::DEFAULT))),
+    ("signals", |one| {
+        let found =
+            one.values.iter().flat_map(|values| look(Series { values, season: one.season }, &Thresholds::DEFAULT));
+        found.filter(|signal| signal.kind != SignalKind::Outlier).map(|signal| signal.since).collect()
+    }),
     (DEFAULT, |one| {
         let series: Vec<Series<'_>> = one.values.iter().map(|values| Series { values, season: one.season }).collect();
         places(&change_points(&series))
@@ -59,7 +69,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for ((name, _), (cover, f1)) in METHODS.iter().zip(sums) {
         println!("mean of {number} series, {name:12} cover {:.3}  F1 {:.3}", cover / number, f1 / number);
     }
+    for (name, every) in [("every 100", 100), ("never", 20_000)] {
+        for cost in [Cost::Mean, Cost::MeanVariance, Cost::Trend] {
+            let milliseconds = time(cost, every) * 1000.0;
+            println!("10,000 values with a change {name}, {cost:?}: {milliseconds:.0} ms");
+        }
+    }
     Ok(())
+}
+
+/// Seconds for ten thousand values that jump up or down by four spreads of an even distribution now and then.
+fn time(cost: Cost, every: u32) -> f64 {
+    let chance = |at: u32| f64::from(at.wrapping_mul(2_654_435_761).rotate_left(15).wrapping_mul(2_246_822_519) >> 8);
+    let value =
+        |at: u32| Some(chance(at) / f64::from(1 << 24) + if (at / every).is_multiple_of(2) { 0.0 } else { 1.2 });
+    let values: Vec<Option<f64>> = (0..10_000).map(value).collect();
+    let begun = Instant::now();
+    let found = pelt(&[&values], &Search { cost, noise: Noise::Differences, ..Search::DEFAULT });
+    let seconds = begun.elapsed().as_secs_f64();
+    assert!((every > 10_000) == found.changes.is_empty(), "{} changes are found", found.changes.len());
+    seconds
 }
 
 fn cut(one: &Annotated, cost: Cost, noise: Noise, penalty: Penalty) -> BTreeSet<usize> {

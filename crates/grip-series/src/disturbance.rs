@@ -44,7 +44,7 @@ const RAMP_MIN: usize = 6;
 /// Deviations in one series; more is another series.
 const FOUND_MAX: usize = 8;
 /// The first look, to learn how errors hang together, takes these for real.
-const FIRST_LOOK: Thresholds = Thresholds { outlier: 3.0, change: 3.0 };
+const FIRST_LOOK: Thresholds = Thresholds { outlier: 3.5, change: 3.5 };
 const FIRST_LOOK_MAX: usize = 3;
 /// Errors that hang together more than this are a level that wanders: every step is lost in it.
 const CORRELATION_MAX: f64 = 0.8;
@@ -209,9 +209,7 @@ impl Rows {
     fn prune(&self, chosen: &mut Vec<Shape>, thresholds: &Thresholds) {
         while let Some(estimates) = self.estimate(chosen) {
             let base = estimates.sizes.len() - chosen.len();
-            let margin = |index: usize| {
-                estimates.normal(base + index).abs() - thresholds.of(chosen[index].kind)
-            };
+            let margin = |index: usize| estimates.normal(base + index).abs() - thresholds.of(chosen[index].kind);
             let weakest = (0..chosen.len()).min_by(|one, other| margin(*one).total_cmp(&margin(*other)));
             match weakest {
                 Some(index) if margin(index) < 0.0 => chosen.remove(index),

@@ -46,5 +46,5 @@ pub use pelt::{Penalty, Search, change_points, pelt};
 pub use season::Season;
 pub use segmentation::{Change, Course, Segment, Segmentation, Shift};
 pub use series::Series;
-pub use signal::{AsOf, Signal, SignalKind, Thresholds, alarms, replay, signals};
+pub use signal::{AsOf, Signal, SignalKind, Thresholds, alarms, look, replay, signals};
 pub use theta::ThetaForm;

@@ -156,3 +156,85 @@ fn least(number: usize, length_min: usize, penalty: f64, cost: impl Fn(usize, us
     bounds.reverse();
     bounds
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const COSTS: [Cost; 3] = [Cost::Mean, Cost::MeanVariance, Cost::Trend];
+
+    fn value() -> impl Strategy<Value = Option<f64>> {
+        prop_oneof![5 => (-9..9_i32).prop_map(|value| Some(f64::from(value))), 1 => Just(None)]
+    }
+
+    /// Two series of the same length.
+    fn pair(length: std::ops::Range<usize>) -> impl Strategy<Value = [Vec<Option<f64>>; 2]> {
+        let one = move |length: usize| prop::collection::vec(value(), length);
+        length.prop_flat_map(move |length| [one(length), one(length)])
+    }
+
+    fn sum(rows: &Rows, cost: Cost, from: usize, to: usize) -> f64 {
+        rows.dimensions.iter().map(|dimension| dimension.cost(cost, from, to)).sum()
+    }
+
+    /// The least sum over every way to cut `0..number`, tried one by one.
+    fn least_of_all(number: usize, length_min: usize, penalty: f64, cost: &impl Fn(usize, usize) -> f64) -> f64 {
+        let ways = 0_u32..1 << (number - 1);
+        let sum_of = |way: u32| {
+            let cut = |row: &usize| way >> (row - 1) & 1 == 1;
+            let bounds: Vec<usize> = std::iter::once(0).chain((1..number).filter(cut)).chain([number]).collect();
+            let short = bounds.windows(2).any(|pair| pair[1] - pair[0] < length_min);
+            if short && bounds.len() > 2 {
+                return f64::INFINITY;
+            }
+            bounds.windows(2).map(|pair| cost(pair[0], pair[1]) + penalty).sum::<f64>() - penalty
+        };
+        ways.map(sum_of).fold(f64::INFINITY, f64::min)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Dropping candidates loses nothing: the sum is the least there is.
+        #[test]
+        fn nothing_cheaper_exists(
+            series in pair(1..12),
+            length_min in 1_usize..5,
+            penalty in prop_oneof![
+                Just(Penalty::Bic), Just(Penalty::Mbic), Just(Penalty::Of(0.0)), (0.0..4.0).prop_map(Penalty::Of),
+            ],
+        ) {
+            let slices: Vec<&[Option<f64>]> = series.iter().map(Vec::as_slice).collect();
+            let rows = Rows::of(&slices, Noise::Level);
+            let number = rows.places.len();
+            prop_assume!(number > 0);
+            for kind in COSTS {
+                let search = Search { cost: kind, noise: Noise::Level, penalty, length_min };
+                let (earned, lengths) = (super::penalty(&search, number, 2), lengths(penalty, number));
+                let cost = |from: usize, to: usize| sum(&rows, kind, from, to) + lengths[to - from];
+                let bounds = least(number, length_min, earned, cost);
+                let found = bounds.windows(2).map(|pair| cost(pair[0], pair[1]) + earned).sum::<f64>() - earned;
+                let expected = least_of_all(number, length_min, earned, &cost);
+                prop_assert!((found - expected).abs() < 1e-9 * (1.0 + expected.abs()), "{} {}", found, expected);
+                prop_assert!(bounds.windows(2).all(|pair| pair[1] - pair[0] >= length_min) || bounds.len() == 2);
+            }
+        }
+
+        /// Cutting a segment never costs more before penalties: what dropping candidates rests on.
+        #[test]
+        fn a_cut_never_costs_more(series in pair(2..40), at in 0.0..1.0_f64) {
+            let slices: Vec<&[Option<f64>]> = series.iter().map(Vec::as_slice).collect();
+            let rows = Rows::of(&slices, Noise::Differences);
+            let number = rows.places.len();
+            prop_assume!(number >= 2);
+            let middle = (1..number).find(|row| count(*row) >= at * count(number)).unwrap_or(1);
+            for kind in COSTS {
+                let whole = sum(&rows, kind, 0, number);
+                let parts = sum(&rows, kind, 0, middle) + sum(&rows, kind, middle, number);
+                prop_assert!(parts <= whole + 1e-9 * (1.0 + whole.abs()), "{:?}: {} {}", kind, parts, whole);
+            }
+        }
+    }
+}

@@ -48,7 +48,7 @@ pub struct Thresholds {
 impl Thresholds {
     /// At most one false alarm in ten years of monthly looks at a series whose errors are normal: `docs/methods/signals.md` says how that was
     /// measured.
-    pub const DEFAULT: Self = Self { outlier: 4.0, change: 4.25 };
+    pub const DEFAULT: Self = Self { outlier: 3.75, change: 4.1 };
 }
 
 /// What was signalled at the end of a month.
@@ -75,9 +75,17 @@ struct Seen {
 /// What stands out at the end of the series, in order of `since`, with the month in which each was first seen.
 ///
 /// Needs two seasons of known values, or twelve values where there is no season; fewer give no signals. Unknown months are passed
-/// over, and at the end of the series they are no news.
+/// over, and at the end of the series they are no news. Time grows with the third power of the number of months: of ten years it takes
+/// some hundredths of a second, and beyond thirty [`look`] is what can be afforded.
 pub fn signals(series: Series<'_>, thresholds: &Thresholds) -> Vec<Signal> {
     replay(series, thresholds).pop().map_or_else(Vec::new, |last| last.signals)
+}
+
+/// The same without the past: `seen_at` is the last known month.
+pub fn look(series: Series<'_>, thresholds: &Thresholds) -> Vec<Signal> {
+    let known = |value: &Option<f64>| value.is_some_and(f64::is_finite);
+    let last = series.values.iter().rposition(known).unwrap_or(0);
+    search(series, thresholds).iter().map(|found| Signal { seen_at: last, ..Signal::of(found) }).collect()
 }
 
 /// What would have been signalled at the end of every month that has a value, with nothing known of later ones: for how early a
@@ -92,8 +100,8 @@ pub fn replay(series: Series<'_>, thresholds: &Thresholds) -> Vec<AsOf> {
             continue;
         }
         let known = Series { values: &series.values[..=month], season: series.season };
-        let found = search(known, thresholds);
-        let signals: Vec<Signal> = found.iter().map(|found| signal(found, month, &mut seen)).collect();
+        let mut signals = look(known, thresholds);
+        signals.iter_mut().for_each(|signal| signal.seen_at = first_seen(signal, month, &mut seen));
         past.push(AsOf { month, signals });
     }
     past
@@ -108,32 +116,38 @@ pub fn alarms(replay: &[AsOf]) -> Vec<Signal> {
     replay.iter().flat_map(first).collect()
 }
 
-fn signal(found: &Found, month: usize, seen: &mut Vec<Seen>) -> Signal {
-    let (kind, apart) = match found.kind {
-        Shape::Pulse => (SignalKind::Outlier, 0),
-        Shape::Step => (SignalKind::LevelShift, SAME_SHIFT_MONTHS),
-        Shape::Ramp => (SignalKind::Trend, SAME_TREND_MONTHS),
+/// The month in which this was seen first, remembered from now on if that is now.
+fn first_seen(signal: &Signal, month: usize, seen: &mut Vec<Seen>) -> usize {
+    let apart = match signal.kind {
+        SignalKind::Outlier => 0,
+        SignalKind::LevelShift => SAME_SHIFT_MONTHS,
+        SignalKind::Trend => SAME_TREND_MONTHS,
     };
-    let same = seen.iter_mut().filter(|seen| seen.kind == kind && seen.since.abs_diff(found.since) <= apart);
-    let seen_at = match same.min_by_key(|seen| seen.since.abs_diff(found.since)) {
-        Some(seen) => {
-            // Where a change is placed may move as months come in, by a little at a time.
-            seen.since = found.since;
-            seen.seen_at
+    let same = seen.iter_mut().filter(|seen| seen.kind == signal.kind && seen.since.abs_diff(signal.since) <= apart);
+    if let Some(same) = same.min_by_key(|seen| seen.since.abs_diff(signal.since)) {
+        // Where a change is placed may move as months come in, by a little at a time.
+        same.since = signal.since;
+        return same.seen_at;
+    }
+    seen.push(Seen { kind: signal.kind, since: signal.since, seen_at: month });
+    month
+}
+
+impl Signal {
+    fn of(found: &Found) -> Self {
+        Self {
+            since: found.since,
+            seen_at: found.since,
+            kind: match found.kind {
+                Shape::Pulse => SignalKind::Outlier,
+                Shape::Step => SignalKind::LevelShift,
+                Shape::Ramp => SignalKind::Trend,
+            },
+            confidence: found.confidence,
+            before: found.before,
+            after: found.before + found.size,
+            size: found.size,
+            interval: (found.size - found.reach, found.size + found.reach),
         }
-        None => {
-            seen.push(Seen { kind, since: found.since, seen_at: month });
-            month
-        }
-    };
-    Signal {
-        since: found.since,
-        seen_at,
-        kind,
-        confidence: found.confidence,
-        before: found.before,
-        after: found.before + found.size,
-        size: found.size,
-        interval: (found.size - found.reach, found.size + found.reach),
     }
 }

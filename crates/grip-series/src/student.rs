@@ -26,7 +26,8 @@ mod tests {
     fn agrees_with_the_tables() {
         // 97.5 % points of Student's distribution, any textbook: 3 → 3.182, 10 → 2.228, 30 → 2.042.
         for (freedom, expected) in [(3.0, 3.182), (10.0, 2.228), (30.0, 2.042)] {
-            assert!((student_of(NORMAL_95, freedom) / expected - 1.0).abs() < 0.01);
+            // The approximation is off by 1.2 % at 3, and by less than 0.3 % from 10 up.
+            assert!((student_of(NORMAL_95, freedom) / expected - 1.0).abs() < 0.04 / freedom);
             assert!((normal_of(student_of(2.5, freedom), freedom) - 2.5).abs() < 1e-9);
         }
         assert!(normal_of(-3.0, 5.0) < 0.0 && student_of(-1.0, 5.0) < 0.0);
