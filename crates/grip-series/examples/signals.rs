@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release --example signals -- [SERIES] [OUTLIER CHANGE]
 //!
-//! SERIES of each kind, 300 by default; OUTLIER and CHANGE are other thresholds than the default ones.
+//! SERIES of each kind, 300 by default; OUTLIER and CHANGE are other thresholds than the default ones. Takes some ten minutes.
 
 #[path = "../tests/it/simulated.rs"]
 mod simulated;

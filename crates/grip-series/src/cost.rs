@@ -194,6 +194,18 @@ impl Dimension {
         self.sums[row + 1].value - self.sums[row].value
     }
 
+    /// What [`Dimension::cost`] gives for levels where every row is known, as with one dimension, in a third of the time.
+    pub(crate) fn of_levels(&self) -> impl Fn(usize, usize) -> f64 {
+        let factor = if self.variance > NOTHING { 1.0 / self.variance } else { 0.0 };
+        let (values, squares): (Vec<f64>, Vec<f64>) =
+            self.sums.iter().map(|sums| (sums.value * factor.sqrt(), sums.value_value * factor)).unzip();
+        let shares: Vec<f64> = (0..self.sums.len()).map(|number| 1.0 / count(number.max(1))).collect();
+        move |from, to| {
+            let value = values[to] - values[from];
+            squares[to] - squares[from] - value * value * shares[to - from]
+        }
+    }
+
     /// Of the rows `from..to`. What never varies costs nothing, wherever it is cut.
     pub(crate) fn cost(&self, cost: Cost, from: usize, to: usize) -> f64 {
         if self.variance <= NOTHING {

@@ -73,9 +73,10 @@ pub fn pelt(series: &[&[Option<f64>]], search: &Search) -> Segmentation {
     let penalty = penalty(search, number, series.len());
     let lengths = lengths(search.penalty, number);
     let bounds = match (rows.dimensions.as_slice(), search.cost) {
-        // The same as below, without asking each time how many there are and what to compute.
+        // The same as below, from smaller tables.
         ([one], Cost::Mean) => {
-            least(number, length_min, penalty, |from, to| one.cost(Cost::Mean, from, to) + lengths[to - from])
+            let of = one.of_levels();
+            least(number, length_min, penalty, |from, to| of(from, to) + lengths[to - from])
         }
         (dimensions, cost) => least(number, length_min, penalty, |from, to| {
             dimensions.iter().map(|dimension| dimension.cost(cost, from, to)).sum::<f64>() + lengths[to - from]
@@ -111,41 +112,41 @@ fn lengths(penalty: Penalty, number: usize) -> Vec<f64> {
         .collect()
 }
 
-/// A place where the last segment may begin, and the last end for which that is worth trying.
-struct Candidate {
-    from: usize,
-    until: usize,
-}
-
 /// The bounds, from 0 to `number`, with the least sum. Needs a cost that never rises when a segment is cut: so are all here, and the
 /// logarithms of two parts add up to less than that of the whole, as long as both are parts of `number`.
 fn least(number: usize, length_min: usize, penalty: f64, cost: impl Fn(usize, usize) -> f64) -> Vec<usize> {
     let mut best = vec![f64::INFINITY; number + 1];
     let mut last = vec![0_usize; number + 1];
     best[0] = -penalty;
-    let mut candidates: Vec<Candidate> = Vec::new();
+    // Where the last segment may begin, the last end for which each is worth trying, and whether any has one.
+    let (mut froms, mut untils, mut is_any_ending) = (Vec::new(), Vec::new(), false);
     let mut sums: Vec<f64> = Vec::new();
     for to in length_min..=number {
-        let from = to - length_min;
-        if best[from].is_finite() {
-            candidates.push(Candidate { from, until: usize::MAX });
+        if best[to - length_min].is_finite() {
+            froms.push(to - length_min);
+            untils.push(usize::MAX);
         }
         sums.clear();
-        let mut least = f64::INFINITY;
-        for candidate in &candidates {
-            let sum = best[candidate.from] + cost(candidate.from, to);
-            if sum < least {
-                (least, last[to]) = (sum, candidate.from);
+        sums.extend(froms.iter().map(|from| best[*from] + cost(*from, to)));
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (sum, from) in sums.iter().zip(&froms) {
+            most = most.max(*sum);
+            if *sum < least {
+                (least, last[to]) = (*sum, *from);
             }
-            sums.push(sum);
         }
         best[to] = least + penalty;
-        for (candidate, sum) in candidates.iter_mut().zip(&sums) {
-            if *sum >= best[to] {
-                candidate.until = candidate.until.min(to + length_min - 1);
-            }
+        if most >= best[to] {
+            let late = untils.iter_mut().zip(&sums).filter(|(_, sum)| **sum >= best[to]);
+            late.for_each(|(until, _)| *until = (*until).min(to + length_min - 1));
+            is_any_ending = true;
         }
-        candidates.retain(|candidate| candidate.until > to);
+        if is_any_ending {
+            let mut stays = untils.iter().map(|until| *until > to);
+            froms.retain(|_| stays.next().unwrap_or(true));
+            untils.retain(|until| *until > to);
+            is_any_ending = untils.iter().any(|until| *until < usize::MAX);
+        }
     }
     let mut bounds = vec![number];
     let mut at = number;
