@@ -53,5 +53,6 @@ fn courses() -> Vec<(&'static str, Course)> {
         ("heavy tails", errors(Errors::HeavyTailed)),
         ("counts of 20", errors(Errors::Counts(20.0))),
         ("counts of 3", errors(Errors::Counts(3.0))),
+        ("counts of 0.3", errors(Errors::Counts(0.3))),
     ]
 }

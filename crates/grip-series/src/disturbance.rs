@@ -362,7 +362,8 @@ impl Products {
     fn of(rows: &Rows, vector: &[f64]) -> Self {
         let at = rows.transposed(vector);
         let places: Vec<f64> = rows.times.iter().map(|time| count(*time)).collect();
-        let (mut from, mut times) = (at.clone(), at.iter().zip(&places).map(|(at, place)| at * place).collect());
+        let mut from = at.clone();
+        let mut times: Vec<f64> = at.iter().zip(&places).map(|(at, place)| at * place).collect();
         add_up_from_the_end(&mut from);
         add_up_from_the_end(&mut times);
         Self { at, from, times, places }
@@ -378,7 +379,7 @@ impl Products {
     }
 }
 
-fn add_up_from_the_end(values: &mut Vec<f64>) {
+fn add_up_from_the_end(values: &mut [f64]) {
     for index in (0..values.len().saturating_sub(1)).rev() {
         values[index] += values[index + 1];
     }

@@ -164,6 +164,7 @@ fn the_default_agrees_with_people() {
         let series: Vec<Series<'_>> = one.values.iter().map(|values| Series { values, season: one.season }).collect();
         let found: BTreeSet<usize> = places(&change_points(&series)).into_iter().collect();
         let nothing = BTreeSet::new();
+        println!("{}: cover {:.2}, F1 {:.2}", one.name, cover(&one.marks, &found, length), f1(&one.marks, &found));
         ours = (ours.0 + cover(&one.marks, &found, length) / number, ours.1 + f1(&one.marks, &found) / number);
         none = (none.0 + cover(&one.marks, &nothing, length) / number, none.1 + f1(&one.marks, &nothing) / number);
     }

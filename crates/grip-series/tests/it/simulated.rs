@@ -29,10 +29,9 @@ pub(crate) struct Course {
 
 pub(crate) const QUIET: Course = Course { errors: Errors::White, season: 0.0, slope: 0.0 };
 
-pub(crate) fn simulate(course: &Course, months: usize, random: &mut ChaCha8Rng) -> Vec<f64> {
+pub(crate) fn simulate(course: &Course, months: u32, random: &mut ChaCha8Rng) -> Vec<f64> {
     let mut before: f64 = StandardNormal.sample(random);
-    (0_u32..)
-        .take(months)
+    (0..months)
         .map(|month| {
             let expected = course.season * (f64::from(month % 12) * std::f64::consts::TAU / 12.0).sin()
                 + course.slope * f64::from(month);
@@ -44,10 +43,12 @@ pub(crate) fn simulate(course: &Course, months: usize, random: &mut ChaCha8Rng) 
                     before
                 }
                 Errors::HeavyTailed => {
-                    let error: f64 = StudentT::new(5.0).unwrap().sample(random);
+                    let error: f64 = StudentT::new(5.0).expect("freedom is above zero").sample(random);
                     error / (5.0_f64 / 3.0).sqrt()
                 }
-                Errors::Counts(mean) => return Poisson::new(mean + expected).unwrap().sample(random),
+                Errors::Counts(mean) => {
+                    return Poisson::new(mean + expected).expect("no mean here is below zero").sample(random);
+                }
             };
             expected + error
         })
@@ -55,13 +56,10 @@ pub(crate) fn simulate(course: &Course, months: usize, random: &mut ChaCha8Rng) 
 }
 
 /// Alarms per series and year of monthly looks, where nothing happens: outliers, and level shifts and trends.
-pub(crate) fn false_alarms(course: &Course, months: usize, number: usize, thresholds: &Thresholds) -> (f64, f64) {
+pub(crate) fn false_alarms(course: &Course, months: u32, number: u32, thresholds: &Thresholds) -> (f64, f64) {
     let (mut outliers, mut changes, mut looks) = (0.0, 0.0, 0.0);
-    for seed in 0_u64.. {
-        if seed >= u64::try_from(number).unwrap() {
-            break;
-        }
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+    for seed in 0..number {
+        let mut random = ChaCha8Rng::seed_from_u64(seed.into());
         let values: Vec<Option<f64>> = simulate(course, months, &mut random).into_iter().map(Some).collect();
         let past = replay(Series { values: &values, season: 12 }, thresholds);
         for alarm in alarms(&past) {
@@ -71,7 +69,7 @@ pub(crate) fn false_alarms(course: &Course, months: usize, number: usize, thresh
             }
         }
         // Before two years are known nothing is looked at.
-        looks += f64::from(u32::try_from(months - 23).unwrap());
+        looks += f64::from(months - 23);
     }
     (outliers * 12.0 / looks, changes * 12.0 / looks)
 }
@@ -90,11 +88,11 @@ pub(crate) struct Detection {
 }
 
 /// A jump of `size` in the fifth or sixth year of eight.
-pub(crate) fn detection(course: &Course, size: f64, number: usize, thresholds: &Thresholds) -> Detection {
+pub(crate) fn detection(course: &Course, size: f64, number: u32, thresholds: &Thresholds) -> Detection {
     let (mut delays, mut at_once) = (Vec::new(), 0.0);
-    let total = f64::from(u32::try_from(number).unwrap());
-    for seed in (1_000_000_u64..).take(number) {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let total = f64::from(number);
+    for seed in 1_000_000..1_000_000 + number {
+        let mut random = ChaCha8Rng::seed_from_u64(seed.into());
         let at = random.random_range(48..72);
         let mut values: Vec<Option<f64>> = simulate(course, 96, &mut random).into_iter().map(Some).collect();
         values[at..].iter_mut().flatten().for_each(|value| *value += size);
@@ -111,7 +109,7 @@ pub(crate) fn detection(course: &Course, size: f64, number: usize, thresholds: &
     Detection {
         within_12: within(12),
         within_24: within(24),
-        median_delay: delays.get(number / 2).copied().filter(|delay| *delay <= 24),
+        median_delay: delays.get(delays.len() / 2).copied().filter(|delay| *delay <= 24),
         at_once,
     }
 }
