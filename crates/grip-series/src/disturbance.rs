@@ -61,9 +61,13 @@ pub(crate) fn search(series: Series<'_>, thresholds: &Thresholds) -> Vec<Found> 
         return Vec::new();
     }
     let first = series.values.len() - prepared.trailing - prepared.y.len();
-    let season = if season::is_seasonal(&prepared) { prepared.season } else { 1 };
-    let mut rows = Rows::of(&prepared, season);
-    let loose = rows.choose(&FIRST_LOOK, FIRST_LOOK_MAX);
+    let mut rows = Rows::of(&prepared, if prepared.has_seasons() { prepared.season } else { 1 });
+    let mut loose = rows.choose(&FIRST_LOOK, FIRST_LOOK_MAX);
+    // A jump hides a season, and so it is looked for without what was found.
+    if rows.season > 1 && !season::is_seasonal(&rows.without(&loose, &prepared)) {
+        rows.season = 1;
+        loose = rows.choose(&FIRST_LOOK, FIRST_LOOK_MAX);
+    }
     rows.correlate(rows.correlation(&loose));
     let chosen = rows.choose(thresholds, FOUND_MAX);
     let mut found = rows.describe(&chosen);
@@ -244,6 +248,22 @@ impl Rows {
             }
         }
         best.map(|(_, shape)| shape)
+    }
+
+    /// The series less the shapes, as large as they are estimated.
+    fn without(&self, chosen: &[Shape], prepared: &Prepared) -> Prepared {
+        let mut left = prepared.clone();
+        let Some(estimates) = self.estimate(chosen) else { return left };
+        let sizes = &estimates.sizes[estimates.sizes.len() - chosen.len()..];
+        for (shape, size) in chosen.iter().zip(sizes) {
+            let since = self.times[shape.row];
+            for time in 0..left.y.len() {
+                let part = size * value(shape.kind, since, time);
+                left.y[time] -= part;
+                left.filled[time] -= part;
+            }
+        }
+        left
     }
 
     fn freedom(&self, columns: usize) -> Option<f64> {

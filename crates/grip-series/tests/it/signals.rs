@@ -47,6 +47,16 @@ fn a_level_shift_says_since_when_how_much_and_compared_with_what() {
 }
 
 #[test]
+fn a_large_jump_does_not_hide_the_season() {
+    let mut values = quiet(84);
+    raise(&mut values[45..], |_| 60.0);
+    let shift = only(&signals(monthly(&values), &DEFAULT));
+    assert_eq!((shift.kind, shift.since, shift.seen_at), (SignalKind::LevelShift, 45, 46));
+    // With a season of five in the errors the interval would be three times as wide.
+    assert!(shift.interval.1 - shift.interval.0 < 4.0, "{shift:?}");
+}
+
+#[test]
 fn the_newest_month_is_an_outlier_until_the_next_says_otherwise() {
     let mut values = quiet(84);
     raise(&mut values[60..], |_| 8.0);

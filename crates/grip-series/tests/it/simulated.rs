@@ -101,11 +101,14 @@ pub(crate) fn detection(course: &Course, size: f64, number: u32, thresholds: &Th
         let seen = past.iter().filter(|alarm| alarm.kind == SignalKind::LevelShift && alarm.seen_at >= at);
         let delay = seen.filter(|alarm| near(alarm.since)).map(|alarm| alarm.seen_at - at).min();
         delays.push(delay.unwrap_or(usize::MAX));
-        let same = |alarm: &&grip_series::Signal| alarm.kind == SignalKind::Outlier && alarm.seen_at == at;
-        at_once += past.iter().filter(same).map(|_| 1.0).sum::<f64>() / total;
+        let same = |alarm: &grip_series::Signal| alarm.kind == SignalKind::Outlier && alarm.seen_at == at;
+        at_once += if past.iter().any(same) { 1.0 / total } else { 0.0 };
     }
     delays.sort_unstable();
-    let within = |months: usize| delays.iter().filter(|delay| **delay <= months).map(|_| 1.0).sum::<f64>() / total;
+    let within = |months: usize| {
+        let seen = delays.iter().filter(|delay| **delay <= months).count();
+        u32::try_from(seen).map_or(f64::NAN, f64::from) / total
+    };
     Detection {
         within_12: within(12),
         within_24: within(24),
