@@ -7,6 +7,8 @@
 #[path = "../tests/it/simulated.rs"]
 mod simulated;
 
+use std::time::Instant;
+
 use grip_series::Thresholds;
 use simulated::{Course, Errors, QUIET, detection, false_alarms};
 
@@ -27,6 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{months:5} {outliers:.3} {changes:.3} {:.3}", outliers + changes);
         }
     }
+    let begun = Instant::now();
+    false_alarms(&courses()[4].1, 120, 10, &thresholds);
+    println!("a replay of ten years: {:.0} ms", begun.elapsed().as_secs_f64() * 100.0);
     println!("jumps: seen within 12 and 24 months as a level shift, median delay in months, at once as an outlier");
     for (name, course) in courses().into_iter().filter(|(_, course)| !matches!(course.errors, Errors::Counts(_))) {
         for size in [1.0, 2.0, 3.0, 5.0] {

@@ -18,8 +18,8 @@ pub struct Belief {
 }
 
 impl Belief {
-    /// A change in a hundred places, and one value's worth of belief in a variance of about one: the default of the R package `ocp`,
-    /// with which van den Burg and Williams (2020) ran the method.
+    /// A change in a hundred places, and one value's worth of belief in a variance of about one: what van den Burg and Williams (2020)
+    /// gave the method by default (`default_bocpd` in their `abed_conf.py`).
     pub const DEFAULT: Self = Self { run: 100.0, kappa: 1.0, alpha: 1.0, beta: 1.0 };
 }
 

@@ -46,8 +46,8 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// At most one false alarm in ten years of monthly looks at a series whose errors are normal: `docs/methods/signals.md` says how that was
-    /// measured.
+    /// At most one false alarm in ten years of monthly looks at a series whose errors are normal, with a correlation of at most 0.5 from month
+    /// to month: `docs/methods/signals.md` says how that was measured.
     pub const DEFAULT: Self = Self { outlier: 3.75, change: 4.1 };
 }
 
