@@ -8,6 +8,24 @@ use proptest::prelude::*;
 
 use crate::annotated::{cover, f1, read};
 
+/// The annotated series whose scores are in `docs/methods/signals.md`.
+const MEASURED: [&str; 14] = [
+    "businv",
+    "centralia",
+    "co2_canada",
+    "gdp_argentina",
+    "gdp_croatia",
+    "jfk_passengers",
+    "nile",
+    "ozone",
+    "quality_control_1",
+    "quality_control_3",
+    "rail_lines",
+    "seatbelts",
+    "uk_coal_employ",
+    "unemployment_nl",
+];
+
 const MEAN: Search = Search { cost: Cost::Mean, noise: Noise::Level, penalty: Penalty::Bic, length_min: 1 };
 
 fn places(found: &Segmentation) -> Vec<usize> {
@@ -156,11 +174,15 @@ fn the_default_agrees_with_people() {
         println!("not scored against people: no ../shared/change-points beside the project");
         return;
     };
-    assert!(!all.is_empty());
+    let all: Vec<_> = all.iter().filter(|one| MEASURED.contains(&one.name.as_str())).collect();
+    if all.len() < MEASURED.len() {
+        println!("not scored against people: some of the measured series are not in ../shared/change-points");
+        return;
+    }
     let number = f64::from(u32::try_from(all.len()).unwrap());
     let (mut ours, mut none) = ((0.0, 0.0), (0.0, 0.0));
     for one in &all {
-        let length = one.values[0].len();
+        let length = one.values.first().map_or(0, Vec::len);
         let series: Vec<Series<'_>> = one.values.iter().map(|values| Series { values, season: one.season }).collect();
         let found: BTreeSet<usize> = places(&change_points(&series)).into_iter().collect();
         let nothing = BTreeSet::new();
