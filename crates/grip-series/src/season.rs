@@ -1,6 +1,6 @@
 //! Whether a series has seasons, and which.
 
-use crate::series::{Prepared, count};
+use crate::series::{Prepared, Series, count};
 
 /// How a seasonal pattern works on the level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,19 @@ pub(crate) fn indices(series: &Prepared, wanted: Season) -> (Season, Vec<f64>) {
     let found = averages(series, |value, level| value - level);
     let mean = found.iter().sum::<f64>() / count(season);
     (Season::Additive, found.iter().map(|index| index - mean).collect())
+}
+
+/// The series without its season, where it shows one over at least two: the additive indices of the classical decomposition off.
+pub(crate) fn without(series: Series<'_>) -> Vec<Option<f64>> {
+    let prepared = Prepared::of(series);
+    if !is_seasonal(&prepared) {
+        return series.values.to_vec();
+    }
+    let (_, indices) = indices(&prepared, Season::Additive);
+    let first = series.values.len() - prepared.trailing - prepared.y.len();
+    let index = |at: usize| indices[(at + prepared.season - first % prepared.season) % prepared.season];
+    let less = |(at, value): (usize, &Option<f64>)| value.map(|value| value - prepared.scale * index(at));
+    series.values.iter().enumerate().map(less).collect()
 }
 
 /// The mean of `compare` with the moving average, for every step of the season.
