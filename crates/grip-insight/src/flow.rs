@@ -101,20 +101,21 @@ pub fn flows<C: Ord + Clone, K: Ord + Clone>(
     }
     let mut found: BTreeMap<K, Vec<Flows>> = BTreeMap::new();
     for spell in spells {
-        for (position, presence) in presences(spell, periods) {
+        let mut presences = presences(spell, periods).peekable();
+        if presences.peek().is_some() {
             let row = found.entry(spell.key.clone()).or_insert_with(|| vec![Flows::default(); periods.len()]);
-            row[position].spells.add(presence);
+            presences.for_each(|(position, presence)| row[position].spells.add(presence));
         }
     }
-    for ((_, key), spells) in per_client_and_key(&joined(spells, 0)) {
-        let mut of_client: BTreeMap<usize, Presence> = BTreeMap::new();
-        for (position, presence) in spells.into_iter().flat_map(|spell| presences(spell, periods)) {
-            let known = of_client.entry(position).or_default();
+    for of_client in joined(spells, 0).chunk_by(|one, next| one.client == next.client && one.key == next.key) {
+        let mut touched: BTreeMap<usize, Presence> = BTreeMap::new();
+        for (position, presence) in of_client.iter().flat_map(|spell| presences(spell, periods)) {
+            let known = touched.entry(position).or_default();
             known.at_begin |= presence.at_begin;
             known.at_end |= presence.at_end;
         }
-        if let Some(row) = found.get_mut(key) {
-            of_client.into_iter().for_each(|(position, presence)| row[position].clients.add(presence));
+        if let Some(row) = found.get_mut(&of_client[0].key) {
+            touched.into_iter().for_each(|(position, presence)| row[position].clients.add(presence));
         }
     }
     Ok(found)
@@ -144,14 +145,6 @@ fn presences<C, K>(spell: &Spell<C, K>, periods: &[Periode]) -> impl Iterator<It
     touched.enumerate().map(move |(offset, period)| {
         (first + offset, Presence { at_begin: begin < period.begin, at_end: last > period.eind })
     })
-}
-
-fn per_client_and_key<C: Ord, K: Ord>(spells: &[Spell<C, K>]) -> BTreeMap<(&C, &K), Vec<&Spell<C, K>>> {
-    let mut grouped: BTreeMap<(&C, &K), Vec<&Spell<C, K>>> = BTreeMap::new();
-    for spell in spells {
-        grouped.entry((&spell.client, &spell.key)).or_default().push(spell);
-    }
-    grouped
 }
 
 /// Spells of the same client and key as one, where no more than `gap_days` days lie between them; sorted.

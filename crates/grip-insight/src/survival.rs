@@ -34,6 +34,11 @@ impl Stay {
         let until = age(last)?.checked_add(1)?;
         Self::new(from, until, end.is_some_and(|end| end <= window.eind))
     }
+
+    /// The part of it after an age, or `None` when there is none: for a curve of those who stayed that long.
+    pub fn after(self, age: u32) -> Option<Self> {
+        Self::new(self.from.max(age), self.until, self.ended)
+    }
 }
 
 /// The curve at an age at which at least one stay ended.
@@ -75,13 +80,29 @@ pub struct Quantile {
     pub high: Option<u32>,
 }
 
-/// Mean time in care up to an age.
+/// Mean time in care up to an age, or the difference of two of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RestrictedMean {
     /// Mean, in the unit of the stays.
     pub mean: f64,
     /// Its variance.
     pub variance: f64,
+}
+
+impl RestrictedMean {
+    /// Bounds at `level`, such as 0.95: the mean and `z` standard errors to each side.
+    pub fn bounds(&self, level: f64) -> (f64, f64) {
+        let spread = two_sided(level) * self.variance.sqrt();
+        (self.mean - spread, self.mean + spread)
+    }
+}
+
+/// How much longer the first stay than the second, of other people and up to the same age.
+impl std::ops::Sub for RestrictedMean {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self { mean: self.mean - other.mean, variance: self.variance + other.variance }
+    }
 }
 
 /// The share of stays that lasts longer than each age, with bounds at `level`, such as 0.95.

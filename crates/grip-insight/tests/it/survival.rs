@@ -1,4 +1,4 @@
-use grip_insight::survival::{Quantile, Stay, kaplan_meier, log_rank};
+use grip_insight::survival::{Quantile, Stay, Survival, kaplan_meier, log_rank};
 use grip_types::Periode;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -141,6 +141,42 @@ fn stays_that_come_into_sight_late() {
         }
     }
     assert_eq!(curve.median(), Quantile { low: Some(29), age: Some(38), high: Some(40) });
+}
+
+/// The worked example of docs/methods/survival.md: ten stays in months, before and since.
+#[test]
+fn worked_example() {
+    let stays = |ages: [(u32, bool); 5]| from_begin(ages);
+    let before = kaplan_meier(&stays([(2, true), (3, true), (3, false), (5, true), (8, true)]), 0.95);
+    let since = kaplan_meier(&stays([(3, true), (6, true), (8, false), (9, false), (9, false)]), 0.95);
+    let shares = |curve: &Survival| curve.steps.iter().map(|step| step.survival).collect::<Vec<_>>();
+    let is_near = |found: &[f64], expected: &[f64]| {
+        found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12)
+    };
+    // 4/5; of four at risk one ended: 3/5; of two one: 3/10; and the last.
+    assert!(is_near(&shares(&before), &[0.8, 0.6, 0.3, 0.0]), "{:?}", shares(&before));
+    assert!(is_near(&shares(&since), &[0.8, 0.6]), "{:?}", shares(&since));
+    assert_eq!((before.median().age, since.median().age), (Some(5), None));
+    // 2 + 0.8 + 2 · 0.6 + 3 · 0.3, and 3 + 3 · 0.8 + 2 · 0.6.
+    let of = |curve: &Survival| curve.restricted_mean(8).expect("eight months were seen");
+    let longer = of(&since) - of(&before);
+    assert!(is_near(&[of(&before).mean, of(&since).mean, longer.mean], &[4.9, 6.6, 1.7]));
+    // (2.9²/20 + 2.1²/12 + 0.9²/2) and (3.6²/20 + 1.2²/12).
+    assert!(is_near(&[longer.variance], &[0.4205 + 0.3675 + 0.405 + 0.648 + 0.12]), "{longer:?}");
+    let (low, high) = longer.bounds(0.95);
+    assert!((low + 1.05).abs() < 0.01 && (high - 4.45).abs() < 0.01, "{low} {high}");
+}
+
+#[test]
+fn those_who_stayed_a_while() {
+    // Of the four that stay longer than 2, as if nobody had left before.
+    let stays = from_begin([(2, true), (3, true), (3, false), (5, true), (8, true)]);
+    let later: Vec<Stay> = stays.iter().filter_map(|stay| stay.after(2)).collect();
+    let (all, later) = (kaplan_meier(&stays, 0.95), kaplan_meier(&later, 0.95));
+    for age in 3..8 {
+        let expected = all.at(age).zip(all.at(2)).map(|(share, start)| share / start);
+        assert!(later.at(age).zip(expected).is_some_and(|(a, b)| (a - b).abs() < 1e-12), "{age}");
+    }
 }
 
 #[test]
