@@ -67,7 +67,8 @@ impl fmt::Display for SizeClass {
     }
 }
 
-/// The others of the same group, such as a [`SizeClass`] or a region, in the order given. None when `own` is not a member.
+/// The others of the same group, such as a [`SizeClass`] or a region, in the order given. None when `own` is not a
+/// member.
 pub fn control_group<'a, K: PartialEq, G: PartialEq>(own: &'a K, members: &'a [(K, G)]) -> impl Iterator<Item = &'a K> {
     let group = members.iter().find(|(key, _)| key == own).map(|(_, group)| group);
     members.iter().filter(move |(key, its)| key != own && Some(its) == group).map(|(key, _)| key)
@@ -76,9 +77,9 @@ pub fn control_group<'a, K: PartialEq, G: PartialEq>(own: &'a K, members: &'a [(
 /// How a feature is brought to a scale that does not depend on its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scale {
-    /// Distance to the median in units of 1.4826 times the median absolute deviation, which is a standard deviation where values are
-    /// normal. A few extremes do not change it. Where more than half of the values are alike, the mean absolute deviation times
-    /// 1.2533 is taken instead, which is one as well.
+    /// Distance to the median in units of 1.4826 times the median absolute deviation, which is a standard deviation
+    /// where values are normal. A few extremes do not change it. Where more than half of the values are alike, the
+    /// mean absolute deviation times 1.2533 is taken instead, which is one as well.
     #[default]
     Robust,
     /// Distance to the mean in standard deviations (divided by `n − 1`).
@@ -101,8 +102,8 @@ pub struct Neighbour<K> {
     pub key: K,
     /// Distance: zero is the same in all features.
     pub distance: f64,
-    /// What each feature adds to the squared distance, as a share; they add up to 1 unless the distance is zero. `None` where the
-    /// feature is not known of either, or tells nobody apart.
+    /// What each feature adds to the squared distance, as a share; they add up to 1 unless the distance is zero.
+    /// `None` where the feature is not known of either, or tells nobody apart.
     pub contributions: Vec<Option<f64>>,
     /// Weight of the features known of both, as a share of those that could be.
     pub known: f64,
@@ -136,23 +137,24 @@ pub enum Error {
     NothingToCompare,
 }
 
-/// Those most like `own`, nearest first, among candidates of which at least `known_min` of the weight is known (0.5 is a fair
-/// choice); equally near ones in the order of the candidates.
+/// Those most like `own`, nearest first, among candidates of which at least `known_min` of the weight is known (0.5
+/// is a fair choice); equally near ones in the order of the candidates.
 ///
-/// A position among these says more than a rank among all. Values that span orders of magnitude, as inhabitants do, are better given
-/// as logarithms; what is to be explained, such as cost, is no feature.
+/// A position among these says more than a rank among all. Values that span orders of magnitude, as inhabitants do,
+/// are better given as logarithms; what is to be explained, such as cost, is no feature.
 ///
 /// # Formula
 ///
-/// `d² = Σ w·((x − y)/s)² · W/W'` over the features known of both, with `s` the spread of the feature over all candidates by
-/// [`Scale`], `W` the weight of the features known of `own` that tell anybody apart, and `W'` the weight of those that are known of the
-/// other too. So what is not known is taken to differ as much as what is. A feature without spread tells nobody apart and takes no
-/// part. No unit.
+/// `d² = Σ w·((x − y)/s)² · W/W'` over the features known of both, with `s` the spread of the feature over all
+/// candidates by [`Scale`], `W` the weight of the features known of `own` that tell anybody apart, and `W'` the
+/// weight of those that are known of the other too. So what is not known is taken to differ as much as what is. A
+/// feature without spread tells nobody apart and takes no part. No unit.
 ///
 /// # Source
 ///
-/// The scaling for unknown values: Dixon, J. K. (1979), IEEE Transactions on Systems, Man, and Cybernetics 9(10), 617–621. Median
-/// absolute deviation: Hampel, F. R. (1974), Journal of the American Statistical Association 69, 383–393.
+/// The scaling for unknown values: Dixon, J. K. (1979), IEEE Transactions on Systems, Man, and Cybernetics 9(10),
+/// 617–621. Median absolute deviation: Hampel, F. R. (1974), Journal of the American Statistical Association 69,
+/// 383–393.
 ///
 /// # Errors
 ///
@@ -268,8 +270,8 @@ pub struct Position {
     pub percentile: f64,
 }
 
-/// Where a value lies among those of others, which should not hold it itself. `None` without others; values that are not numbers
-/// are not counted.
+/// Where a value lies among those of others, which should not hold it itself. `None` without others; values that are
+/// not numbers are not counted.
 ///
 /// # Formula
 ///

@@ -13,7 +13,8 @@ pub struct TopShare {
     pub units: usize,
     /// Units with an amount above zero, of which these are the top.
     pub of_units: usize,
-    /// The smallest amount among them. Others may have the same; which of these are in the top does not matter for the amount.
+    /// The smallest amount among them. Others may have the same; which of these are in the top does not matter for
+    /// the amount.
     pub from_amount: Bedrag,
     /// What they cost together.
     pub amount: Bedrag,
@@ -25,12 +26,14 @@ pub struct TopShare {
 
 /// What the most expensive `percent` percent of units carry, for one amount per unit.
 ///
-/// `None` when that is less than one unit, as 1 % of sixty, or when the total is not above zero: then there is no such share. A
-/// unit without an amount above zero is none of those compared, and its amount counts in the total, which is that of the books.
+/// `None` when that is less than one unit, as 1 % of sixty, or when the total is not above zero: then there is no
+/// such share. A unit without an amount above zero is none of those compared, and its amount counts in the total,
+/// which is that of the books.
 ///
 /// # Formula
 ///
-/// `k = ⌈n · percent / 100⌉` of the `n` units with an amount above zero; share = the `k` largest amounts / all amounts. Eurocents.
+/// `k = ⌈n · percent / 100⌉` of the `n` units with an amount above zero; share = the `k` largest amounts / all
+/// amounts. Eurocents.
 pub fn top_share(amounts: &[Bedrag], percent: u8) -> Option<TopShare> {
     let mut positive: Vec<Bedrag> = amounts.iter().copied().filter(|amount| *amount > Bedrag::ZERO).collect();
     positive.sort_unstable_by(|a, b| b.cmp(a));
@@ -62,7 +65,8 @@ pub struct TooFewHouseholds {
     pub households: usize,
 }
 
-/// Counts the households by the exact set of domains they use, from one row per household and domain; repeated rows count once.
+/// Counts the households by the exact set of domains they use, from one row per household and domain; repeated rows
+/// count once.
 ///
 /// The empty set holds those that use nothing, so that the counts add up to `households`.
 ///

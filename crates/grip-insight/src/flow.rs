@@ -56,8 +56,8 @@ impl Flow {
 pub struct Flows {
     /// Every spell counts.
     pub spells: Flow,
-    /// Every client counts once per key, however many spells he has. Who left and came back within the period neither left nor
-    /// came. A spell that begins the day after another ended goes on with it.
+    /// Every client counts once per key, however many spells he has. Who left and came back within the period neither
+    /// left nor came. A spell that begins the day after another ended goes on with it.
     pub clients: Flow,
 }
 
@@ -74,16 +74,17 @@ pub fn months(period: Periode) -> Vec<Periode> {
     period.months().map(Maand::periode).collect()
 }
 
-/// Begin, in, out and end of each period, per key. Where periods follow each other, each begins with the end of the one before.
+/// Begin, in, out and end of each period, per key. Where periods follow each other, each begins with the end of the
+/// one before.
 ///
-/// For the flow of all keys together, give all spells one key: a client with two keys is one client. A key is missing when it
-/// has no spell in any of the periods.
+/// For the flow of all keys together, give all spells one key: a client with two keys is one client. A key is missing
+/// when it has no spell in any of the periods.
 ///
 /// # Formula
 ///
-/// A spell is in the stock at a midnight it runs through. It is inflow where its first day lies in the period, outflow where its last
-/// day does. Clients: with `B`, `E` and `S` who is in the stock at the begin, at the end, and at any time, inflow is `|S| − |B|` and
-/// outflow `|S| − |E|`. Counts.
+/// A spell is in the stock at a midnight it runs through. It is inflow where its first day lies in the period,
+/// outflow where its last day does. Clients: with `B`, `E` and `S` who is in the stock at the begin, at the end, and
+/// at any time, inflow is `|S| − |B|` and outflow `|S| − |E|`. Counts.
 ///
 /// # Errors
 ///
@@ -149,8 +150,8 @@ fn presences<C, K>(spell: &Spell<C, K>, periods: &[Periode]) -> impl Iterator<It
 
 /// Spells of the same client and key as one, where no more than `gap_days` days lie between them; sorted.
 ///
-/// With a gap of 0 a spell goes on with the next when that begins the day after at the latest. A renewal that was decided late
-/// leaves a gap which is none in care.
+/// With a gap of 0 a spell goes on with the next when that begins the day after at the latest. A renewal that was
+/// decided late leaves a gap which is none in care.
 pub fn joined<C: Ord + Clone, K: Ord + Clone>(spells: &[Spell<C, K>], gap_days: u16) -> Vec<Spell<C, K>> {
     let mut sorted: Vec<&Spell<C, K>> = spells.iter().filter(|spell| spell.begin <= spell.last()).collect();
     sorted.sort_by_key(|spell| (&spell.client, &spell.key, spell.begin, spell.last()));
@@ -186,7 +187,8 @@ pub struct Returns {
     pub ended: usize,
     /// Those after which the client came back in time.
     pub returned: usize,
-    /// Ends that are too recent to tell. They are in neither of the other two: those who come back early would count too heavily.
+    /// Ends that are too recent to tell. They are in neither of the other two: those who come back early would count
+    /// too heavily.
     pub too_recent: usize,
 }
 
@@ -202,19 +204,21 @@ impl Returns {
 pub struct RepeatUse<K> {
     /// Every end once.
     pub total: Returns,
-    /// By what the client had on the last day. Two keys that ended on that day both count, so that these may add up to more.
+    /// By what the client had on the last day. Two keys that ended on that day both count, so that these may add up
+    /// to more.
     pub by_key: BTreeMap<K, Returns>,
 }
 
 /// Of the clients whose care ended altogether in a period: how many came back?
 ///
-/// An end is the last day of all care of a client among these spells, whatever its key. `known_until` is the last day up to which
-/// spells are known.
+/// An end is the last day of all care of a client among these spells, whatever its key. `known_until` is the last day
+/// up to which spells are known.
 ///
 /// # Formula
 ///
-/// Share `returned / ended`. A return begins after at least the given days without care, and no later than the same day that many
-/// months after the end; an end is too recent when that day lies after `known_until`. Counts of ends: a client may end twice.
+/// Share `returned / ended`. A return begins after at least the given days without care, and no later than the same
+/// day that many months after the end; an end is too recent when that day lies after `known_until`. Counts of ends: a
+/// client may end twice.
 pub fn repeat_use<C: Ord + Clone, K: Ord + Clone>(
     spells: &[Spell<C, K>],
     ends_in: Periode,
@@ -329,9 +333,10 @@ impl<K: Ord + Clone> Transitions<K> {
 
 /// Counts for each client with care in the period what he had when it began and when it ended.
 ///
-/// Of several keys at once the most intensive counts, and of those that are alike the last in order. Who has care on both sides of a
-/// midnight has care at it, also when all he had ended there and something else began: then what ended counts. So a period begins
-/// with what the one before ended with, and the margins are the clients of [`flows`] under one key.
+/// Of several keys at once the most intensive counts, and of those that are alike the last in order. Who has care on
+/// both sides of a midnight has care at it, also when all he had ended there and something else began: then what
+/// ended counts. So a period begins with what the one before ended with, and the margins are the clients of [`flows`]
+/// under one key.
 pub fn transitions<C: Ord + Clone, K: Ord + Clone, I: Ord>(
     spells: &[Spell<C, K>],
     period: Periode,

@@ -152,8 +152,8 @@ impl<K: Ord> Growth<K> {
         self.cells.values().copied().sum()
     }
 
-    /// The cells together per group. The groups' parts add up to those of [`total`](Self::total), to the cent, whatever the
-    /// dimension, as each cell was rounded once.
+    /// The cells together per group. The groups' parts add up to those of [`total`](Self::total), to the cent,
+    /// whatever the dimension, as each cell was rounded once.
     ///
     /// The clients of a group are in it as they are in the total: what they grew more than all clients is its mix.
     pub fn by<G: Ord>(&self, group: impl Fn(&K) -> G) -> BTreeMap<G, Change> {
@@ -168,12 +168,12 @@ impl<K: Ord> Growth<K> {
 /// How growth is divided over causes that changed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Each cause by itself, everything else as it was: the earlier amount times the change of that cause. What causes did
-    /// together is shown apart, as [`Part::Interaction`]. Can be checked with a pocket calculator.
+    /// Each cause by itself, everything else as it was: the earlier amount times the change of that cause. What
+    /// causes did together is shown apart, as [`Part::Interaction`]. Can be checked with a pocket calculator.
     #[default]
     OneByOne,
-    /// Each cause gets its share of what causes did together: the logarithmic mean of both amounts times the logarithm of the
-    /// change. Nothing is left, and running time backwards gives the same parts with the other sign.
+    /// Each cause gets its share of what causes did together: the logarithmic mean of both amounts times the
+    /// logarithm of the change. Nothing is left, and running time backwards gives the same parts with the other sign.
     LogMean,
 }
 
@@ -205,27 +205,29 @@ pub enum Error {
 
 /// Splits growth between two periods into its causes, exactly.
 ///
-/// `indexation` gives for a key the agreed ratio between the tariffs of the two periods, such as 1.0479; 1 when none was agreed.
+/// `indexation` gives for a key the agreed ratio between the tariffs of the two periods, such as 1.0479; 1 when none
+/// was agreed.
 ///
 /// # Formula
 ///
-/// Per cell `V = N · m · s · d · q · p · i`: clients in all, cells per client, share of the cell in that, months per client, units
-/// per client and month, amount per unit without indexation, index. With `r` the later value of a factor over the earlier:
-/// one by one `V₀ · (r − 1)`, interaction `V₁ − V₀ − Σ`; logarithmic mean `(V₁ − V₀)/ln(V₁/V₀) · ln r`. Amounts in eurocents.
+/// Per cell `V = N · m · s · d · q · p · i`: clients in all, cells per client, share of the cell in that, months per
+/// client, units per client and month, amount per unit without indexation, index. With `r` the later value of a
+/// factor over the earlier: one by one `V₀ · (r − 1)`, interaction `V₁ − V₀ − Σ`; logarithmic mean `(V₁ −
+/// V₀)/ln(V₁/V₀) · ln r`. Amounts in eurocents.
 ///
-/// A cell that is new counts `V₁ · C₀/C₁` as new, with `C` the clients in cells, and the rest as interaction; one that ended
-/// counts `−V₀` as ended beside its part in the clients, with the opposite of that as interaction. With the logarithmic mean they
-/// count in full. Factors that are not known are [`Part::Undivided`] together, and so is a cell without an amount above zero in
-/// both periods, or without clients.
+/// A cell that is new counts `V₁ · C₀/C₁` as new, with `C` the clients in cells, and the rest as interaction; one
+/// that ended counts `−V₀` as ended beside its part in the clients, with the opposite of that as interaction. With
+/// the logarithmic mean they count in full. Factors that are not known are [`Part::Undivided`] together, and so is a
+/// cell without an amount above zero in both periods, or without clients.
 ///
 /// Each cell is rounded to whole cents by largest remainder, the first part in order winning ties.
 ///
 /// # Source
 ///
-/// One by one: the Laspeyres approach with a cross effect, as in Lungu and others (2015), Journal of Population Therapeutics and
-/// Clinical Pharmacology, on costs of medicines; sales-quantity and sales-mix variances of Horngren and others, Cost Accounting.
-/// Logarithmic mean: Ang, B. W. (2005), Energy Policy 33, 867–871, equation 5; zeros after Ang, B. W. and Liu, N. (2007), Energy
-/// Policy 35, 238–246.
+/// One by one: the Laspeyres approach with a cross effect, as the Patented Medicine Prices Review Board (2013), The
+/// Drivers of Prescription Drug Expenditures, uses it; for volume and mix, the sales-quantity and sales-mix variances
+/// of Horngren and others, Cost Accounting. Logarithmic mean: Ang, B. W. (2005), Energy Policy 33, 867–871, equation
+/// 5; zeros after Ang, B. W. and Liu, N. (2007), Energy Policy 35, 238–246.
 ///
 /// # Errors
 ///
@@ -252,7 +254,7 @@ pub fn split<K: Ord + Clone>(
 
 /// Ratios that all cells have in common.
 struct Totals {
-    /// Clients in all, later over earlier. One when there are none in either period: then every cell is new, ended or undivided.
+    /// Clients in all, later over earlier. One when one period has none: then no cell lasts.
     clients: f64,
     /// Cells per client, later over earlier.
     stacking: f64,

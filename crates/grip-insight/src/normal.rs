@@ -5,8 +5,9 @@ const DENSITY_AT_ZERO: f64 = 0.398_942_280_401_432_7;
 
 /// Chance of more than `z`.
 ///
-/// The series of Marsaglia (2004), Journal of Statistical Software 11(4), near the middle, where the tail is not small beside
-/// one; Laplace's continued fraction in the tail. Relative error below 1e-11, seen against scipy up to `z = 8`.
+/// The series of Marsaglia (2004), Journal of Statistical Software 11(4), near the middle, where the tail is not
+/// small beside one; Laplace's continued fraction in the tail. Relative error below 1e-11, seen against scipy up to
+/// `z = 8`.
 pub(crate) fn upper_tail(z: f64) -> f64 {
     if z < 0.0 {
         return 1.0 - upper_tail(-z);

@@ -6,7 +6,8 @@ use grip_types::{Date, Periode};
 
 use crate::normal::{chi_square_tail, two_sided};
 
-/// A stay in care as far as it was seen, in whole units of time since it began: days, weeks or months, the same for all.
+/// A stay in care as far as it was seen, in whole units of time since it began: days, weeks or months, the same for
+/// all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stay {
     from: u32,
@@ -15,7 +16,8 @@ pub struct Stay {
 }
 
 impl Stay {
-    /// A stay that was followed from age `from` (zero: from its begin) to age `until`, at which it `ended` or was lost from sight.
+    /// A stay that was followed from age `from` (zero: from its begin) to age `until`, at which it `ended` or was
+    /// lost from sight.
     ///
     /// `None` when it was not followed for any time: such a stay says nothing.
     pub fn new(from: u32, until: u32, ended: bool) -> Option<Self> {
@@ -24,9 +26,9 @@ impl Stay {
 
     /// A stay from `begin` to `end`, both belonging to it, as far as it was seen in `window`, in days.
     ///
-    /// A stay that began before the window is seen from the age it had then, and those that ended before are not seen at all:
-    /// leaving them out without minding the age of the others would make stays look longer than they are. `None` when nothing of
-    /// it lies in the window.
+    /// A stay that began before the window is seen from the age it had then, and those that ended before are not seen
+    /// at all: leaving them out without minding the age of the others would make stays look longer than they are.
+    /// `None` when nothing of it lies in the window.
     pub fn seen(begin: Date, end: Option<Date>, window: Periode) -> Option<Self> {
         let age = |day: Date| u32::try_from(begin.until(day).ok()?.get_days()).ok();
         let last = end.map_or(window.eind, |end| end.min(window.eind));
@@ -54,7 +56,8 @@ pub struct Step {
     pub survival: f64,
     /// Variance of that share (Greenwood). Zero when it is zero.
     pub variance: f64,
-    /// Bounds of that share, at the level asked for. `None` when it is zero: nothing is known of the chance to last longer.
+    /// Bounds of that share, at the level asked for. `None` when it is zero: nothing is known of the chance to last
+    /// longer.
     pub bounds: Option<(f64, f64)>,
 }
 
@@ -109,15 +112,16 @@ impl std::ops::Sub for RestrictedMean {
 ///
 /// # Formula
 ///
-/// `S(t) = Π (1 − d/n)` over ages up to `t` at which `d` of the `n` followed ended; who is lost from sight at an age was at risk at
-/// it, and who came into sight at an age is at risk after it. Variance `S² Σ d/(n(n−d))`. Bounds `S^exp(±z·√Σ / ln S)`, which
-/// stay between zero and one. A share, without unit.
+/// `S(t) = Π (1 − d/n)` over ages up to `t` at which `d` of the `n` followed ended; who is lost from sight at an age
+/// was at risk at it, and who came into sight at an age is at risk after it. Variance `S² Σ d/(n(n−d))`. Bounds
+/// `S^exp(±z·√Σ / ln S)`, which stay between zero and one. A share, without unit.
 ///
 /// # Source
 ///
-/// Kaplan, E. L. and Meier, P. (1958), Journal of the American Statistical Association 53, 457–481; Greenwood, M. (1926);
-/// Kalbfleisch, J. D. and Prentice, R. L. (2002), The Statistical Analysis of Failure Time Data, section 1.4, for the bounds; Klein,
-/// J. P. and Moeschberger, M. L. (2003), Survival Analysis, sections 4.2 to 4.6, for all of it and for stays that come into sight late.
+/// Kaplan, E. L. and Meier, P. (1958), Journal of the American Statistical Association 53, 457–481; Greenwood, M.
+/// (1926); Kalbfleisch, J. D. and Prentice, R. L. (2002), The Statistical Analysis of Failure Time Data, section 1.4,
+/// for the bounds; Klein, J. P. and Moeschberger, M. L. (2003), Survival Analysis, sections 4.2 to 4.6, for all of it
+/// and for stays that come into sight late.
 ///
 /// # Example
 ///
@@ -155,8 +159,8 @@ impl Survival {
 
     /// The first age at which no more than `share` lasts longer, such as 0.5 for the median.
     ///
-    /// The bounds are the first ages at which the bounds of the curve come that low (Brookmeyer, R. and Crowley, J. (1982),
-    /// Biometrics 38, 29–41).
+    /// The bounds are the first ages at which the bounds of the curve come that low (Brookmeyer, R. and Crowley, J.
+    /// (1982), Biometrics 38, 29–41).
     pub fn quantile(&self, share: f64) -> Quantile {
         // A product of fractions that is one half should count as one half.
         let is_low = |value: f64| value <= share + 1e-12;
@@ -174,13 +178,15 @@ impl Survival {
         self.quantile(0.5)
     }
 
-    /// Mean time in care up to age `until`: the area under the curve. `None` beyond what was seen, unless all had ended.
+    /// Mean time in care up to age `until`: the area under the curve. `None` beyond what was seen, unless all had
+    /// ended.
     ///
     /// Unlike a mean of the stays that ended it does not forget those that go on.
     ///
     /// # Formula
     ///
-    /// `μ = ∫ S` from zero to `until`, variance `Σ (∫ S from t to until)² · d/(n(n−d))` over the ages `t`. Time in the unit of the stays.
+    /// `μ = ∫ S` from zero to `until`, variance `Σ (∫ S from t to until)² · d/(n(n−d))` over the ages `t`. Time in
+    /// the unit of the stays.
     ///
     /// # Source
     ///
@@ -216,11 +222,13 @@ pub struct LogRank {
     pub p: f64,
 }
 
-/// Compares two groups by the log-rank test. `None` when they can't be compared: at no age both had someone at risk and one ended.
+/// Compares two groups by the log-rank test. `None` when they can't be compared: at no age both had someone at risk
+/// and one ended.
 ///
 /// # Formula
 ///
-/// At each age `e₁ = d·n₁/n` and `v = d·(n₁/n)·(n₂/n)·(n−d)/(n−1)`; `χ² = (Σ d₁ − Σ e₁)² / Σ v`, with one degree of freedom.
+/// At each age `e₁ = d·n₁/n` and `v = d·(n₁/n)·(n₂/n)·(n−d)/(n−1)`; `χ² = (Σ d₁ − Σ e₁)² / Σ v`, with one degree of
+/// freedom.
 ///
 /// # Source
 ///

@@ -1,6 +1,8 @@
 use std::{collections::BTreeMap, path::Path};
 
-use grip_insight::comparison::{Candidate, Error, Position, Scale, SizeClass, control_group, neighbours, position};
+use grip_insight::comparison::{
+    Candidate, Error, Neighbour, Position, Scale, SizeClass, control_group, neighbours, position,
+};
 use proptest::prelude::*;
 
 fn candidate(key: &'static str, values: &[Option<f64>]) -> Candidate<&'static str> {
@@ -173,19 +175,22 @@ proptest! {
         }
     }
 
-    /// Neither the unit of a feature nor its zero matters, and a distance is the same from both sides where all is known.
+    /// Neither the unit of a feature nor its zero matters, and a distance is the same from both sides where all is
+    /// known.
     #[test]
     fn units_do_not_matter(candidates in any_candidates(), robust in any::<bool>(), factor in 0.01..100.0f64) {
         let scale = if robust { Scale::Robust } else { Scale::Normal };
-        let full: Vec<Candidate<usize>> = candidates.iter().map(|c| Candidate { key: c.key, values: c.values.iter().map(|v| Some(v.unwrap_or(7.0))).collect() }).collect();
+        let known = |c: &Candidate<usize>| c.values.iter().map(|value| Some(value.unwrap_or(7.0))).collect();
+        let full: Vec<_> = candidates.iter().map(|c| Candidate { key: c.key, values: known(c) }).collect();
         let other: Vec<Candidate<usize>> = full.iter().map(|c| {
             let mut values = c.values.clone();
             values[1] = values[1].map(|value| value * factor + 3.0);
             Candidate { key: c.key, values }
         }).collect();
-        let of = |own: usize, candidates: &[Candidate<usize>]| neighbours(&own, candidates, &[1.0, 2.0, 0.5], scale, 0.5);
+        let weights = [1.0, 2.0, 0.5];
+        let of = |own: usize, candidates: &[Candidate<usize>]| neighbours(&own, candidates, &weights, scale, 0.5);
         let (Ok(one), Ok(same)) = (of(0, &full), of(0, &other)) else { return Ok(()) };
-        let distance = |found: &[grip_insight::comparison::Neighbour<usize>], key| found.iter().find(|n| n.key == key).map(|n| n.distance);
+        let distance = |found: &[Neighbour<usize>], key| found.iter().find(|n| n.key == key).map(|n| n.distance);
         for neighbour in &one {
             let converted = distance(&same, neighbour.key).expect("nobody is lost");
             prop_assert!((neighbour.distance - converted).abs() <= 1e-6 * (1.0 + converted));

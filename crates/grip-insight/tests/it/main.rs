@@ -1,4 +1,5 @@
-//! What is known of the answers: published examples, other implementations, cases counted by hand, and what always holds.
+//! What is known of the answers: published examples, other implementations, cases counted by hand, and what always
+//! holds.
 
 mod comparison;
 mod concentration;

@@ -3,8 +3,8 @@ use grip_types::Periode;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-/// Remission in weeks under 6-mercaptopurine and under placebo: Freireich and others (1963), Blood 21, 699–716, in the form of Gehan
-/// (1965), Biometrika 52, 203–223, table 1.
+/// Remission in weeks under 6-mercaptopurine and under placebo: Freireich and others (1963), Blood 21, 699–716, in
+/// the form of Gehan (1965), Biometrika 52, 203–223, table 1.
 const MERCAPTOPURINE: [(u32, bool); 21] = [
     (6, true),
     (6, true),
@@ -57,9 +57,9 @@ fn remission_as_printed() {
     assert!((mean.mean - 23.287).abs() < 0.0005 && (mean.variance.sqrt() - 2.827).abs() < 0.0005, "{mean:?}");
 }
 
-/// lifelines 0.30.3, 2026-11-23: `k = KaplanMeierFitter(alpha=0.05).fit(T, E)` with the data above; `k.survival_function_`,
-/// `k.confidence_interval_`, `k.median_survival_time_`, `median_survival_times(k.confidence_interval_)` and
-/// `restricted_mean_survival_time(k, t=20)`.
+/// lifelines 0.30.3, 2026-11-23: `k = KaplanMeierFitter(alpha=0.05).fit(T, E)` with the data above;
+/// `k.survival_function_`, `k.confidence_interval_`, `k.median_survival_time_`,
+/// `median_survival_times(k.confidence_interval_)` and `restricted_mean_survival_time(k, t=20)`.
 #[test]
 fn remission_as_lifelines_has_it() {
     let curve = kaplan_meier(&from_begin(MERCAPTOPURINE), 0.95);
@@ -85,7 +85,8 @@ fn remission_as_lifelines_has_it() {
     assert_eq!((curve.at(5), curve.at(36), curve.restricted_mean(36)), (Some(1.0), None, None));
 }
 
-/// `logrank_test(T_6mp, T_placebo, E_6mp, E_placebo)` of the same run. In print: 9 and 21 relapses, 19.3 and 10.7 expected, χ² 16.8.
+/// `logrank_test(T_6mp, T_placebo, E_6mp, E_placebo)` of the same run. In print: 9 and 21 relapses, 19.3 and 10.7
+/// expected, χ² 16.8.
 #[test]
 fn log_rank_of_both_groups() {
     let placebo = from_begin(PLACEBO.map(|weeks| (weeks, true)));
@@ -113,8 +114,9 @@ fn seen_late() -> Vec<Stay> {
     stays
 }
 
-/// The same stays in lifelines 0.30.3, 2026-11-23, at a level of 80 %: `KaplanMeierFitter(alpha=0.2).fit(until, ended, entry)`, with
-/// half a day added to each entry above zero. There a stay that comes into sight at an age is at risk at it, here after it, as in R.
+/// The same stays in lifelines 0.30.3, 2026-11-23, at a level of 80 %: `KaplanMeierFitter(alpha=0.2).fit(until,
+/// ended, entry)`, with half a day added to each entry above zero. There a stay that comes into sight at an age is at
+/// risk at it, here after it, as in R.
 #[test]
 fn stays_that_come_into_sight_late() {
     let stays = seen_late();
