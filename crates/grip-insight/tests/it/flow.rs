@@ -69,6 +69,13 @@ fn all_keys_together_are_one_key() {
 }
 
 #[test]
+fn a_day_without_care_is_a_gap() {
+    let spells = [spell(1, (), date(2023, 5, 1), date(2023, 12, 30)), spell(1, (), date(2024, 1, 1), None)];
+    let found = flows(&spells, &[year(2023), year(2024)]).expect("the years are in order");
+    assert_eq!(found[&()].iter().map(|flows| flows.clients).collect::<Vec<_>>(), [flow(0, 1, 1, 0), flow(0, 1, 0, 1)]);
+}
+
+#[test]
 fn reversed_spells_and_periods() {
     let reversed = [spell(1, "a", date(2024, 5, 1), date(2024, 4, 1))];
     assert_eq!(flows(&reversed, &[year(2024)]), Ok(BTreeMap::new()));
@@ -125,6 +132,9 @@ fn who_comes_back() {
         found.by_key,
         BTreeMap::from([("a", returns(3, 2, 1)), ("b", returns(1, 0, 0)), ("c", returns(1, 0, 0))])
     );
+    // Known for exactly a year after the end of 6, on 1 August: no longer too recent.
+    let found_later = repeat_use(&spells, year(2024), rule, date(2025, 8, 1));
+    assert_eq!(found_later.total, returns(5, 3, 0));
     assert_eq!((found.total.share(), Returns::default().share()), (Some(0.5), None));
 }
 
@@ -146,6 +156,24 @@ fn from_what_to_what() {
     assert_eq!(next.directions(intensity), directions);
     assert_eq!(next.directions(|_| 0)[&Direction::Sideways], 1);
     assert_eq!(next.directions(|key| std::cmp::Reverse(intensity(key)))[&Direction::Down], 1);
+}
+
+#[test]
+fn handed_over_at_midnight() {
+    // One day of crisis care, and the day after something that goes on.
+    let spells =
+        [spell(1, "crisis", date(2023, 12, 31), date(2023, 12, 31)), spell(1, "light", date(2024, 1, 1), None)];
+    let found = transitions(&spells, year(2024), |_| 0);
+    assert_eq!(found.moves, BTreeMap::from([((Some("crisis"), Some("light")), 1)]));
+    // Of two that run through the midnight the most intensive counts, and one that ended there does not.
+    let spells = [
+        spell(1, "crisis", date(2023, 5, 1), date(2023, 12, 31)),
+        spell(1, "light", date(2023, 5, 1), None),
+        spell(1, "heavy", date(2023, 5, 1), date(2024, 6, 30)),
+    ];
+    let found =
+        transitions(&spells, year(2024), |key| ["light", "heavy", "crisis"].iter().position(|known| known == key));
+    assert_eq!(found.moves, BTreeMap::from([((Some("heavy"), Some("light")), 1)]));
 }
 
 fn any_spells() -> impl Strategy<Value = Vec<Spell<u8, u8>>> {

@@ -192,6 +192,22 @@ fn a_product_under_a_new_code_is_growth_of_clients() {
 }
 
 #[test]
+fn a_product_that_ended_while_others_stacked() {
+    let of = |clients, cells: &[(&'static str, Cell)]| Period { clients, ..period(cells) };
+    let (ten, twenty) = (cell(10, 10., 10., 1_000), cell(20, 20., 20., 2_000));
+    let (before, after) = (of(20, &[("A", ten), ("B", ten)]), of(16, &[("B", twenty)]));
+    // Clients 16/20, cells per client 20/16 against 20/20: −20 % and +25 % of all there was, also of A, which gives it back. The
+    // share of B goes from a half to one.
+    let expected = [(Part::Clients, -200), (Part::Stacking, 250), (Part::Ended, -1_000), (Part::Interaction, -50)];
+    let growth = split(&before, &after, |_| 1.0, Method::OneByOne).expect("it can be split");
+    assert_eq!(shown(&growth.cells["A"]), expected);
+    let expected = [(Part::Clients, -200), (Part::Stacking, 250), (Part::Mix, 1_000), (Part::Interaction, -50)];
+    assert_eq!(shown(&growth.cells["B"]), expected);
+    let growth = split(&before, &after, |_| 1.0, Method::LogMean).expect("it can be split");
+    assert_eq!(shown(&growth.cells["A"]), [(Part::Ended, -1_000)]);
+}
+
+#[test]
 fn all_of_it_new_or_ended() {
     let (nothing, all) = (period(&[]), period(&[("A", cell(3, 3., 3., 900))]));
     for method in METHODS {
@@ -208,6 +224,8 @@ fn what_is_not_known_is_not_divided() {
         let before = period(&[("A", cell(10, 100.0, 0.0, 50_000))]);
         check(&before, &period(&[("A", cell(10, 100.0, 0.0, 60_000))]), method, &[(Part::Undivided, 10_000)]);
         check(&before, &period(&[("A", cell(10, 120.0, 0.0, 60_000))]), method, &[(Part::Duration, 10_000)]);
+        let agreed = split(&before, &period(&[("A", cell(10, 100.0, 0.0, 55_000))]), |_| 1.1, method);
+        assert_eq!(shown(&agreed.expect("it can be split").total()), [(Part::Indexation, 5_000)]);
         // No months: units per client.
         let before = period(&[("A", cell(10, 0.0, 100.0, 50_000))]);
         check(&before, &period(&[("A", cell(10, 0.0, 120.0, 60_000))]), method, &[(Part::Undivided, 10_000)]);
@@ -216,6 +234,8 @@ fn what_is_not_known_is_not_divided() {
         let before = period(&[("A", cell(10, 0.0, 0.0, 50_000))]);
         check(&before, &period(&[("A", cell(12, 0.0, 0.0, 60_000))]), method, &[(Part::Clients, 10_000)]);
         check(&before, &period(&[("A", cell(10, 5.0, 5.0, 60_000))]), method, &[(Part::Undivided, 10_000)]);
+        let agreed = split(&before, &period(&[("A", cell(10, 0.0, 0.0, 55_000))]), |_| 1.1, method);
+        assert_eq!(shown(&agreed.expect("it can be split").total()), [(Part::Indexation, 5_000)]);
         // Corrections without clients, and credits larger than what was delivered.
         let before = period(&[("A", cell(0, 0.0, 0.0, -300)), ("B", cell(1, 1.0, 1.0, 100))]);
         let after = period(&[("A", cell(0, 0.0, 0.0, 50)), ("B", cell(1, 1.0, 1.0, -20))]);
