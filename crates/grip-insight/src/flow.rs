@@ -69,7 +69,7 @@ pub struct PeriodsNotInOrder {
     pub position: usize,
 }
 
-/// The months of a period, to count by.
+/// The months that a period touches, whole ones, to count by.
 pub fn months(period: Periode) -> Vec<Periode> {
     period.months().map(Maand::periode).collect()
 }

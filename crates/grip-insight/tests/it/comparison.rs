@@ -56,6 +56,16 @@ fn worked_example() {
 }
 
 #[test]
+fn standard_deviations() {
+    // Of 1, 2 and 3 the standard deviation is 1; of 10, 30 and 20 it is 10. With a weight of 3 on the second: 1 + 3·4, and 4 + 3·1.
+    let candidates = [("A", 1.0, 10.0), ("B", 2.0, 30.0), ("C", 3.0, 20.0)];
+    let candidates = candidates.map(|(key, x, y)| candidate(key, &[Some(x), Some(y)]));
+    let found = neighbours(&"A", &candidates, &[1.0, 3.0], Scale::Normal, 0.5).expect("A is there");
+    assert_eq!(found.iter().map(|n| n.key).collect::<Vec<_>>(), ["C", "B"]);
+    assert!((found[0].distance - 7f64.sqrt()).abs() < 1e-12 && (found[1].distance - 13f64.sqrt()).abs() < 1e-12);
+}
+
+#[test]
 fn features_that_tell_nobody_apart() {
     // The first is the same for all; of the second more than half is: the mean deviation, 2/5 · 1.2533, takes over.
     let values = [(5.0, 1.0), (5.0, 1.0), (5.0, 1.0), (5.0, 1.0), (5.0, 3.0)];
