@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-reserving", &[]),
     ("grip-series", &[]),
     ("grip-forecast", &["grip-reserving"]),
+    ("grip-insight", &["grip-types"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
     ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast", "grip-series"]),
@@ -79,6 +80,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-series", &["rand", "rand_chacha", "rand_distr"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
     ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
+    ("grip-insight", &["grip-types", "jiff", "thiserror"]),
 ];
 
 /// One dependency of one crate of the workspace.

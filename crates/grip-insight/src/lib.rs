@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+#![forbid(missing_docs)]
+
+pub mod comparison;
+pub mod concentration;
+pub mod flow;
+pub mod growth;
+mod normal;
+pub mod survival;

@@ -1,0 +1,8 @@
+//! What is known of the answers: published examples, other implementations, cases counted by hand, and what always
+//! holds.
+
+mod comparison;
+mod concentration;
+mod flow;
+mod growth;
+mod survival;
