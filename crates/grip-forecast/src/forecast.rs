@@ -174,6 +174,8 @@ struct Runs {
     late: Vec<Late>,
     /// What they owe within the window: the record knows little of it.
     owed: f64,
+    /// What ceilings take away.
+    beyond_ceiling: f64,
 }
 
 #[derive(Clone)]
@@ -259,6 +261,7 @@ fn runs_now(plan: &Plan, experience: &Experience, projection: &Projection) -> Ru
         seasonal: experience.season() != FLAT,
         method: Method::Composed,
         late: experience.late().to_vec(),
+        beyond_ceiling: experience.beyond_ceiling(),
         owed: experience.late().iter().filter(is_owed).map(|late| late.usual - late.declared).sum(),
         now,
     }
@@ -294,6 +297,7 @@ fn sum_of_runs(plan: &Plan, segments: &[Runs]) -> Runs {
         method: Method::Composed,
         late: Vec::new(),
         owed: segments.iter().map(|runs| runs.owed).sum(),
+        beyond_ceiling: segments.iter().map(|runs| runs.beyond_ceiling).sum(),
     }
 }
 
@@ -385,7 +389,7 @@ fn outlook(plan: &Plan, runs: &Runs, record: Record, pool: Option<Pool>) -> Outl
         }
         None => (runs.guess.window, GUESSED_FREEDOM),
     };
-    let standard_error = standard_error.hypot(LEAST_GUESSED_ERROR * runs.owed);
+    let standard_error = standard_error.hypot(LEAST_GUESSED_ERROR * runs.owed).hypot(runs.beyond_ceiling);
     let half_width = half_width(freedom);
     let (p10, p90) = interval(p50, half_width * standard_error);
     let months = (plan.window.first..=plan.window.last)

@@ -105,6 +105,11 @@ impl<'a> Experience<'a> {
         Self { amounts, cut, development, learned, triangle, late }
     }
 
+    /// What ceilings take away of the months to come.
+    pub(crate) fn beyond_ceiling(&self) -> f64 {
+        self.amounts.beyond_ceiling()
+    }
+
     /// What providers owe that have come to declare later.
     pub(crate) fn late(&self) -> &[Late] {
         &self.late
