@@ -234,7 +234,7 @@ fn a_silence_of_three_months_is_not_a_fall() {
 fn where_running_on_did_much_better_it_is_taken() {
     let months = 48;
     let row = |months: usize| (0..months).map(|delay| if delay == 1 { 1000.0 } else { 0.0 }).collect();
-    let swing = |month: usize| if (month * 7 / 5) % 3 == 0 { 4000.0 } else { 50.0 };
+    let swing = |month: usize| if (month * 7 / 5).is_multiple_of(3) { 4000.0 } else { 50.0 };
     let committed = |cut: usize| (0..=PAST + FUTURE).map(|place| swing(cut + place)).collect();
     let history = SegmentHistory {
         declared: (0..months).map(|month| row(months - month)).collect(),
