@@ -16,8 +16,8 @@ pub enum RegisterError {
     /// The database could not be reached, or could not do it.
     #[error("GR003 the database of the register: {0}")]
     Database(#[source] sqlx::Error),
-    /// Somebody else was writing for as long as we were willing to wait.
-    #[error("GR004 the register is busy")]
+    /// Somebody else was writing for as long as we were willing to wait, or the database has gone since it was opened.
+    #[error("GR004 the register is busy, or its database does not answer")]
     Busy,
     /// The tables could not be brought up to date.
     #[error("GR005 the tables of the register can't be brought up to date: {0}")]
@@ -81,11 +81,14 @@ pub enum RegisterError {
         edits: i64,
     },
     /// There can be only one of these, and there is one.
-    #[error("GR016 there is one already: `{}`", current.id)]
+    #[error("GR016 there is one already: `{id}`")]
     Exists {
         /// The one there is.
-        current: Box<Version>,
+        id: ObjectId,
     },
+    /// The database failed in the middle of an edit.
+    #[error("GR017 the edit was not finished and nothing of it was written")]
+    Half,
 }
 
 impl RegisterError {
@@ -95,7 +98,7 @@ impl RegisterError {
             Self::Io(_) => "check that the folder exists and may be written, and that the disk is not full",
             Self::Address => "as sqlite:grip-register.db or postgres://account@host/database",
             Self::Database(_) => "check that the database runs and that this account may write in it",
-            Self::Busy => "try again; nothing was written",
+            Self::Busy | Self::Half => "try again; nothing was written",
             Self::Newer { .. } => "use the Grip that wrote it, or a later one",
             Self::NotFound(_) => "check the identification",
             Self::Conflict { .. } => "look at what has changed and make the change again",

@@ -23,9 +23,7 @@ impl ObjectId {
     pub(crate) fn new(at: Timestamp, edit: i64, place: u16, random: u32) -> Self {
         let milliseconds = at.as_millisecond().unsigned_abs() & 0xffff_ffff_ffff;
         let edit = edit.unsigned_abs() & 0xffff_ffff;
-        Self(
-            u128::from(milliseconds) << 80 | u128::from(edit) << 48 | u128::from(place) << 32 | u128::from(random),
-        )
+        Self(u128::from(milliseconds) << 80 | u128::from(edit) << 48 | u128::from(place) << 32 | u128::from(random))
     }
 }
 
@@ -89,7 +87,13 @@ mod tests {
 
     #[test]
     fn what_is_no_identification() {
-        for text in ["", "01ARZ3NDEKTSV4RRFFQ69G5FA", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "élan-élan-élan-élan-élan-"] {
+        for text in [
+            "",
+            "01ARZ3NDEKTSV4RRFFQ69G5FA",
+            "81ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAU",
+            "élan-élan-élan-élan-élan-",
+        ] {
             assert!(text.parse::<ObjectId>().is_err(), "{text}");
         }
     }
