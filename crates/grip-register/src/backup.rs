@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Edits that are held in memory at once.
-const EDITS_AT_ONCE: i64 = 200;
+const EDITS_AT_ONCE: i64 = 100;
 /// Bytes in one line, at most; no edit of people comes near.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The first line says that it is one of ours.

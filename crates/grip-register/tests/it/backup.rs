@@ -12,10 +12,10 @@ async fn fill(register: &Register) {
     let one = edit.create(&note("een")).await.unwrap();
     edit.link(folder, "holds", one).await.unwrap();
     edit.commit().await.unwrap();
-    for number in 1..450 {
+    for number in 1..230 {
         let mut edit = register.edit(by("anna", number, "")).await.unwrap();
         edit.change(one, number, &note(&format!("tekst {number}"))).await.unwrap();
-        if number % 100 == 0 {
+        if number % 50 == 0 {
             let other = edit.create(&note("twee")).await.unwrap();
             edit.link(folder, "holds", other).await.unwrap();
             edit.withdraw(other, 1).await.unwrap();
@@ -45,18 +45,18 @@ fn a_backup_restores_everything_into_either_database() {
         let text = backup_text(&register, there.clone()).await;
         let elsewhere = tempfile::tempdir().unwrap();
         let other = empty_register(&elsewhere).await;
-        assert_eq!(other.restore(&there).await.unwrap(), 450);
+        assert_eq!(other.restore(&there).await.unwrap(), 230);
         assert_eq!(backup_text(&other, elsewhere.path().join("terug.jsonl")).await, text);
         let (left, right) = (register.now().await.unwrap(), other.now().await.unwrap());
         assert_eq!(left.list::<Note>().await.unwrap(), right.list::<Note>().await.unwrap());
         // Who goes on writes on.
         let id = right.list::<Note>().await.unwrap()[0].id;
-        let mut edit = other.edit(by("anna", 500, "")).await.unwrap();
-        assert_eq!(edit.undo(id, 450).await.unwrap(), 451);
+        let mut edit = other.edit(by("anna", 240, "")).await.unwrap();
+        assert_eq!(edit.undo(id, 230).await.unwrap(), 231);
         edit.commit().await.unwrap();
         let refused = other.restore(&there).await.unwrap_err();
-        assert!(matches!(refused, RegisterError::NotEmpty { edits: 451 }), "{refused}");
-        assert_eq!(other.now().await.unwrap().edit(), 451);
+        assert!(matches!(refused, RegisterError::NotEmpty { edits: 231 }), "{refused}");
+        assert_eq!(other.now().await.unwrap().edit(), 231);
     });
     on_both(async |url| {
         let register = Register::open(url).await.unwrap();
@@ -77,7 +77,7 @@ fn later_edits_change_no_line_of_earlier_ones() {
         fill(&register).await;
         let folder = tempfile::tempdir().unwrap();
         let before = backup_text(&register, folder.path().join("voor.jsonl")).await;
-        let mut edit = register.edit(by("piet", 500, "opruimen")).await.unwrap();
+        let mut edit = register.edit(by("piet", 240, "opruimen")).await.unwrap();
         for version in edit.find::<Note>("first", "t").await.unwrap() {
             edit.undo(version.id, version.number).await.unwrap();
             edit.withdraw(version.id, version.number + 1).await.unwrap();
@@ -87,8 +87,8 @@ fn later_edits_change_no_line_of_earlier_ones() {
         let edits = |text: &str| text.lines().skip(1).map(ToOwned::to_owned).collect::<Vec<_>>();
         let (mut before, after) = (edits(&before), edits(&after));
         before.pop();
-        assert_eq!((before.len(), after.len()), (450, 452));
-        assert_eq!(before, after[..450]);
+        assert_eq!((before.len(), after.len()), (230, 232));
+        assert_eq!(before, after[..230]);
     });
 }
 

@@ -1,6 +1,6 @@
 use grip_register::{Account, Action, DOCUMENT_BYTES_MAX, ObjectId, Register, RegisterError, Version};
 
-use crate::{Folder, Note, by, databases::on_both, note, second};
+use crate::{Folder, Note, by, databases::on_both, note, schemas::sqlx_url, second};
 
 /// Makes an object and gives it each of the texts in turn, an edit each.
 async fn written(register: &Register, texts: &[&str]) -> ObjectId {
@@ -231,5 +231,26 @@ fn a_clock_that_is_a_little_behind_gets_the_last_time_and_one_far_behind_is_refu
         edit.create(&note("drie")).await.unwrap();
         edit.commit().await.unwrap();
         assert_eq!(register.now().await.unwrap().edit(), 3, "who was refused left no gap");
+    });
+}
+
+/// PostgreSQL forgets a transaction in which something failed, SQLite keeps the half of it: neither may be committed.
+#[test]
+fn an_edit_in_which_the_database_failed_is_not_written() {
+    on_both(async |url| {
+        let register = Register::open(url).await.unwrap();
+        let pool = sqlx::AnyPool::connect(&sqlx_url(url)).await.unwrap();
+        sqlx::query("ALTER TABLE term RENAME TO terms").execute(&pool).await.unwrap();
+        let mut edit = register.edit(by("piet", 0, "")).await.unwrap();
+        edit.create(&Folder { name: "zonder termen".to_owned() }).await.unwrap();
+        assert!(matches!(edit.create(&note("een")).await, Err(RegisterError::Database(_))));
+        assert!(matches!(edit.commit().await, Err(RegisterError::Half)));
+        assert_eq!(register.now().await.unwrap().edit(), 0);
+
+        sqlx::query("ALTER TABLE terms RENAME TO term").execute(&pool).await.unwrap();
+        pool.close().await;
+        written(&register, &["een", "twee"]).await;
+        let view = register.now().await.unwrap();
+        assert_eq!((view.edit(), view.list::<Folder>().await.unwrap().len()), (2, 0));
     });
 }

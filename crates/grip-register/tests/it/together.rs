@@ -66,6 +66,13 @@ fn many_writers_each_get_a_place_in_one_row() {
                     let mut edit = register.edit(by(&format!("writer{writer}"), round, "")).await.unwrap();
                     edit.create(&note("een")).await.unwrap();
                     edit.commit().await.unwrap();
+                    let view = register.now().await.unwrap();
+                    let seen = view.list::<Note>().await.unwrap();
+                    assert_eq!(
+                        i64::try_from(seen.len()).unwrap(),
+                        view.edit(),
+                        "no edit shows before the one before it"
+                    );
                 }
             }));
         }
