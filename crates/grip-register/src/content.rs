@@ -162,7 +162,7 @@ impl Version {
 /// Complains about a line that must be filled in: at most [`LINE_CHARS_MAX`] characters.
 pub fn check_line(field: &'static str, line: &str, faults: &mut Vec<Fault>) {
     check_chars(field, line, 1, LINE_CHARS_MAX, faults);
-    if line.contains(['\n', '\t']) {
+    if line.contains(['\n', '\t', '\r']) {
         faults.push(Fault { field, problem: Problem::Control });
     }
 }

@@ -352,6 +352,9 @@ fn sizes(document: &str, terms: &[(&'static str, String)]) -> Vec<Fault> {
     if terms.len() > TERMS_MAX {
         faults.push(Fault { field: "terms", problem: Problem::TooLong(TERMS_MAX) });
     }
+    for (name, _) in terms.iter().filter(|(_, value)| value.contains(char::is_control)) {
+        faults.push(Fault { field: name, problem: Problem::Control });
+    }
     for (name, _) in terms.iter().filter(|(_, value)| value.chars().count() > LINE_CHARS_MAX) {
         faults.push(Fault { field: name, problem: Problem::TooLong(LINE_CHARS_MAX) });
     }

@@ -114,16 +114,22 @@ impl RegisterError {
 
 impl From<sqlx::Error> for RegisterError {
     fn from(error: sqlx::Error) -> Self {
-        // SQLITE_BUSY is 5, in the lowest byte of the code; PostgreSQL's codes have five characters.
         let is_busy = match &error {
             sqlx::Error::PoolTimedOut => true,
-            sqlx::Error::Database(database) => database
-                .code()
-                .and_then(|code| code.parse::<u32>().ok().filter(|_| code.len() < 5))
-                .is_some_and(|code| code & 0xff == 5),
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| is_busy(&code)),
             _ => false,
         };
         if is_busy { Self::Busy } else { Self::Database(error) }
+    }
+}
+
+/// SQLite says in the lowest byte of its code that it was locked for too long; PostgreSQL, where transactions were set to be
+/// serialisable, that one of two must begin again.
+fn is_busy(code: &str) -> bool {
+    const SQLITE_BUSY: u32 = 5;
+    match code.len() {
+        5 => ["40001", "40P01", "55P03"].contains(&code),
+        _ => code.parse::<u32>().is_ok_and(|code| code & 0xff == SQLITE_BUSY),
     }
 }
 

@@ -35,7 +35,7 @@ impl Register {
             let url = format!("sqlite:{}", percent_encode(&path.to_string_lossy()));
             (url, &[SQLITE, "PRAGMA query_only = ON"][..], &[SQLITE][..])
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            (url.to_owned(), &[][..], &[][..])
+            (url.to_owned(), &[POSTGRES][..], &[POSTGRES][..])
         } else {
             return Err(RegisterError::Address);
         };
@@ -88,10 +88,12 @@ pub(crate) fn stored(moment: Timestamp) -> String {
     format!("{moment:.9}")
 }
 
-/// What holds for each connection to a file: writers wait for each other, links lead somewhere, and what was committed
-/// survives a power cut.
+/// What holds for each connection to a file: writers wait for each other, but not for ever, links lead somewhere, and what was
+/// committed survives a power cut.
 const SQLITE: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+/// The same for PostgreSQL, which has the rest of itself.
+const POSTGRES: &str = "SET lock_timeout = 5000";
 
 fn pool(url: &str, connections_max: u32, first: &'static [&'static str]) -> Result<AnyPool, sqlx::Error> {
     AnyPoolOptions::new()

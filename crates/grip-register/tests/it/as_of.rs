@@ -168,7 +168,12 @@ fn a_view_shows_what_was_written_by_then_and_nothing_else() {
         let register = Register::open(url).await.unwrap();
         // Stories follow each other in one register, as they do in life.
         let beginning = std::cell::Cell::new(0);
-        let runner = TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..Default::default() });
+        let runner = TestRunner::new(ProptestConfig {
+            cases: 40,
+            max_shrink_iters: 100,
+            failure_persistence: None,
+            ..Default::default()
+        });
         tell_all(runner, &register, &beginning);
     });
 }

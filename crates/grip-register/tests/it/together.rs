@@ -106,3 +106,41 @@ fn a_view_does_not_change_while_others_write() {
         assert_eq!(register.now().await.unwrap().list::<Note>().await.unwrap().len(), 2);
     });
 }
+
+/// Another program that holds an edit, as one that hangs would.
+#[test]
+fn who_waits_too_long_for_another_is_told_so() {
+    on_both(async |url| {
+        let (one, other) = (Register::open(url).await.unwrap(), Register::open(url).await.unwrap());
+        let mut held = one.edit(by("piet", 0, "")).await.unwrap();
+        held.create(&note("een")).await.unwrap();
+        let refused = other.edit(by("anna", 0, "")).await.unwrap_err();
+        assert!(matches!(refused, RegisterError::Busy), "{refused}");
+        assert_eq!(other.now().await.unwrap().edit(), 0, "who reads does not wait");
+        held.commit().await.unwrap();
+        let mut edit = other.edit(by("anna", 0, "")).await.unwrap();
+        edit.create(&note("twee")).await.unwrap();
+        edit.commit().await.unwrap();
+        assert_eq!(one.now().await.unwrap().edit(), 2);
+    });
+}
+
+/// The first to come makes the tables; the others wait for that, and find them.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_programs_open_a_new_file_at_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("register.db").display());
+        let together = Arc::new(Barrier::new(WRITERS));
+        let open = |_| {
+            let (url, together) = (url.clone(), Arc::clone(&together));
+            tokio::spawn(async move {
+                together.wait().await;
+                Register::open(&url).await.map(|_| ())
+            })
+        };
+        for task in (0..WRITERS).map(open).collect::<Vec<_>>() {
+            task.await.unwrap().unwrap();
+        }
+    }
+}
