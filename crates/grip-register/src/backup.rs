@@ -2,6 +2,7 @@
 //! and restored into the other database.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, BufWriter, Read, Write},
     path::Path,
 };
@@ -154,21 +155,12 @@ async fn read_edits(connection: &mut AnyConnection, after: i64, last: i64) -> Re
         edits.push(EditLine { edit, actor, at, reason: by.reason, versions: Vec::new(), links: Vec::new() });
     }
     let place = |edit: i64| usize::try_from(edit - after - 1).ok();
+    let mut terms = read_terms(connection, after, last).await?;
     for version in view::written_in(connection, after, last).await? {
         if let Some(line) = place(version.edit).and_then(|place| edits.get_mut(place)) {
             let Version { id, kind, number, action, withdrawn, content: document, .. } = version;
-            line.versions.push(VersionLine { id, number, kind, action, withdrawn, document, terms: Vec::new() });
-        }
-    }
-    let query = "SELECT v.edit, v.object_id, v.number, t.name, t.value FROM term t JOIN version v \
-                 ON v.object_id = t.object_id AND v.number = t.number WHERE v.edit > $1 AND v.edit <= $2";
-    for row in sqlx::query(query).bind(after).bind(last).fetch_all(&mut *connection).await? {
-        let (id, number): (ObjectId, i64) = (view::parse(&row, "object_id")?, row.try_get("number")?);
-        let versions =
-            place(row.try_get("edit")?).and_then(|place| edits.get_mut(place)).map(|line| &mut line.versions);
-        if let Some(version) = versions.and_then(|all| all.iter_mut().find(|one| one.id == id && one.number == number))
-        {
-            version.terms.push((row.try_get("name")?, row.try_get("value")?));
+            let terms = terms.remove(&(id, number)).unwrap_or_default();
+            line.versions.push(VersionLine { id, number, kind, action, withdrawn, document, terms });
         }
     }
     let query = "SELECT edit, source, role, target, number, present FROM link WHERE edit > $1 AND edit <= $2";
@@ -190,6 +182,22 @@ async fn read_edits(connection: &mut AnyConnection, after: i64, last: i64) -> Re
         line.versions.iter_mut().for_each(|version| version.terms.sort());
     }
     Ok(edits)
+}
+
+/// The terms of each version that was written in those edits.
+async fn read_terms(
+    connection: &mut AnyConnection,
+    after: i64,
+    last: i64,
+) -> Result<BTreeMap<(ObjectId, i64), Vec<(String, String)>>, RegisterError> {
+    let query = "SELECT t.object_id, t.number, t.name, t.value FROM version v CROSS JOIN term t \
+                 WHERE t.object_id = v.object_id AND t.number = v.number AND v.edit > $1 AND v.edit <= $2";
+    let mut terms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in sqlx::query(query).bind(after).bind(last).fetch_all(connection).await? {
+        let version = (view::parse(&row, "object_id")?, row.try_get("number")?);
+        terms.entry(version).or_default().push((row.try_get("name")?, row.try_get("value")?));
+    }
+    Ok(terms)
 }
 
 async fn restore_edit(connection: &mut AnyConnection, line: &EditLine) -> Result<(), RegisterError> {

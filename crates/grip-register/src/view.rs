@@ -1,3 +1,4 @@
+use serde::de::DeserializeOwned;
 use sqlx::{AnyConnection, Row, any::AnyRow, pool::PoolConnection};
 
 use crate::{Action, By, Content, ObjectId, Register, RegisterError, Version};
@@ -105,45 +106,53 @@ impl View<'_> {
     }
 }
 
-/// `$1` is the edit as of which is read; what follows is the rest of the query.
+/// What a version is read from, in the order `$from` names the tables: what is looked up first comes first, and `CROSS JOIN`
+/// keeps SQLite to it, which otherwise prefers to go through all objects of a kind.
 macro_rules! select_versions {
-    ($($rest:literal)+) => {
+    ($from:literal, $($rest:literal)+) => {
         concat!(
-            "SELECT v.object_id, v.number, v.edit, v.kind, v.action, v.withdrawn, v.document, e.actor, e.written_at, e.reason ",
-            "FROM version v JOIN edit e ON e.number = v.edit ",
+            "SELECT v.object_id, v.number, v.edit, v.kind, v.action, v.withdrawn, v.document, e.actor, e.written_at, e.reason FROM ",
+            $from,
+            " CROSS JOIN edit e WHERE e.number = v.edit AND ",
             $($rest),+
         )
     };
 }
 
-/// The same for those that are the last as of that edit, count, and are of kind `$2`.
+/// The same for those that are the last as of edit `$1`, count, and are of kind `$2`.
 macro_rules! select_present {
-    ($($rest:literal)+) => {
+    ($from:literal, $($rest:literal)+) => {
         select_versions!(
+            $from,
             $($rest)+
-            " AND v.kind = $2 AND v.withdrawn = 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
+            " v.kind = $2 AND v.withdrawn = 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
              WHERE w.object_id = v.object_id AND w.number > v.number AND w.edit <= $1) ORDER BY v.object_id"
         )
     };
 }
 
-const GET: &str = select_versions!("WHERE v.object_id = $2 AND v.edit <= $1 ORDER BY v.number DESC LIMIT 1");
-const HISTORY: &str = select_versions!("WHERE v.object_id = $2 AND v.kind = $3 AND v.edit <= $1 ORDER BY v.number");
+const GET: &str = select_versions!("version v", "v.object_id = $2 AND v.edit <= $1 ORDER BY v.number DESC LIMIT 1");
+const HISTORY: &str =
+    select_versions!("version v", "v.object_id = $2 AND v.kind = $3 AND v.edit <= $1 ORDER BY v.number");
 /// Where `$1` is the last edit that is left out.
-const WRITTEN_IN: &str = select_versions!("WHERE v.edit > $1 AND v.edit <= $2 ORDER BY v.edit, v.object_id, v.number");
-const LIST: &str = select_present!("WHERE 1 = 1");
+const WRITTEN_IN: &str =
+    select_versions!("version v", "v.edit > $1 AND v.edit <= $2 ORDER BY v.edit, v.object_id, v.number");
+const LIST: &str = select_present!("version v", "");
 const FIND: &str = select_present!(
-    "JOIN term t ON t.object_id = v.object_id AND t.number = v.number WHERE t.name = $3 AND t.value = $4"
+    "term t CROSS JOIN version v",
+    "t.name = $3 AND t.value = $4 AND v.object_id = t.object_id AND v.number = t.number AND"
 );
 const TARGETS: &str = select_present!(
-    "JOIN link l ON l.target = v.object_id WHERE l.source = $3 AND l.role = $4 AND l.present = 1 AND l.edit <= $1 \
+    "link l CROSS JOIN version v",
+    "l.source = $3 AND l.role = $4 AND v.object_id = l.target AND l.present = 1 AND l.edit <= $1 \
      AND NOT EXISTS (SELECT 1 FROM link m WHERE m.source = l.source AND m.role = l.role AND m.target = l.target \
-     AND m.number > l.number AND m.edit <= $1)"
+     AND m.number > l.number AND m.edit <= $1) AND"
 );
 const SOURCES: &str = select_present!(
-    "JOIN link l ON l.source = v.object_id WHERE l.target = $3 AND l.role = $4 AND l.present = 1 AND l.edit <= $1 \
+    "link l CROSS JOIN version v",
+    "l.target = $3 AND l.role = $4 AND v.object_id = l.source AND l.present = 1 AND l.edit <= $1 \
      AND NOT EXISTS (SELECT 1 FROM link m WHERE m.source = l.source AND m.role = l.role AND m.target = l.target \
-     AND m.number > l.number AND m.edit <= $1)"
+     AND m.number > l.number AND m.edit <= $1) AND"
 );
 const LINK_HISTORY: &str = "SELECT l.source, l.role, l.target, l.present, e.actor, e.written_at, e.reason \
      FROM link l JOIN edit e ON e.number = l.edit WHERE (l.source = $2 OR l.target = $2) AND l.edit <= $1 \
@@ -179,25 +188,24 @@ pub(crate) async fn written_in(
 }
 
 fn read_all<C: Content>(rows: &[AnyRow]) -> Result<Vec<Version<C>>, RegisterError> {
-    rows.iter().map(|row| read_version(row)?.read()).collect()
+    rows.iter().map(read_version).collect()
 }
 
-fn read_version(row: &AnyRow) -> Result<Version, RegisterError> {
+fn read_version<C: DeserializeOwned>(row: &AnyRow) -> Result<Version<C>, RegisterError> {
     let number = row.try_get("number")?;
-    let (kind, action): (String, &str) = (row.try_get("kind")?, row.try_get("action")?);
-    let document: &str = row.try_get("document")?;
-    let id: &str = row.try_get("object_id")?;
+    let (id, document): (&str, &str) = (row.try_get("object_id")?, row.try_get("document")?);
     let content = serde_json::from_str(document).map_err(|source| RegisterError::Unreadable {
         id: id.to_owned(),
         number,
         source,
     })?;
+    let action = Action::from_stored(row.try_get("action")?);
     Ok(Version {
         id: parse(row, "object_id")?,
-        kind,
+        kind: row.try_get("kind")?,
         number,
         edit: row.try_get("edit")?,
-        action: Action::from_stored(action).ok_or_else(|| unreadable("action"))?,
+        action: action.ok_or_else(|| unreadable("action"))?,
         withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
         by: read_by(row)?,
         content,

@@ -12,6 +12,7 @@ use std::{
 use sqlx::{Connection, Executor};
 
 /// Runs a test on an empty SQLite file, and then in an empty database of PostgreSQL.
+#[expect(clippy::needless_pass_by_value, reason = "so that a closure can be written where it is called")]
 pub(crate) fn on_both(test: impl AsyncFn(&str)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
