@@ -1,0 +1,302 @@
+//! The whole register as one file of lines: what it is, one line for each edit, and a checksum. It can be read without Grip,
+//! and restored into the other database.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, BufWriter, Read, Write},
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::{AnyConnection, Row};
+
+use crate::{
+    Action, ObjectId, Register, RegisterError, SCHEMA, Version, View,
+    edit::{LinkRow, VersionRow, insert_link, insert_term, insert_version},
+    register::{private_file, stored},
+    view::{self, read_by},
+};
+
+/// Edits that are held in memory at once.
+const EDITS_AT_ONCE: i64 = 100;
+/// Bytes in one line, at most; no edit of people comes near.
+const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// The first line says that it is one of ours.
+const FORMAT: &str = "grip-register";
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    backup: String,
+    schema: i64,
+    edits: i64,
+}
+
+/// A line for each edit: everything that was done in it.
+#[derive(Serialize, Deserialize)]
+struct EditLine {
+    edit: i64,
+    actor: String,
+    at: String,
+    reason: String,
+    versions: Vec<VersionLine>,
+    links: Vec<LinkLine>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct VersionLine {
+    id: ObjectId,
+    number: i64,
+    kind: String,
+    action: Action,
+    withdrawn: bool,
+    document: Value,
+    terms: Vec<(String, String)>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct LinkLine {
+    source: ObjectId,
+    role: String,
+    target: ObjectId,
+    number: i64,
+    present: bool,
+}
+
+/// The last line: the SHA-256 of all bytes before it.
+#[derive(Serialize, Deserialize)]
+struct Tail {
+    sha256: String,
+}
+
+impl Register {
+    /// Writes everything to a new file that only its owner can read, and answers how many edits that are. Others may write
+    /// meanwhile; what they write after the beginning is not in it.
+    ///
+    /// # Errors
+    /// [`RegisterError::Io`], also when there is a file of that name, and [`RegisterError::Database`].
+    pub async fn backup(&self, to: &Path) -> Result<i64, RegisterError> {
+        let view = self.now().await?;
+        let file = private_file().create_new(true).open(to)?;
+        let written = write_backup(&view, BufWriter::new(file)).await;
+        if written.is_err() {
+            // Half a backup would be refused, but would also be in the way of the next.
+            fs_err::remove_file(to)?;
+        }
+        written
+    }
+
+    /// Brings back a backup, all of it or nothing, and answers how many edits that are. The file is read twice: nothing is
+    /// written before its checksum is right.
+    ///
+    /// # Errors
+    /// [`RegisterError::Damaged`], [`RegisterError::Newer`], [`RegisterError::NotEmpty`], [`RegisterError::Io`], and
+    /// [`RegisterError::Database`].
+    pub async fn restore(&self, from: &Path) -> Result<i64, RegisterError> {
+        let head = verify(from)?;
+        let mut transaction = self.writer.begin().await?;
+        let row = sqlx::query("UPDATE head SET edits = edits + $1 RETURNING edits").bind(head.edits);
+        let edits: i64 = row.fetch_one(&mut *transaction).await?.try_get(0)?;
+        if edits != head.edits {
+            return Err(RegisterError::NotEmpty { edits: edits - head.edits });
+        }
+        let mut lines = Lines::open(from)?;
+        lines.next_line()?;
+        for number in 1..=head.edits {
+            let line: EditLine = lines.parse_next("an edit is missing, or has another form")?;
+            if line.edit != number {
+                return Err(lines.damaged("edits should follow each other"));
+            }
+            restore_edit(&mut transaction, &line).await?;
+        }
+        transaction.commit().await?;
+        Ok(head.edits)
+    }
+}
+
+async fn write_backup(view: &View<'_>, mut file: BufWriter<fs_err::File>) -> Result<i64, RegisterError> {
+    let mut connection = view.connection().await?;
+    let mut hash = Sha256::new();
+    let mut write = |line: String| {
+        hash.update(line.as_bytes());
+        file.write_all(line.as_bytes())
+    };
+    write(line(&Head { backup: FORMAT.to_owned(), schema: SCHEMA, edits: view.edit() }))?;
+    let mut after = 0;
+    while after < view.edit() {
+        let last = view.edit().min(after + EDITS_AT_ONCE);
+        for edit in read_edits(&mut connection, after, last).await? {
+            write(line(&edit))?;
+        }
+        after = last;
+    }
+    let sha256 = hex::encode(hash.finalize());
+    file.write_all(line(&Tail { sha256 }).as_bytes())?;
+    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok(view.edit())
+}
+
+fn line(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(value).expect("texts and numbers can be written as JSON");
+    text.push('\n');
+    text
+}
+
+/// The edits after one, up to and with another.
+async fn read_edits(connection: &mut AnyConnection, after: i64, last: i64) -> Result<Vec<EditLine>, RegisterError> {
+    let mut edits = Vec::new();
+    let query = "SELECT number, actor, written_at, reason FROM edit WHERE number > $1 AND number <= $2 ORDER BY number";
+    for row in sqlx::query(query).bind(after).bind(last).fetch_all(&mut *connection).await? {
+        let (by, edit) = (read_by(&row)?, row.try_get("number")?);
+        let (actor, at) = (by.actor.as_str().to_owned(), stored(by.at));
+        edits.push(EditLine { edit, actor, at, reason: by.reason, versions: Vec::new(), links: Vec::new() });
+    }
+    let place = |edit: i64| usize::try_from(edit - after - 1).ok();
+    let mut terms = read_terms(connection, after, last).await?;
+    for version in view::written_in(connection, after, last).await? {
+        if let Some(line) = place(version.edit).and_then(|place| edits.get_mut(place)) {
+            let Version { id, kind, number, action, withdrawn, content: document, .. } = version;
+            let terms = terms.remove(&(id, number)).unwrap_or_default();
+            line.versions.push(VersionLine { id, number, kind, action, withdrawn, document, terms });
+        }
+    }
+    let query = "SELECT edit, source, role, target, number, present FROM link WHERE edit > $1 AND edit <= $2";
+    for row in sqlx::query(query).bind(after).bind(last).fetch_all(&mut *connection).await? {
+        let link = LinkLine {
+            source: view::parse(&row, "source")?,
+            role: row.try_get("role")?,
+            target: view::parse(&row, "target")?,
+            number: row.try_get("number")?,
+            present: row.try_get::<i64, _>("present")? != 0,
+        };
+        if let Some(line) = place(row.try_get("edit")?).and_then(|place| edits.get_mut(place)) {
+            line.links.push(link);
+        }
+    }
+    // Sorted here, because databases do not agree on the order of texts.
+    for line in &mut edits {
+        line.links.sort();
+        line.versions.iter_mut().for_each(|version| version.terms.sort());
+    }
+    Ok(edits)
+}
+
+/// The terms of each version that was written in those edits.
+async fn read_terms(
+    connection: &mut AnyConnection,
+    after: i64,
+    last: i64,
+) -> Result<BTreeMap<(ObjectId, i64), Vec<(String, String)>>, RegisterError> {
+    let query = "SELECT t.object_id, t.number, t.name, t.value FROM version v CROSS JOIN term t \
+                 WHERE t.object_id = v.object_id AND t.number = v.number AND v.edit > $1 AND v.edit <= $2";
+    let mut terms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in sqlx::query(query).bind(after).bind(last).fetch_all(connection).await? {
+        let version = (view::parse(&row, "object_id")?, row.try_get("number")?);
+        terms.entry(version).or_default().push((row.try_get("name")?, row.try_get("value")?));
+    }
+    Ok(terms)
+}
+
+async fn restore_edit(connection: &mut AnyConnection, line: &EditLine) -> Result<(), RegisterError> {
+    sqlx::query("INSERT INTO edit (number, actor, written_at, reason) VALUES ($1, $2, $3, $4)")
+        .bind(line.edit)
+        .bind(line.actor.as_str())
+        .bind(line.at.as_str())
+        .bind(line.reason.as_str())
+        .execute(&mut *connection)
+        .await?;
+    for version in &line.versions {
+        let (id, document) = (version.id.to_string(), version.document.to_string());
+        let row = VersionRow {
+            id: &id,
+            number: version.number,
+            edit: line.edit,
+            kind: &version.kind,
+            action: version.action,
+            is_withdrawn: version.withdrawn,
+            document: &document,
+        };
+        insert_version(connection, &row).await?;
+        for (name, value) in &version.terms {
+            insert_term(connection, &id, version.number, name, value).await?;
+        }
+    }
+    for link in &line.links {
+        let (source, target) = (link.source.to_string(), link.target.to_string());
+        let row = LinkRow {
+            source: &source,
+            role: &link.role,
+            target: &target,
+            number: link.number,
+            edit: line.edit,
+            is_present: link.present,
+        };
+        insert_link(connection, &row).await?;
+    }
+    Ok(())
+}
+
+/// Reads a whole backup and answers what it says it is, when its checksum is right.
+fn verify(path: &Path) -> Result<Head, RegisterError> {
+    let mut lines = Lines::open(path)?;
+    let head: Head = lines.parse_next("this is no backup of a register")?;
+    if head.backup != FORMAT || head.edits < 0 || head.schema < 1 {
+        return Err(lines.damaged("this is no backup of a register"));
+    }
+    if head.schema > SCHEMA {
+        return Err(RegisterError::Newer { found: head.schema, known: SCHEMA });
+    }
+    for _ in 0..head.edits {
+        if !lines.next_line()? {
+            return Err(lines.damaged("the file ends before the last edit"));
+        }
+    }
+    let sha256 = hex::encode(lines.hash.clone().finalize());
+    let tail: Tail = lines.parse_next("the checksum is missing")?;
+    if tail.sha256 != sha256 {
+        return Err(lines.damaged("the checksum is not that of the lines before"));
+    }
+    if lines.next_line()? {
+        return Err(lines.damaged("there is more after the checksum"));
+    }
+    Ok(head)
+}
+
+/// The lines of a backup, one in memory at a time.
+struct Lines {
+    reader: BufReader<fs_err::File>,
+    hash: Sha256,
+    number: u64,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    fn open(path: &Path) -> Result<Self, RegisterError> {
+        let reader = BufReader::new(fs_err::File::open(path)?);
+        Ok(Self { reader, hash: Sha256::new(), number: 0, line: Vec::new() })
+    }
+
+    /// Whether there is a line more, which then is in `line`.
+    fn next_line(&mut self) -> Result<bool, RegisterError> {
+        self.number += 1;
+        self.line.clear();
+        let bytes = (&mut self.reader).take(LINE_BYTES_MAX).read_until(b'\n', &mut self.line)?;
+        if bytes > 0 && self.line.last() != Some(&b'\n') {
+            return Err(self.damaged("the line has no end"));
+        }
+        self.hash.update(&self.line);
+        Ok(bytes > 0)
+    }
+
+    fn parse_next<T: DeserializeOwned>(&mut self, problem: &'static str) -> Result<T, RegisterError> {
+        self.next_line()?;
+        serde_json::from_slice(&self.line).map_err(|_| self.damaged(problem))
+    }
+
+    fn damaged(&self, problem: &'static str) -> RegisterError {
+        RegisterError::Damaged { line: self.number, problem }
+    }
+}

@@ -1,0 +1,165 @@
+use std::path::{Path, PathBuf};
+
+use grip_register::{Register, RegisterError};
+use tempfile::TempDir;
+
+use crate::{Folder, Note, by, databases::on_both, note};
+
+/// Some of everything, and more edits than are held in memory at once.
+async fn fill(register: &Register) {
+    let mut edit = register.edit(by("piet", 0, "begin; “één”")).await.unwrap();
+    let folder = edit.create(&Folder { name: "jeugd".to_owned() }).await.unwrap();
+    let one = edit.create(&note("een")).await.unwrap();
+    edit.link(folder, "holds", one).await.unwrap();
+    edit.commit().await.unwrap();
+    for number in 1..230 {
+        let mut edit = register.edit(by("anna", number, "")).await.unwrap();
+        edit.change(one, number, &note(&format!("tekst {number}"))).await.unwrap();
+        if number % 50 == 0 {
+            let other = edit.create(&note("twee")).await.unwrap();
+            edit.link(folder, "holds", other).await.unwrap();
+            edit.withdraw(other, 1).await.unwrap();
+        }
+        edit.commit().await.unwrap();
+    }
+}
+
+async fn empty_register(folder: &TempDir) -> Register {
+    Register::open(&format!("sqlite:{}", folder.path().join("leeg.db").display())).await.unwrap()
+}
+
+async fn backup_text(register: &Register, file: PathBuf) -> String {
+    register.backup(&file).await.unwrap();
+    fs_err::read_to_string(file).unwrap()
+}
+
+/// From each database into SQLite, and back into each database.
+#[test]
+fn a_backup_restores_everything_into_either_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let there = folder.path().join("heen.jsonl");
+    on_both(async |url| {
+        let _ = fs_err::remove_file(&there);
+        let register = Register::open(url).await.unwrap();
+        fill(&register).await;
+        let text = backup_text(&register, there.clone()).await;
+        let elsewhere = tempfile::tempdir().unwrap();
+        let other = empty_register(&elsewhere).await;
+        assert_eq!(other.restore(&there).await.unwrap(), 230);
+        assert_eq!(backup_text(&other, elsewhere.path().join("terug.jsonl")).await, text);
+        let (left, right) = (register.now().await.unwrap(), other.now().await.unwrap());
+        assert_eq!(left.list::<Note>().await.unwrap(), right.list::<Note>().await.unwrap());
+        // Who goes on writes on.
+        let id = right.list::<Note>().await.unwrap()[0].id;
+        let mut edit = other.edit(by("anna", 240, "")).await.unwrap();
+        assert_eq!(edit.undo(id, 230).await.unwrap(), 231);
+        edit.commit().await.unwrap();
+        let refused = other.restore(&there).await.unwrap_err();
+        assert!(matches!(refused, RegisterError::NotEmpty { edits: 231 }), "{refused}");
+        assert_eq!(other.now().await.unwrap().edit(), 231);
+    });
+    on_both(async |url| {
+        let register = Register::open(url).await.unwrap();
+        register.restore(&there).await.unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        assert_eq!(
+            backup_text(&register, elsewhere.path().join("terug.jsonl")).await,
+            fs_err::read_to_string(&there).unwrap(),
+        );
+    });
+}
+
+/// What was written stays as it was written: a later backup begins with the lines of an earlier one.
+#[test]
+fn later_edits_change_no_line_of_earlier_ones() {
+    on_both(async |url| {
+        let register = Register::open(url).await.unwrap();
+        fill(&register).await;
+        let folder = tempfile::tempdir().unwrap();
+        let before = backup_text(&register, folder.path().join("voor.jsonl")).await;
+        let mut edit = register.edit(by("piet", 240, "opruimen")).await.unwrap();
+        for version in edit.find::<Note>("first", "t").await.unwrap() {
+            edit.undo(version.id, version.number).await.unwrap();
+            edit.withdraw(version.id, version.number + 1).await.unwrap();
+        }
+        edit.commit().await.unwrap();
+        let after = backup_text(&register, folder.path().join("na.jsonl")).await;
+        let edits = |text: &str| text.lines().skip(1).map(ToOwned::to_owned).collect::<Vec<_>>();
+        let (mut before, after) = (edits(&before), edits(&after));
+        before.pop();
+        assert_eq!((before.len(), after.len()), (230, 232));
+        assert_eq!(before, after[..230]);
+    });
+}
+
+#[tokio::test]
+async fn damage_is_found_before_anything_is_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = empty_register(&folder).await;
+    let file = folder.path().join("backup.jsonl");
+    let mut edit = register.edit(by("piet", 0, "")).await.unwrap();
+    edit.create(&note("een")).await.unwrap();
+    edit.commit().await.unwrap();
+    let whole = backup_text(&register, file).await;
+    let lines: Vec<&str> = whole.lines().collect();
+    let joined = |lines: &[&str]| format!("{}\n", lines.join("\n"));
+    for (damaged, line, problem) in [
+        (String::new(), 1, "this is no backup of a register"),
+        ("{\"a\":1}\n".to_owned(), 1, "this is no backup of a register"),
+        (whole.replace("een", "één"), 3, "the checksum is not that of the lines before"),
+        (joined(&lines[..2]), 3, "the checksum is missing"),
+        (joined(&lines[..1]), 2, "the file ends before the last edit"),
+        (whole.trim_end().to_owned(), 3, "the line has no end"),
+        (format!("{whole}\n"), 4, "there is more after the checksum"),
+        (joined(&[lines[0], lines[2], lines[1]]), 3, "the checksum is missing"),
+    ] {
+        let refused = restore(&damaged).await.unwrap_err();
+        assert_eq!(refused.to_string(), format!("GR014 the backup is damaged at line {line}: {problem}"));
+    }
+    let refused = restore(&whole.replace("\"schema\":1", "\"schema\":9001")).await.unwrap_err();
+    assert!(matches!(refused, RegisterError::Newer { found: 9001, known: 1 }), "{refused}");
+    assert_eq!(restore(&whole).await.unwrap(), 1);
+}
+
+/// Into an empty register, which stays empty when it is refused.
+async fn restore(text: &str) -> Result<i64, RegisterError> {
+    let folder = tempfile::tempdir().unwrap();
+    let register = empty_register(&folder).await;
+    let file = folder.path().join("backup.jsonl");
+    fs_err::write(&file, text).unwrap();
+    let outcome = register.restore(&file).await;
+    assert_eq!(register.now().await.unwrap().edit(), outcome.as_ref().copied().unwrap_or(0));
+    outcome
+}
+
+/// A backup whose checksum is right and whose edits are not: made by hand, and still all of it or nothing.
+#[tokio::test]
+async fn a_backup_made_by_hand_is_restored_as_a_whole_or_not_at_all() {
+    use sha2::{Digest, Sha256};
+    let edit = |number: i64| {
+        format!(
+            "{{\"edit\":{number},\"actor\":\"piet\",\"at\":\"2026-01-05T09:00:00.000000000Z\",\"reason\":\"\",\"versions\":[],\"links\":[]}}\n"
+        )
+    };
+    let text = format!("{{\"backup\":\"grip-register\",\"schema\":1,\"edits\":2}}\n{}{}", edit(1), edit(3));
+    let text = format!("{text}{{\"sha256\":\"{}\"}}\n", hex::encode(Sha256::digest(&text)));
+    let refused = restore(&text).await.unwrap_err();
+    assert_eq!(refused.to_string(), "GR014 the backup is damaged at line 3: edits should follow each other");
+}
+
+#[tokio::test]
+async fn a_backup_is_private_and_takes_no_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = empty_register(&folder).await;
+    let file = folder.path().join("backup.jsonl");
+    assert_eq!(register.backup(&file).await.unwrap(), 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs_err::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let before = fs_err::read_to_string(&file).unwrap();
+    assert!(matches!(register.backup(&file).await, Err(RegisterError::Io(_))), "never over another file");
+    assert_eq!(fs_err::read_to_string(&file).unwrap(), before);
+    assert!(register.restore(Path::new("er-is-geen.jsonl")).await.is_err());
+}
