@@ -24,11 +24,10 @@ const TRUSTED_MONTHS: f64 = 6.0;
 /// After this many months what was allocated for a month hardly changes any more.
 const SETTLED_ALLOCATION: usize = 3;
 
-/// In the first half year clients can seem to arrive who were there before anything was told.
-const LEAD_IN_MONTHS: usize = 6;
-
-/// So many times what is usual is no inflow.
+/// So many times what is usual, and ten more for the chance in small numbers, is no inflow: clients who were there before are told at
+/// once, at the beginning, or from an export that was imported later.
 const FLOOD: f64 = 3.0;
+const FLOOD_LEAST: f64 = 10.0;
 
 /// What a client that arrives has, and which part of all clients arrives in a segment, are means of three years.
 const ARRIVAL_MONTHS: usize = 36;
@@ -476,13 +475,13 @@ fn arrivals_together(members: &[&mut Projection]) -> Vec<f64> {
     sum
 }
 
-/// The first cut at which who arrives is new: not at the first of all, nor while what ran already is still being told.
+/// The first cut at which who arrives is new: not at the first of all, and after the last flood.
 fn first_arrivals(counts: &[f64]) -> usize {
-    let mut sorted = counts.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let usual = sorted[sorted.len() / 2];
-    let told = counts.iter().take(LEAD_IN_MONTHS).rposition(|count| *count > FLOOD * usual);
-    told.map_or(1, |last| last + 1).clamp(1, counts.len())
+    let mut some: Vec<f64> = counts.iter().copied().filter(|count| *count > 0.0).collect();
+    some.sort_by(f64::total_cmp);
+    let usual = some.get(some.len() / 2).copied().unwrap_or(0.0);
+    let flood = counts.iter().rposition(|count| *count > FLOOD * usual + FLOOD_LEAST);
+    flood.map_or(1, |last| last + 1).clamp(1, counts.len())
 }
 
 /// How far what is expected of a month from its allocations counts, rather than what is declared of it with what should still

@@ -81,3 +81,19 @@ fn more_clients_are_seen_before_they_are_declared() {
     assert!(off(seen) < 0.25, "{seen} is not {truth}");
     assert!(off(seen) < 0.6 * off(blind.total.p50), "{seen} and {} of {truth}", blind.total.p50);
 }
+
+/// Whoever was there is told at once, at the beginning or in the middle: that is no inflow.
+#[test]
+fn a_flood_of_clients_who_were_there_is_no_inflow() {
+    let told_at = |at: usize| {
+        let mut history = history(|_| 10.0);
+        history.arrivals[at] += 300.0;
+        history.arrival_value[at] += 300.0 * VALUE;
+        history
+    };
+    let calm = year_ahead(history(|_| 10.0)).total.p50;
+    for at in [2, 20, MONTHS - 14] {
+        let flooded = year_ahead(told_at(at)).total.p50;
+        assert!((flooded / calm - 1.0).abs() < 0.02, "{at}: {flooded} is not {calm}");
+    }
+}
