@@ -18,7 +18,7 @@ mod table;
 mod year_end;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -46,8 +46,8 @@ pub use table::TABLES;
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
-use grip_prognose::Facts;
 pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
+use grip_prognose::{Facts, Prognose};
 use quality::{FileFindings, Quality, RuleFindings};
 use rule_texts::rule_text;
 
@@ -102,11 +102,16 @@ pub struct Grip {
     kept: Arc<Mutex<Kept>>,
 }
 
+/// That of a day and of the day it is compared with.
+const PROGNOSES_KEPT: usize = 2;
+
 /// What was read and computed, for one state of the lake.
 #[derive(Default)]
 struct Kept {
     versions: BTreeMap<&'static str, u64>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
+    /// The latest that were made: of them much is made, and each is large.
+    prognoses: VecDeque<Arc<Prognose>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
     years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
@@ -243,8 +248,9 @@ impl Grip {
         if let Some(found) = self.kept().year_ends.get(&key) {
             return Ok(found.clone());
         }
-        let answer = Arc::new(year_end::year_end(&facts, jaar, peildatum)?);
-        self.kept().year_ends.insert(key, answer.clone());
+        let made = self.prognose(&facts, jaar, peildatum)?;
+        let answer = Arc::new(year_end::year_end(&facts, &made));
+        self.keep(&facts, |kept| kept.year_ends.insert(key, answer.clone()));
         Ok(answer)
     }
 
@@ -264,11 +270,12 @@ impl Grip {
         if let Some(found) = self.kept().years_ahead.get(&(gemeente, peildatum)).filter(|_| is_kept) {
             return Ok(found.clone());
         }
-        let made = grip_prognose::years_ahead(&facts, peildatum, assumed);
+        let first = self.prognose(&facts, peildatum.year(), peildatum)?;
+        let made = grip_prognose::years_ahead(&facts, &first, assumed);
         let made = made.map_err(|error| year_end::no_prognose(error, peildatum.year(), peildatum))?;
         let answer = Arc::new(made);
         if is_kept {
-            self.kept().years_ahead.insert((gemeente, peildatum), answer.clone());
+            self.keep(&facts, |kept| kept.years_ahead.insert((gemeente, peildatum), answer.clone()));
         }
         Ok(answer)
     }
@@ -289,9 +296,9 @@ impl Grip {
         if let Some(found) = self.kept().changes.get(&key) {
             return Ok(found.clone());
         }
-        let change = grip_prognose::change(&facts, jaar, from, to);
-        let answer = Arc::new(change.map_err(|error| year_end::no_prognose(error, jaar, from))?);
-        self.kept().changes.insert(key, answer.clone());
+        let (before, after) = (self.prognose(&facts, jaar, from)?, self.prognose(&facts, jaar, to)?);
+        let answer = Arc::new(grip_prognose::change(&facts, &before, &after));
+        self.keep(&facts, |kept| kept.changes.insert(key, answer.clone()));
         Ok(answer)
     }
 
@@ -477,7 +484,7 @@ impl Grip {
         }
         let snapshot = self.snapshot(Some(peildatum))?;
         let answer = Arc::new(quality::quality(&snapshot, &facts, gemeente, peildatum)?);
-        self.kept().qualities.insert(key, answer.clone());
+        self.keep(&facts, |kept| kept.qualities.insert(key, answer.clone()));
         Ok(answer)
     }
 
@@ -534,8 +541,37 @@ impl Grip {
         if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }
-        self.kept().facts.insert(gemeente, facts.clone());
+        let mut kept = self.kept();
+        // Something may have been taken in while this was read.
+        if kept.versions == *snapshot.versions() {
+            kept.facts.insert(gemeente, facts.clone());
+        }
+        drop(kept);
         Ok(facts)
+    }
+
+    /// The forecast of a year on a day, with all it was made of.
+    fn prognose(&self, facts: &Arc<Facts>, jaar: i16, peildatum: Date) -> Result<Arc<Prognose>, PipelineError> {
+        let is_it =
+            |made: &&Arc<Prognose>| (made.gemeente, made.jaar, made.peildatum) == (facts.gemeente, jaar, peildatum);
+        if let Some(found) = self.kept().prognoses.iter().find(is_it) {
+            return Ok(found.clone());
+        }
+        let made = grip_prognose::prognose(facts, jaar, peildatum);
+        let made = Arc::new(made.map_err(|error| year_end::no_prognose(error, jaar, peildatum))?);
+        self.keep(facts, |kept| {
+            kept.prognoses.truncate(PROGNOSES_KEPT - 1);
+            kept.prognoses.push_front(made.clone());
+        });
+        Ok(made)
+    }
+
+    /// Keeps what was made of these facts, unless something was taken in meanwhile.
+    fn keep<T>(&self, facts: &Arc<Facts>, keep: impl FnOnce(&mut Kept) -> T) {
+        let mut kept = self.kept();
+        if kept.facts.get(&facts.gemeente).is_some_and(|now| Arc::ptr_eq(now, facts)) {
+            keep(&mut kept);
+        }
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grip_forecast::{Notice, Outlook, SegmentHistory};
 use grip_messages::{aanduiding_onbekend, product_categorie_naam};
-use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment, prognose};
+use grip_prognose::{Facts, Grid, Prognose, PrognoseError, Segment};
 use grip_types::{Bedrag, Date, Wet};
 
 use crate::{
@@ -13,9 +13,8 @@ use crate::{
 };
 
 /// Chance and width of the naive methods are not given: they claim none.
-pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<YearEnd, PipelineError> {
-    let made = prognose(facts, jaar, peildatum).map_err(|error| no_prognose(error, jaar, peildatum))?;
-    let Prognose { grid, segments, forecast: result, budget, histories } = made;
+pub(crate) fn year_end(facts: &Facts, made: &Prognose) -> YearEnd {
+    let Prognose { gemeente, jaar, peildatum, grid, segments, forecast: result, budget, histories } = made;
     let mut lines: Vec<Line> = Vec::new();
     for (segment, outlook) in segments.iter().zip(&result.segments) {
         let budget = budget.get(&(segment.0, Some(segment.1.clone()))).copied();
@@ -23,24 +22,24 @@ pub(crate) fn year_end(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Year
             wet: Some(segment.0.as_str()),
             productcategorie: Some(segment.1.to_string()),
             naam: segment_naam(&segment.1),
-            noticed: noticed(outlook, &grid, facts),
-            ..line(outlook, &grid, budget)
+            noticed: noticed(outlook, grid, facts),
+            ..line(outlook, grid, budget)
         };
         lines.push(line);
     }
-    add_budgets_without_history(&mut lines, &segments, &budget);
-    let total_budget = (!budget.is_empty()).then(|| total_budget(&budget));
-    let total = total_line(&lines, &result.total, &grid, total_budget);
-    Ok(YearEnd {
-        gemeente: facts.gemeente.to_string(),
-        jaar,
+    add_budgets_without_history(&mut lines, segments, budget);
+    let total_budget = (!budget.is_empty()).then(|| total_budget(budget));
+    let total = total_line(&lines, &result.total, grid, total_budget);
+    YearEnd {
+        gemeente: gemeente.to_string(),
+        jaar: *jaar,
         peildatum: peildatum.to_string(),
         unit: "eurocent",
         total,
         segments: lines,
-        run_off: run_off(&histories),
+        run_off: run_off(histories),
         record: record(&result.total),
-    })
+    }
 }
 
 pub(crate) fn no_prognose(error: PrognoseError, jaar: i16, peildatum: Date) -> PipelineError {

@@ -6,7 +6,7 @@ use grip_ledger::{Levering, Tarieven, Toewijzing, current, known_value};
 use grip_types::{Bedrag, Date, Maand};
 use serde::Serialize;
 
-use crate::{Facts, Prognose, PrognoseError, Segment, prognose};
+use crate::{Facts, Prognose, Segment};
 
 /// What made a forecast change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -102,13 +102,11 @@ struct Value {
 
 type Months<T> = BTreeMap<Segment, BTreeMap<Maand, T>>;
 
-/// Compares the forecasts of two days, the earlier with the later.
-///
-/// # Errors
-/// As [`prognose`], of either day.
-pub fn change(facts: &Facts, jaar: i16, from: Date, to: Date) -> Result<Change, PrognoseError> {
-    let (from, to) = (from.min(to), from.max(to));
-    let (before, after) = (expected(&prognose(facts, jaar, from)?), expected(&prognose(facts, jaar, to)?));
+/// Compares the forecasts of a year on two days, the earlier with the later.
+pub fn change(facts: &Facts, one: &Prognose, other: &Prognose) -> Change {
+    let (before, after) = if one.peildatum <= other.peildatum { (one, other) } else { (other, one) };
+    let (jaar, from, to) = (after.jaar, before.peildatum, after.peildatum);
+    let (before, after) = (expected(before), expected(after));
     let values = values(facts, jaar, from, to);
     let mut found: BTreeMap<(Segment, Cause, Option<Maand>), i64> = BTreeMap::new();
     let segments: Vec<&Segment> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
@@ -131,7 +129,7 @@ pub fn change(facts: &Facts, jaar: i16, from: Date, to: Date) -> Result<Change, 
     }
     let total = |months: &Months<Expected>| months.values().flatten().map(|(_, month)| month.total()).sum();
     let parts = found.into_iter().filter(|(_, amount)| *amount != 0);
-    Ok(Change {
+    Change {
         jaar,
         from: from.to_string(),
         to: to.to_string(),
@@ -146,7 +144,7 @@ pub fn change(facts: &Facts, jaar: i16, from: Date, to: Date) -> Result<Change, 
                 amount,
             })
             .collect(),
-    })
+    }
 }
 
 fn to_come(before: Expected, after: Expected, value: Value, maand: Maand) -> Vec<(Cause, Option<Maand>, i64)> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use grip_forecast::{FUTURE, Forecast, ForecastError, SegmentHistory, Window, forecast};
-use grip_types::{Date, Maand, Wet};
+use grip_types::{Date, GemeenteCode, Maand, Wet};
 
 use crate::{Facts, Grid, Segment, histories};
 
@@ -21,6 +21,12 @@ pub enum PrognoseError {
 /// The forecast of one year for every segment, as known on a day.
 #[derive(Debug, Clone)]
 pub struct Prognose {
+    /// Municipality.
+    pub gemeente: GemeenteCode,
+    /// The year.
+    pub jaar: i16,
+    /// The day as of which everything is known.
+    pub peildatum: Date,
     /// Months and cuts it was made on.
     pub grid: Grid,
     /// Law and category of each segment, in order.
@@ -59,5 +65,5 @@ pub fn prognose(facts: &Facts, jaar: i16, peildatum: Date) -> Result<Prognose, P
         return Err(PrognoseError::OutOfReach);
     }
     let forecast = forecast(&histories, window)?;
-    Ok(Prognose { grid, segments, histories, forecast, budget })
+    Ok(Prognose { gemeente: facts.gemeente, jaar, peildatum, grid, segments, histories, forecast, budget })
 }

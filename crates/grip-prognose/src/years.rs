@@ -7,7 +7,7 @@ use grip_series::{Options, Series};
 use grip_types::{Bedrag, Date, Maand, Wet};
 use serde::Serialize;
 
-use crate::{Facts, Grid, PrognoseError, prognose};
+use crate::{Facts, Grid, Prognose, PrognoseError};
 
 /// Years after the first: a budget of a municipality looks three years beyond its own (Gemeentewet, article 190), and is made
 /// in the year before.
@@ -54,7 +54,7 @@ pub struct YearsAhead {
     pub years: Vec<YearAhead>,
 }
 
-/// Forecasts the year of a day and the four that follow.
+/// Forecasts the year of a day and the four that follow, from the forecast of that year on that day.
 ///
 /// # Formula
 /// The first year is the year-end forecast. A later one is the first times `V(year) / V(first)`, with `V` the volume of twelve
@@ -63,10 +63,9 @@ pub struct YearsAhead {
 /// never nearer than a year before, and never within the width of the first year times the number of years.
 ///
 /// # Errors
-/// As [`prognose`].
-pub fn years_ahead(facts: &Facts, peildatum: Date, assumed: &Assumptions) -> Result<YearsAhead, PrognoseError> {
-    let jaar = peildatum.year();
-    let made = prognose(facts, jaar, peildatum)?;
+/// [`PrognoseError::Forecast`] when an amount can't be.
+pub fn years_ahead(facts: &Facts, made: &Prognose, assumed: &Assumptions) -> Result<YearsAhead, PrognoseError> {
+    let Prognose { jaar, peildatum, .. } = *made;
     let delivered = forecast(&made.histories, Window { first: 0, last: made.grid.index(Maand::of(peildatum)) })?;
     let mut total_volume: Vec<f64> = Vec::new();
     let mut years: Vec<YearAhead> = Vec::new();

@@ -1,14 +1,19 @@
 use std::collections::BTreeMap;
 
 use grip_ledger::{LeveringFact, LeveringSoort, Omvang};
-use grip_prognose::{Cause, Change, Facts, change};
-use grip_types::{Maand, Wet};
+use grip_prognose::{Cause, Change, Facts, change, prognose};
+use grip_types::{Date, Maand, Wet};
 use jiff::civil::date;
 
 use crate::town::{prestatie, toewijzing, town};
 
+fn between(facts: &Facts, one: Date, other: Date) -> Change {
+    let on = |day| prognose(facts, 2025, day).expect("the day is known");
+    change(facts, &on(one), &on(other))
+}
+
 fn june(facts: &Facts) -> Change {
-    change(facts, 2025, date(2025, 5, 31), date(2025, 6, 30)).expect("both days are known")
+    between(facts, date(2025, 5, 31), date(2025, 6, 30))
 }
 
 /// Per cause, after checking that the parts add up.
@@ -42,7 +47,7 @@ fn a_steady_month_changes_next_to_nothing() {
 #[test]
 fn the_days_may_come_in_either_order() {
     let (facts, days) = (town(), (date(2025, 5, 31), date(2025, 6, 30)));
-    let told = |from, to| format!("{:?}", change(&facts, 2025, from, to).expect("both days are known"));
+    let told = |from, to| format!("{:?}", between(&facts, from, to));
     assert_eq!(told(days.1, days.0), told(days.0, days.1));
 }
 
