@@ -2,7 +2,7 @@ use crate::arrivals;
 use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
 use crate::provider::{Late, late};
 use crate::season::{Season, season, season_of_ratios};
-use crate::straub::{Observations, credible};
+use crate::straub::{Observations, credible, own_rate};
 use grip_reserving::{Averaging, Development, Triangle};
 
 /// A month counts for learning rates when this part of it should be known.
@@ -321,6 +321,12 @@ impl<'a> Projection<'a> {
         months.filter(is_known).take(MEMORY).map(of).filter(|(_, committed)| *committed > 0.0).collect()
     }
 
+    /// Whether anything is allocated for the month this many months back.
+    fn has_committed(&self, back: usize) -> bool {
+        let Experience { amounts, cut, .. } = self.experience;
+        back <= *cut && amounts.committed_back(*cut, back) > 0.0
+    }
+
     /// The level, and what came beside what is known, renewed, or of who arrived.
     fn rest_observations(&self, ahead: usize, levels: &[f64]) -> Observations {
         let Experience { amounts, cut, development, .. } = self.experience;
@@ -419,9 +425,11 @@ pub(crate) fn learn_together(projections: &mut [Projection]) {
 
 fn learn_rates(members: &mut [&mut Projection]) {
     for back in 0..=PAST {
-        let found = credible(&members.iter().map(|member| member.realisation_observations(back)).collect::<Vec<_>>());
-        for (member, rate) in members.iter_mut().zip(found) {
-            member.realisation.push(rate);
+        let observed: Vec<Observations> = members.iter().map(|member| member.realisation_observations(back)).collect();
+        for ((member, rate), observed) in members.iter_mut().zip(credible(&observed)).zip(&observed) {
+            // Where nothing is ever allocated, an allocation of nothing tells nothing.
+            let is_told = !observed.is_empty() || member.has_committed(back);
+            member.realisation.push(rate.filter(|_| is_told));
         }
     }
     let levels: Vec<Vec<f64>> = members.iter_mut().map(|member| member.learn_levels()).collect();
@@ -432,8 +440,7 @@ fn learn_rates(members: &mut [&mut Projection]) {
         let known = learn(&|member| member.known_observations(ahead));
         let renewal = learn(&|member| member.renewal_observations(ahead));
         let curve = learn(&|member| member.curve_observations(ahead - 1));
-        let observed = members.iter().zip(&levels).map(|(member, levels)| member.rest_observations(ahead, levels));
-        let rest = credible(&observed.collect::<Vec<_>>());
+        let rest = learn_rest(members, ahead, &levels);
         for (index, member) in members.iter_mut().enumerate() {
             member.inflow_rate.push(rest[index].map(|rate| rate.min(LARGEST_INFLOW)));
             let nearest = |rates: &[f64], first| rates.last().copied().unwrap_or(first);
@@ -444,6 +451,24 @@ fn learn_rates(members: &mut [&mut Projection]) {
             rates.curve.push(curve[index].unwrap_or(nearest(&rates.curve, 0.0)).max(0.0));
         }
     }
+}
+
+/// What comes beside all that is known. Where nothing is ever allocated that is everything, and no other segment tells of it.
+fn learn_rest(members: &[&mut Projection], ahead: usize, levels: &[Vec<f64>]) -> Vec<Option<f64>> {
+    let observed: Vec<Observations> =
+        members.iter().zip(levels).map(|(member, levels)| member.rest_observations(ahead, levels)).collect();
+    let is_allocated: Vec<bool> = members.iter().map(|member| member.realisation.iter().any(Option::is_some)).collect();
+    let allocated: Vec<Observations> = observed
+        .iter()
+        .zip(&is_allocated)
+        .map(|(observed, is_allocated)| if *is_allocated { observed.clone() } else { Observations::new() })
+        .collect();
+    let together = credible(&allocated);
+    let own = observed.iter().map(own_rate);
+    own.zip(together)
+        .zip(is_allocated)
+        .map(|((own, together), is_allocated)| if is_allocated { together } else { own })
+        .collect()
 }
 
 /// How many clients arrive: season and level are of the group, and each segment has its share.

@@ -39,6 +39,11 @@ pub(crate) fn credible(members: &[Observations]) -> Vec<Option<f64>> {
     own.iter().map(|own| Some(own.map_or(all, |own| all + credibility(&own) * (own.rate - all)))).collect()
 }
 
+/// The rate of a member by itself, with enough months.
+pub(crate) fn own_rate(observations: &Observations) -> Option<f64> {
+    Own::of(observations).map(|own| own.rate)
+}
+
 /// What a member's own months say.
 #[derive(Debug, Clone, Copy)]
 struct Own {

@@ -97,3 +97,15 @@ fn a_flood_of_clients_who_were_there_is_no_inflow() {
         assert!((flooded / calm - 1.0).abs() < 0.02, "{at}: {flooded} is not {calm}");
     }
 }
+
+/// A segment of which nothing is ever allocated is told by what is declared, also beside one that is allocated.
+#[test]
+fn a_segment_without_allocations_is_not_told_by_those_of_another() {
+    let blank = SegmentHistory { declared: history(|_| 10.0).declared, ..SegmentHistory::empty(MONTHS) };
+    let now = i64::try_from(MONTHS).unwrap() - 1;
+    let window = Window { first: now - 5, last: now + 6 };
+    let alone = forecast(std::slice::from_ref(&blank), window).unwrap().segments[0].p50;
+    let beside = forecast(&[history(|_| 10.0), blank], window).unwrap().segments[1].p50;
+    assert!((alone / 72_000.0 - 1.0).abs() < 0.01, "{alone}");
+    assert!((beside / 72_000.0 - 1.0).abs() < 0.01, "{beside}");
+}
