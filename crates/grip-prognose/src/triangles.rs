@@ -118,34 +118,7 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
         by_nummer.entry(line.nummer).or_default().push(line);
     }
     let tarieven = facts.tarieven(grid.cut(grid.months - 1));
-    let mut by_client: BTreeMap<(Segment, Pseudoniem), Vec<Nummer>> = BTreeMap::new();
-    for (nummer, versions) in &facts.toewijzingen {
-        let Some(version) = versions.first() else { continue };
-        let segment = (version.wet, version.categorie.clone().unwrap_or_default());
-        by_client.entry((segment, version.client)).or_default().push(*nummer);
-    }
-    let mut lines_of: HashMap<(Wet, &str, Pseudoniem), Vec<&Prestatie>> = HashMap::new();
-    for line in facts.prestaties.iter().map(|fact| &fact.line) {
-        lines_of.entry((line.nummer.0, &line.categorie, line.client)).or_default().push(line);
-    }
-    for ((segment, client), nummers) in by_client {
-        let mut holding = Holding::new(grid.months);
-        for nummer in nummers {
-            let lines = by_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
-            let leveringen = facts.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
-            commit(
-                grid,
-                &tarieven,
-                &facts.toewijzingen[&nummer],
-                leveringen,
-                lines,
-                (&mut found, &mut providers, &mut holding),
-            );
-        }
-        let lines = lines_of.get(&(segment.0, &*segment.1, client)).map_or(&[][..], Vec::as_slice);
-        let history = found.entry(segment.clone()).or_insert_with(|| SegmentHistory::empty(grid.months));
-        holding.add_to(history, grid, lines);
-    }
+    follow_clients(grid, facts, &tarieven, &by_nummer, (&mut found, &mut providers));
     for ((wet, _), history) in &mut found {
         history.group = usize::from(*wet == Wet::Jw);
     }
@@ -165,6 +138,44 @@ pub fn histories(facts: &Facts, grid: &Grid) -> BTreeMap<Segment, SegmentHistory
         }
     }
     found
+}
+
+/// Adds what each client had in each segment at each cut, and what came of it.
+fn follow_clients(
+    grid: &Grid,
+    facts: &Facts,
+    tarieven: &Tarieven,
+    by_nummer: &BTreeMap<Nummer, Vec<&Prestatie>>,
+    (found, providers): (&mut BTreeMap<Segment, SegmentHistory>, &mut Providers),
+) {
+    let mut by_client: BTreeMap<(Segment, Pseudoniem), Vec<Nummer>> = BTreeMap::new();
+    for (nummer, versions) in &facts.toewijzingen {
+        let Some(version) = versions.first() else { continue };
+        let segment = (version.wet, version.categorie.clone().unwrap_or_default());
+        by_client.entry((segment, version.client)).or_default().push(*nummer);
+    }
+    let mut lines_of: HashMap<(Wet, &str, Pseudoniem), Vec<&Prestatie>> = HashMap::new();
+    for line in facts.prestaties.iter().map(|fact| &fact.line) {
+        lines_of.entry((line.nummer.0, &line.categorie, line.client)).or_default().push(line);
+    }
+    for ((segment, client), nummers) in by_client {
+        let mut holding = Holding::new(grid.months);
+        for nummer in nummers {
+            let lines = by_nummer.get(&nummer).map_or(&[][..], Vec::as_slice);
+            let leveringen = facts.leveringen.get(&nummer).map_or(&[][..], Vec::as_slice);
+            commit(
+                grid,
+                tarieven,
+                &facts.toewijzingen[&nummer],
+                leveringen,
+                lines,
+                (&mut *found, &mut *providers, &mut holding),
+            );
+        }
+        let lines = lines_of.get(&(segment.0, &*segment.1, client)).map_or(&[][..], Vec::as_slice);
+        let history = found.entry(segment.clone()).or_insert_with(|| SegmentHistory::empty(grid.months));
+        holding.add_to(history, grid, lines);
+    }
 }
 
 /// What is declared by, and allocated to, each provider in a segment.
@@ -373,18 +384,17 @@ fn commit(
         }
         let Some((version, months)) = &at else { continue };
         let Ok(now) = i64::try_from(cut) else { continue };
-        let runs_until = version.einddatum.map_or(i64::MAX, |eind| grid.index(Maand::of(eind)));
-        let ended_at = Levering::known(leveringen, day).ended.map(|ended| grid.index(Maand::of(ended)));
-        holding.runs[cut] |= ended_at.unwrap_or(runs_until).min(runs_until) > now - HELD_MONTHS as i64;
-        if months.last().is_none_or(|(last, _)| last + i64::try_from(PAST).unwrap_or_default() < now) {
-            continue;
-        }
         // What is known of the delivery changes with a message, and seldom between two cuts.
         let known = leveringen.iter().filter(|fact| fact.received <= day).count();
         if known != ended.0 {
             ended = (known, Levering::known(leveringen, day).ended.map(|ended| grid.index(Maand::of(ended))));
         }
         let last_month = ended.1.unwrap_or(i64::MAX);
+        let runs_until = version.einddatum.map_or(last_month, |eind| grid.index(Maand::of(eind)).min(last_month));
+        holding.runs[cut] |= runs_until.saturating_add(i64::try_from(HELD_MONTHS).unwrap_or_default()) > now;
+        if months.last().is_none_or(|(last, _)| last + i64::try_from(PAST).unwrap_or_default() < now) {
+            continue;
+        }
         let categorie = version.categorie.clone().unwrap_or_default();
         let history =
             found.entry((version.wet, categorie.clone())).or_insert_with(|| SegmentHistory::empty(grid.months));

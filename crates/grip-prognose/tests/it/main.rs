@@ -2,5 +2,6 @@
 
 mod backtest;
 mod change;
+mod clients;
 mod town;
 mod years;
