@@ -1,4 +1,8 @@
-use std::{path::PathBuf, time::Duration};
+use std::{
+    io::ErrorKind,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use sqlx::{
@@ -12,6 +16,9 @@ use crate::{By, Edit, RegisterError, View, schema};
 const READERS_MAX: u32 = 8;
 /// How long is waited for a connection, and with it for who writes before.
 const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// Before the tables are tried again when another makes them.
+const AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// The store of what people write.
 #[derive(Debug, Clone)]
@@ -39,10 +46,14 @@ impl Register {
         } else {
             return Err(RegisterError::Address);
         };
-        let mut connection = AnyConnection::connect(&url).await?;
-        prepare(&mut connection, to_write).await?;
-        schema::migrate(&mut connection).await?;
-        connection.close().await?;
+        let begun = Instant::now();
+        while let Err(error) = make_tables(&url, to_write).await {
+            // Two who make one file at once: SQLite does not let the second wait when it changes how the file is written.
+            if !matches!(error, RegisterError::Busy) || begun.elapsed() > WAIT_MAX {
+                return Err(error);
+            }
+            tokio::time::sleep(AGAIN_AFTER).await;
+        }
         Ok(Self { readers: pool(&url, READERS_MAX, to_read)?, writer: pool(&url, 1, to_write)? })
     }
 
@@ -110,6 +121,14 @@ async fn prepare(connection: &mut AnyConnection, first: &'static [&'static str])
     Ok(())
 }
 
+/// The first connection, which makes the tables or brings them up to date.
+async fn make_tables(url: &str, first: &'static [&'static str]) -> Result<(), RegisterError> {
+    let mut connection = AnyConnection::connect(url).await?;
+    prepare(&mut connection, first).await?;
+    schema::migrate(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
 /// Makes an empty file that only its owner can read and write, unless it is there. What SQLite puts beside it gets the same
 /// permissions.
 fn make_private_file(path: &str) -> Result<PathBuf, RegisterError> {
@@ -120,8 +139,11 @@ fn make_private_file(path: &str) -> Result<PathBuf, RegisterError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs_err::create_dir_all(folder)?;
     }
-    let mut options = private_file();
-    options.create(true).truncate(false).open(&path)?;
+    // Only when it is new: closing a file that is open elsewhere in this program would drop the locks that SQLite has on it.
+    match private_file().create_new(true).open(&path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+        _ => {}
+    }
     Ok(fs_err::canonicalize(path)?)
 }
 

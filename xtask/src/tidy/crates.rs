@@ -66,7 +66,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
     ("askama", &["grip-web"]),
-    ("tokio", &["grip-lake", "grip-odata", "grip-web", "grip"]),
+    ("tokio", &["grip-lake", "grip-odata", "grip-register", "grip-web", "grip"]),
     ("reqwest", &["grip-odata"]),
     ("clap", &["grip"]),
     ("indicatif", &["grip"]),
