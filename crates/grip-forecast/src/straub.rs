@@ -121,7 +121,7 @@ mod tests {
         AMOUNTS.iter().zip(&COUNTS).map(state).collect()
     }
 
-    /// Structure parameters as the R package `actuar` gives them (vignette "Credibility theory", model `~state`): 139120026 and 89639.
+    /// Structure parameters as the R package `actuar` gives them (vignette "Credibility theory", model `~state`): 139,120,026 and 89,639.
     #[test]
     fn variances_of_five_states_are_those_of_actuar() {
         let within = variance_within(&states());
