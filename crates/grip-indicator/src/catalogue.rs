@@ -179,7 +179,7 @@ impl Reading<'_> {
     fn bouwstenen(&mut self, source: Source<'_>, entries: Vec<BouwsteenEntry>) {
         for entry in entries {
             let (place, sql) = (entry.id.span().start, entry.sql.span().start);
-            self.bouwsteen(entry, place_in(source, place), place_in(source, sql));
+            self.bouwsteen(entry, place_in(source, place), &place_in(source, sql));
         }
     }
 
@@ -200,7 +200,7 @@ impl Reading<'_> {
         }
     }
 
-    fn bouwsteen(&mut self, entry: BouwsteenEntry, place: Place, sql_place: Place) {
+    fn bouwsteen(&mut self, entry: BouwsteenEntry, place: Place, sql_place: &Place) {
         let id = entry.id.into_inner();
         if self.tables.contains(&id.as_str()) || id == PERIODE {
             self.faults.push(CatalogueError::Twice { place, id, first: "a table of that name".to_owned() });
@@ -208,7 +208,7 @@ impl Reading<'_> {
         }
         let is_id = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_';
         self.id("bouwsteen", &id, place, is_id);
-        if let Some(statement) = self.sql(entry.sql.get_ref(), &id, &sql_place) {
+        if let Some(statement) = self.sql(entry.sql.get_ref(), &id, sql_place) {
             let sql = entry.sql.into_inner();
             let tables = statement.tables;
             self.catalogue.bouwstenen.push(Bouwsteen { id, uitleg: entry.uitleg, sql, tables });

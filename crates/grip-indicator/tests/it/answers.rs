@@ -9,7 +9,7 @@ fn catalogue(keys: &str, numerator: &str, denominator: Option<&str>) -> Catalogu
         "thema = \"z\"\nnaam = \"Z\"\nname = \"Z\"\n[[indicator]]\nid = \"x\"\nnaam = \"x\"\nname = \"x\"\n\
          definitie = \"wat het is\"\ndefinition = \"what it is\"\nsource = \"t\"\n{keys}\n[indicator.numerator]\n{numerator}\n{below}"
     );
-    Catalogue::read(&[Source { name: "z.toml", text: &text }], &["t"]).unwrap()
+    Catalogue::read(&[Source { name: "z.toml", text: &text }], &["t"]).expect("the test is written well")
 }
 
 const SPLIT: &str = "sql = \"SELECT gemeente, periode, wet, counted, value FROM t\"";
@@ -18,9 +18,9 @@ const DISTINCT: &str = "aggregate = \"distinct\"\nsql = \"SELECT gemeente, perio
 
 fn call(peildatum: &str, by: Vec<Dimension>) -> Call {
     Call {
-        gemeente: "9998".parse().unwrap(),
-        periods: vec!["2024".parse().unwrap()],
-        peildatum: grip_types::parse_date(peildatum).unwrap(),
+        gemeente: "9998".parse().expect("the test is written well"),
+        periods: vec!["2024".parse().expect("the test is written well")],
+        peildatum: grip_types::parse_date(peildatum).expect("the test is written well"),
         by,
         only: Vec::new(),
     }

@@ -54,12 +54,13 @@ fn ask(
     by: Vec<Dimension>,
     only: Vec<(Dimension, String)>,
 ) -> Result<(String, Vec<String>), String> {
-    let catalogue = Catalogue::read(&[Source { name: "zorg.toml", text: TEXT }], &["start", "inwoners"]).unwrap();
+    let catalogue = Catalogue::read(&[Source { name: "zorg.toml", text: TEXT }], &["start", "inwoners"])
+        .expect("the test is written well");
     let indicator = catalogue.get(id).map_err(|error| error.to_string())?;
     let call = Call {
-        gemeente: "GM0935".parse().unwrap(),
-        periods: periods.iter().map(|text| text.parse().unwrap()).collect(),
-        peildatum: grip_types::parse_date("2024-02-10").unwrap(),
+        gemeente: "GM0935".parse().expect("the test is written well"),
+        periods: periods.iter().map(|text| text.parse().expect("the test is written well")).collect(),
+        peildatum: grip_types::parse_date("2024-02-10").expect("the test is written well"),
         by,
         only,
     };

@@ -39,12 +39,19 @@ pub(crate) const TABLES: &[&str] = &[
 
 pub(crate) fn catalogue() -> Catalogue {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../indicatoren");
-    let paths = fs_err::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let paths = fs_err::read_dir(folder)
+        .expect("the catalogue is there")
+        .map(|entry| entry.expect("the folder can be read").path());
     let mut paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
     paths.sort();
     let texts: Vec<(String, String)> = paths
         .iter()
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs_err::read_to_string(path).unwrap()))
+        .map(|path| {
+            (
+                path.file_name().expect("a file has a name").to_string_lossy().into_owned(),
+                fs_err::read_to_string(path).expect("the file can be read"),
+            )
+        })
         .collect();
     let sources: Vec<Source<'_>> = texts.iter().map(|(name, text)| Source { name, text }).collect();
     Catalogue::read(&sources, TABLES).unwrap_or_else(|faults| {
