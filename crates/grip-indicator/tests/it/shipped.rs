@@ -76,7 +76,7 @@ fn few_figures_are_computed_elsewhere() {
         catalogue.indicators().iter().filter_map(|indicator| indicator.computed.as_deref()).collect();
     assert_eq!(
         computed.into_iter().collect::<Vec<_>>(),
-        ["begroting-min-prognose", "nog-te-declareren", "overleving", "prognose"]
+        ["begroting-min-prognose", "groei", "nog-te-declareren", "overleving", "prognose"]
     );
 }
 
