@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use grip_indicator::{Call, Catalogue, Grain, Source, query};
+use grip_indicator::{Call, Catalogue, Dimension, Grain, Source, query};
 
 /// The tables and views of `docs/handboek/tabellen.md` and `velden.md`.
-pub(crate) const TABLES: &[&str] = &[
+const TABLES: &[&str] = &[
     "antwoord",
     "begroting",
     "bericht",
@@ -37,26 +37,57 @@ pub(crate) const TABLES: &[&str] = &[
     "verzoek",
 ];
 
-pub(crate) fn catalogue() -> Catalogue {
+fn texts() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../indicatoren");
     let paths = fs_err::read_dir(folder)
         .expect("the catalogue is there")
         .map(|entry| entry.expect("the folder can be read").path());
     let mut paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
     paths.sort();
-    let texts: Vec<(String, String)> = paths
+    let read = |path: &std::path::PathBuf| {
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        (name, fs_err::read_to_string(path).expect("the file can be read"))
+    };
+    paths.iter().map(read).collect()
+}
+
+/// The shipped catalogue with a file of a municipality beside it.
+fn with(own: &[(&str, &str)]) -> Result<Catalogue, String> {
+    let texts = texts();
+    let shipped = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let sources: Vec<Source<'_>> =
+        shipped.chain(own.iter().copied()).map(|(name, text)| Source { name, text }).collect();
+    Catalogue::read(&sources, TABLES)
+        .map_err(|faults| faults.iter().map(|fault| format!("{fault}\nhint: {}\n", fault.hint())).collect())
+}
+
+fn catalogue() -> Catalogue {
+    with(&[]).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+#[test]
+fn the_handbook_shows_what_works() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handboek/indicatoren.md");
+    let page = fs_err::read_to_string(page).unwrap();
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 2);
+    let catalogue = with(&[("wachten.toml", blocks[0]), ("eigen.toml", blocks[1])]).unwrap();
+    assert_eq!(catalogue.get("gestart-binnen-een-week").unwrap().thema, "wachten");
+    let faulty = blocks[0].replacen("zorg.wet, ", "", 1);
+    let told = with(&[("wachten.toml", &faulty)]).unwrap_err();
+    assert!(page.contains(told.trim()), "the handbook shows another message than:\n{told}");
+}
+
+#[test]
+fn the_handbook_names_every_word_of_the_format() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handboek/indicatoren.md");
+    let page = fs_err::read_to_string(page).unwrap();
+    let missing: Vec<&str> = Dimension::ALL
         .iter()
-        .map(|path| {
-            (
-                path.file_name().expect("a file has a name").to_string_lossy().into_owned(),
-                fs_err::read_to_string(path).expect("the file can be read"),
-            )
-        })
+        .map(|dimension| dimension.column())
+        .filter(|column| !page.contains(&format!("`{column}`")))
         .collect();
-    let sources: Vec<Source<'_>> = texts.iter().map(|(name, text)| Source { name, text }).collect();
-    Catalogue::read(&sources, TABLES).unwrap_or_else(|faults| {
-        panic!("{}", faults.iter().map(|fault| format!("{fault}\nhint: {}\n", fault.hint())).collect::<String>())
-    })
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
