@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-series", &[]),
     ("grip-forecast", &["grip-reserving"]),
     ("grip-insight", &["grip-types"]),
+    ("grip-indicator", &["grip-types"]),
     ("grip-report", &[]),
     ("grip-synth", &["grip-types", "grip-messages"]),
     ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast", "grip-series"]),
@@ -83,6 +84,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-forecast", &["grip-reserving", "thiserror"]),
     ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
     ("grip-insight", &["grip-types", "jiff", "thiserror"]),
+    ("grip-indicator", &["grip-types", "serde", "thiserror", "toml"]),
 ];
 
 /// One dependency of one crate of the workspace.

@@ -1,0 +1,142 @@
+use std::{collections::BTreeSet, fmt::Write};
+
+use grip_types::{Date, GemeenteCode};
+
+use crate::{Aggregate, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
+
+/// What is asked of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Of which municipality.
+    pub gemeente: GemeenteCode,
+    /// Of which periods; each has its own answer.
+    pub periods: Vec<Period>,
+    /// As known on which day. The tables are filtered below the SQL; here it says how far a stock can be known.
+    pub peildatum: Date,
+    /// By what the answer is split.
+    pub by: Vec<Dimension>,
+    /// To which value of a dimension it is narrowed. A denominator without that dimension stays as it is.
+    pub only: Vec<(Dimension, String)>,
+}
+
+/// A query that is ready to run on tables as known on the peildatum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// One SELECT, with `$1` and so on where the values go. Its columns are `side` (`numerator` or `denominator`), `periode`,
+    /// the dimensions of `by` in their order as texts, `whole` (a whole number, or empty), `middle` (a real number, or empty)
+    /// and `count`.
+    pub sql: String,
+    /// The values for `$1` and so on: texts.
+    pub values: Vec<String>,
+}
+
+/// Makes the query for a call. What goes into its text was written by the catalogue or is a code, a number or a day; what a user
+/// may choose freely is a value.
+///
+/// # Errors
+/// [`CallError`], when the indicator is not kept like that.
+pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Result<Query, CallError> {
+    check(indicator, call)?;
+    let Some(numerator) = &indicator.numerator else {
+        let source_name = indicator.computed.clone().unwrap_or_default();
+        return Err(CallError::Computed { id: indicator.id.clone(), source_name });
+    };
+    let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
+    let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
+    let mut sql = format!("WITH {}", periods(call));
+    for (id, text) in needed(catalogue, sides.iter().map(|(_, part)| &part.tables)) {
+        let _ = write!(sql, ",\n{id} AS (\n{}\n)", text.trim());
+    }
+    let mut values = Vec::new();
+    for (at, (side, part)) in sides.into_iter().enumerate() {
+        sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });
+        sql.push_str(&select(side, part, call, &mut values));
+    }
+    Ok(Query { sql, values })
+}
+
+fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
+    if call.periods.is_empty() {
+        return Err(CallError::NoPeriod);
+    }
+    let id = || indicator.id.clone();
+    if let Some(period) = call.periods.iter().find(|period| !indicator.periods.contains(&period.grain())) {
+        return Err(CallError::Grain { id: id(), period: period.to_string() });
+    }
+    let mut asked = call.by.iter().copied().chain(call.only.iter().map(|(dimension, _)| *dimension));
+    match asked.find(|dimension| !indicator.dimensions.contains(dimension)) {
+        Some(dimension) => Err(CallError::Dimension { id: id(), dimension: dimension.column() }),
+        None => Ok(()),
+    }
+}
+
+/// The table `periode`: a row for each period, once.
+fn periods(call: &Call) -> String {
+    let row = |period: Period| {
+        let stand = period.last_day().min(call.peildatum);
+        format!(
+            "('{period}', {}, DATE '{}', DATE '{}', DATE '{stand}', '{}', '{}')",
+            period.year(),
+            period.first_day(),
+            period.last_day(),
+            period.first_month(),
+            period.last_month()
+        )
+    };
+    let once: BTreeSet<Period> = call.periods.iter().copied().collect();
+    let rows: Vec<String> = once.into_iter().map(row).collect();
+    format!(
+        "{PERIODE} (periode, jaar, van, tot, stand, van_maand, tot_maand) AS (\nVALUES {}\n)",
+        rows.join(",\n       ")
+    )
+}
+
+/// The bouwstenen that are read, also by each other, each after those it reads.
+fn needed<'c>(
+    catalogue: &'c Catalogue,
+    read: impl Iterator<Item = &'c BTreeSet<String>>,
+) -> impl Iterator<Item = (&'c str, &'c str)> {
+    let mut wanted: BTreeSet<&str> = read.flatten().map(String::as_str).collect();
+    for bouwsteen in catalogue.bouwstenen().iter().rev() {
+        if wanted.contains(bouwsteen.id.as_str()) {
+            wanted.extend(bouwsteen.tables.iter().map(String::as_str));
+        }
+    }
+    let bouwstenen = catalogue.bouwstenen().iter().filter(move |bouwsteen| wanted.contains(bouwsteen.id.as_str()));
+    bouwstenen.map(|bouwsteen| (bouwsteen.id.as_str(), bouwsteen.sql.as_str()))
+}
+
+fn select(side: &str, part: &Fraction, call: &Call, values: &mut Vec<String>) -> String {
+    let (whole, middle) = match part.aggregate {
+        Aggregate::Sum => ("SUM(value)", "NULL"),
+        Aggregate::Distinct => ("COUNT(DISTINCT counted)", "NULL"),
+        Aggregate::Mean => ("NULL", "AVG(value)"),
+        Aggregate::Median => ("NULL", "MEDIAN(value)"),
+    };
+    let (mut columns, mut group) = (String::new(), String::new());
+    for dimension in &call.by {
+        let name = dimension.column();
+        if part.has(*dimension) {
+            let _ = write!(columns, ", CAST({name} AS VARCHAR) AS {name}");
+            let _ = write!(group, ", {name}");
+        } else {
+            let _ = write!(columns, ", CAST(NULL AS VARCHAR) AS {name}");
+        }
+    }
+    let mut only = String::new();
+    for (dimension, value) in call.only.iter().filter(|(dimension, _)| part.has(*dimension)) {
+        values.push(value.clone());
+        let _ = write!(only, " AND CAST({} AS VARCHAR) = ${}", dimension.column(), values.len());
+    }
+    format!(
+        "SELECT '{side}' AS side, periode{columns}, CAST({whole} AS BIGINT) AS whole, CAST({middle} AS DOUBLE) AS middle,
+       COUNT(DISTINCT counted) AS count
+FROM (
+{}
+) AS regels
+WHERE gemeente = '{}'{only}
+GROUP BY periode{group}",
+        part.sql.trim(),
+        call.gemeente
+    )
+}
