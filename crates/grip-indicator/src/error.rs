@@ -19,7 +19,7 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     /// The file is no TOML, or says something the format does not know.
-    #[error("GI001 {place}: {message}")]
+    #[error("GC001 {place}: {message}")]
     Form {
         /// Where.
         place: Place,
@@ -27,7 +27,7 @@ pub enum CatalogueError {
         message: String,
     },
     /// An id is not written as ids are.
-    #[error("GI002 {place}: `{id}` can't be an id")]
+    #[error("GC002 {place}: `{id}` can't be an id")]
     Id {
         /// Where.
         place: Place,
@@ -35,7 +35,7 @@ pub enum CatalogueError {
         id: String,
     },
     /// An id is used by two.
-    #[error("GI003 {place}: `{id}` is already at {first}")]
+    #[error("GC003 {place}: `{id}` is already at {first}")]
     Twice {
         /// Where the second is.
         place: Place,
@@ -45,7 +45,7 @@ pub enum CatalogueError {
         first: String,
     },
     /// A query is not what the catalogue may run.
-    #[error("GI004 {place}: the SQL of `{id}`: {reason}")]
+    #[error("GC004 {place}: the SQL of `{id}`: {reason}")]
     Sql {
         /// Where the SQL begins.
         place: Place,
@@ -55,7 +55,7 @@ pub enum CatalogueError {
         reason: String,
     },
     /// A query lacks a column, or a dimension that was promised.
-    #[error("GI005 {place}: the SQL of `{id}` has no column `{column}`")]
+    #[error("GC005 {place}: the SQL of `{id}` has no column `{column}`")]
     Column {
         /// Where the SQL begins.
         place: Place,
@@ -65,7 +65,7 @@ pub enum CatalogueError {
         column: String,
     },
     /// A query reads what is not there.
-    #[error("GI006 {place}: the SQL of `{id}` reads `{table}`, which is not there")]
+    #[error("GC006 {place}: the SQL of `{id}` reads `{table}`, which is not there")]
     Table {
         /// Where the SQL begins.
         place: Place,
@@ -75,7 +75,7 @@ pub enum CatalogueError {
         table: String,
     },
     /// The keys of an indicator contradict each other, or one lacks.
-    #[error("GI007 {place}: `{id}` {reason}")]
+    #[error("GC007 {place}: `{id}` {reason}")]
     Keys {
         /// Where.
         place: Place,
@@ -126,13 +126,13 @@ impl CatalogueError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// A period is not written as periods are. It may be anything, so it is not shown.
-    #[error("GI008 a period is written as 2024, 2024-K1 or 2024-03")]
+    #[error("GC008 a period is written as 2024, 2024-K1 or 2024-03")]
     Period,
     /// There is no such indicator.
-    #[error("GI009 there is no such indicator")]
+    #[error("GC009 there is no such indicator")]
     Unknown,
     /// The indicator is not kept for periods of that length.
-    #[error("GI010 `{id}` is not kept for `{period}`")]
+    #[error("GC010 `{id}` is not kept for `{period}`")]
     Grain {
         /// The indicator.
         id: String,
@@ -140,7 +140,7 @@ pub enum CallError {
         period: String,
     },
     /// The indicator can't be split by that dimension.
-    #[error("GI011 `{id}` can't be split by `{dimension}`")]
+    #[error("GC011 `{id}` can't be split by `{dimension}`")]
     Dimension {
         /// The indicator.
         id: String,
@@ -148,7 +148,7 @@ pub enum CallError {
         dimension: &'static str,
     },
     /// The figure comes from a calculation and not from SQL.
-    #[error("GI012 `{id}` is computed by `{source_name}` and has no SQL")]
+    #[error("GC012 `{id}` is computed by `{source_name}` and has no SQL")]
     Computed {
         /// The indicator.
         id: String,
@@ -156,7 +156,7 @@ pub enum CallError {
         source_name: String,
     },
     /// Nothing was asked.
-    #[error("GI013 no period was asked for")]
+    #[error("GC013 no period was asked for")]
     NoPeriod,
 }
 

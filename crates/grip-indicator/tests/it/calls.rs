@@ -114,15 +114,15 @@ fn what_a_user_chooses_freely_never_stands_in_the_text() {
 #[test]
 fn a_question_that_can_not_be_asked_is_refused() {
     let refusal = |id: &str, periods: &[&str], by: Vec<Dimension>| ask(id, periods, by, Vec::new()).unwrap_err();
-    assert_eq!(refusal("onbekend", &["2024"], vec![]), "GI009 there is no such indicator");
+    assert_eq!(refusal("onbekend", &["2024"], vec![]), "GC009 there is no such indicator");
     assert_eq!(
         refusal("starts-per-inwoner", &["2024-K1"], vec![]),
-        "GI010 `starts-per-inwoner` is not kept for `2024-K1`"
+        "GC010 `starts-per-inwoner` is not kept for `2024-K1`"
     );
     assert_eq!(
         refusal("starts-per-inwoner", &["2024"], vec![Dimension::Wijk]),
-        "GI011 `starts-per-inwoner` can't be split by `wijk`"
+        "GC011 `starts-per-inwoner` can't be split by `wijk`"
     );
-    assert_eq!(refusal("prognose", &["2024"], vec![]), "GI012 `prognose` is computed by `prognose` and has no SQL");
-    assert_eq!(refusal("starts-per-inwoner", &[], vec![]), "GI013 no period was asked for");
+    assert_eq!(refusal("prognose", &["2024"], vec![]), "GC012 `prognose` is computed by `prognose` and has no SQL");
+    assert_eq!(refusal("starts-per-inwoner", &[], vec![]), "GC013 no period was asked for");
 }
