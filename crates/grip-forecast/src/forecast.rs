@@ -6,7 +6,6 @@ use crate::provider::Late;
 use crate::record::{
     BackTest, Record, SizedError, chance_in_rates, degrees_of_freedom, half_width, relative_error, scale, weight,
 };
-use crate::season::FLAT;
 use crate::{Forecast, ForecastError, Method, MonthOutlook, Outlook, SegmentHistory, Window};
 use grip_reserving::{Averaging, mack};
 
@@ -258,7 +257,7 @@ fn runs_now(plan: &Plan, experience: &Experience, projection: &Projection) -> Ru
         actual: (0..=plan.now).map(|month| projection.month(index(month)).ultimate()).collect(),
         settled_from: settled_from(experience),
         guess: guess(experience, plan.window, &now),
-        seasonal: experience.season() != FLAT,
+        seasonal: projection.is_seasonal(),
         method: Method::Composed,
         late: experience.late().to_vec(),
         beyond_ceiling: experience.beyond_ceiling(),

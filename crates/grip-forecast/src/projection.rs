@@ -1,7 +1,7 @@
 use crate::arrivals;
 use crate::history::{FUTURE, KnownAmounts, MAX_DELAY, PAST};
 use crate::provider::{Late, late};
-use crate::season::{Season, season, season_of_ratios};
+use crate::season::{FLAT, Season, season, season_of_ratios};
 use crate::straub::{Observations, credible, own_rate};
 use grip_reserving::{Averaging, Development, Triangle};
 
@@ -238,6 +238,11 @@ impl<'a> Projection<'a> {
         levels
     }
 
+    /// Whether seasonal factors are in it.
+    pub(crate) fn is_seasonal(&self) -> bool {
+        self.season != FLAT
+    }
+
     pub(crate) fn experience(&self) -> &'a Experience<'a> {
         self.experience
     }
@@ -455,17 +460,18 @@ fn learn_rates(members: &mut [&mut Projection]) {
 
 /// What comes beside all that is known. Where nothing is ever allocated that is everything, and no other segment tells of it.
 fn learn_rest(members: &[&mut Projection], ahead: usize, levels: &[Vec<f64>]) -> Vec<Option<f64>> {
-    let observed: Vec<Observations> =
+    let mut observed: Vec<Observations> =
         members.iter().zip(levels).map(|(member, levels)| member.rest_observations(ahead, levels)).collect();
     let is_allocated: Vec<bool> = members.iter().map(|member| member.realisation.iter().any(Option::is_some)).collect();
-    let allocated: Vec<Observations> = observed
-        .iter()
-        .zip(&is_allocated)
-        .map(|(observed, is_allocated)| if *is_allocated { observed.clone() } else { Observations::new() })
-        .collect();
-    let together = credible(&allocated);
-    let own = observed.iter().map(own_rate);
-    own.zip(together)
+    let own: Vec<Option<f64>> = observed.iter().map(own_rate).collect();
+    for (observed, is_allocated) in observed.iter_mut().zip(&is_allocated) {
+        if !is_allocated {
+            observed.clear();
+        }
+    }
+    let together = credible(&observed);
+    own.into_iter()
+        .zip(together)
         .zip(is_allocated)
         .map(|((own, together), is_allocated)| if is_allocated { together } else { own })
         .collect()

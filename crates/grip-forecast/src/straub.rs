@@ -1,7 +1,6 @@
 //! Rates of one segment, helped by those of the others.
 
-/// Fewer observations than this do not make a rate.
-const SMALLEST_SAMPLE: usize = 3;
+use crate::projection::SMALLEST_SAMPLE;
 
 /// Neighbouring months never tell so little that more than this of their correlation counts.
 const CORRELATION_MAX: f64 = 0.9;
@@ -26,7 +25,8 @@ pub(crate) fn credible(members: &[Observations]) -> Vec<Option<f64>> {
     if known.is_empty() {
         return vec![None; members.len()];
     }
-    let within = variance_within(members) * enlargement(members);
+    let within = Within::of(members);
+    let within = within.variance() * within.enlargement();
     let between = variance_between(&known, within);
     let ratio = if between > 0.0 { within / between } else { f64::INFINITY };
     let credibility = |own: &Own| if known.len() == 1 { 1.0 } else { own.weight / (own.weight + ratio) };
@@ -65,23 +65,34 @@ fn residuals(observations: &Observations) -> Vec<f64> {
     known.map(|(value, weight)| weight.sqrt() * (value / weight - own.rate)).collect()
 }
 
-fn variance_within(members: &[Observations]) -> f64 {
-    let (squares, freedom) = members.iter().map(residuals).fold((0.0, 0.0), |(squares, freedom), residuals| {
-        let own: f64 = residuals.iter().map(|residual| residual * residual).sum();
-        (squares + own, freedom + residuals.len().saturating_sub(1) as f64)
-    });
-    if freedom > 0.0 { squares / freedom } else { 0.0 }
+/// What the months of all members together differ from their rates.
+#[derive(Debug, Clone, Copy, Default)]
+struct Within {
+    squares: f64,
+    /// Of neighbouring months.
+    products: f64,
+    freedom: f64,
 }
 
-/// By how much less neighbouring months tell than independent ones would.
-fn enlargement(members: &[Observations]) -> f64 {
-    let (squares, products) = members.iter().map(residuals).fold((0.0, 0.0), |(squares, products), residuals| {
-        let own: f64 = residuals.iter().map(|residual| residual * residual).sum();
-        let next: f64 = residuals.windows(2).map(|pair| pair[0] * pair[1]).sum();
-        (squares + own, products + next)
-    });
-    let correlation = if squares > 0.0 { (products / squares).clamp(0.0, CORRELATION_MAX) } else { 0.0 };
-    (1.0 + correlation) / (1.0 - correlation)
+impl Within {
+    fn of(members: &[Observations]) -> Self {
+        members.iter().map(residuals).fold(Self::default(), |sum, residuals| Self {
+            squares: sum.squares + residuals.iter().map(|residual| residual * residual).sum::<f64>(),
+            products: sum.products + residuals.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>(),
+            freedom: sum.freedom + residuals.len().saturating_sub(1) as f64,
+        })
+    }
+
+    fn variance(&self) -> f64 {
+        if self.freedom > 0.0 { self.squares / self.freedom } else { 0.0 }
+    }
+
+    /// By how much less neighbouring months tell than independent ones would.
+    fn enlargement(&self) -> f64 {
+        let correlation =
+            if self.squares > 0.0 { (self.products / self.squares).clamp(0.0, CORRELATION_MAX) } else { 0.0 };
+        (1.0 + correlation) / (1.0 - correlation)
+    }
 }
 
 fn variance_between(known: &[Own], within: f64) -> f64 {
@@ -124,7 +135,7 @@ mod tests {
     /// Structure parameters as the R package `actuar` gives them (vignette "Credibility theory", model `~state`): 139,120,026 and 89,639.
     #[test]
     fn variances_of_five_states_are_those_of_actuar() {
-        let within = variance_within(&states());
+        let within = Within::of(&states()).variance();
         assert!((within - 139_120_026.0).abs() < 1.0, "{within}");
         let known: Vec<Own> = states().iter().filter_map(Own::of).collect();
         let between = variance_between(&known, within);
