@@ -5,7 +5,7 @@ use grip_types::{Date, GemeenteCode};
 use crate::{Aggregate, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
 
 /// What is asked of an indicator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
     /// Of which municipality.
     pub gemeente: GemeenteCode,
@@ -36,23 +36,80 @@ pub struct Query {
 /// # Errors
 /// [`CallError`], when the indicator is not kept like that.
 pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Result<Query, CallError> {
-    check(indicator, call)?;
-    let Some(numerator) = &indicator.numerator else {
-        let source_name = indicator.computed.clone().unwrap_or_default();
-        return Err(CallError::Computed { id: indicator.id.clone(), source_name });
-    };
+    let numerator = numerator(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
-    let mut sql = format!("WITH {}", periods(call));
-    for (id, text) in needed(catalogue, sides.iter().map(|(_, part)| &part.tables)) {
-        let _ = write!(sql, ",\n{id} AS (\n{}\n)", text.trim());
-    }
+    let mut sql = with(catalogue, call, sides.iter().map(|(_, part)| &part.tables));
     let mut values = Vec::new();
     for (at, (side, part)) in sides.into_iter().enumerate() {
         sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });
         sql.push_str(&select(side, part, call, &mut values));
     }
     Ok(Query { sql, values })
+}
+
+/// Makes the query for the lines that a figure was made of: those above the line of its periods, the largest first, so many of them
+/// after so many. Its columns are `total` (how many there are in all), `periode`, `counted`, `value` (a real number, or empty) and
+/// every dimension of the indicator, as texts.
+///
+/// # Errors
+/// As [`query`].
+pub fn lines(
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    call: &Call,
+    offset: usize,
+    limit: usize,
+) -> Result<Query, CallError> {
+    let part = numerator(indicator, call)?;
+    let mut sql = with(catalogue, call, std::iter::once(&part.tables));
+    let mut values = Vec::new();
+    let only = only(part, call, &mut values);
+    let mut columns = String::new();
+    for dimension in &indicator.dimensions {
+        let _ = write!(columns, ", CAST({0} AS VARCHAR) AS {0}", dimension.column());
+    }
+    let _ = write!(
+        sql,
+        "
+SELECT COUNT(*) OVER () AS total, periode, CAST(counted AS VARCHAR) AS counted, CAST(value AS DOUBLE) AS value{columns}
+FROM (
+{}
+) AS regels
+WHERE gemeente = '{}'{only}
+ORDER BY periode, value DESC NULLS LAST, counted
+LIMIT {limit} OFFSET {offset}",
+        part.sql.trim(),
+        call.gemeente
+    );
+    Ok(Query { sql, values })
+}
+
+fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, CallError> {
+    check(indicator, call)?;
+    indicator.numerator.as_ref().ok_or_else(|| CallError::Computed {
+        id: indicator.id.clone(),
+        source_name: indicator.computed.clone().unwrap_or_default(),
+    })
+}
+
+/// The beginning of a query: the periods, and the bouwstenen that are read.
+fn with<'c>(catalogue: &'c Catalogue, call: &Call, read: impl Iterator<Item = &'c BTreeSet<String>>) -> String {
+    let mut sql = format!("WITH {}", periods(call));
+    for (id, text) in needed(catalogue, read) {
+        let _ = write!(sql, ",\n{id} AS (\n{}\n)", text.trim());
+    }
+    sql
+}
+
+/// The conditions of what the call is narrowed to.
+fn only(part: &Fraction, call: &Call, values: &mut Vec<String>) -> String {
+    let mut only = String::new();
+    for (dimension, value) in call.only.iter().filter(|(dimension, _)| part.has(*dimension)) {
+        values.push(value.clone());
+        let _ = write!(only, " AND CAST({} AS VARCHAR) = ${}", dimension.column(), values.len());
+    }
+    only
 }
 
 fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
@@ -123,11 +180,7 @@ fn select(side: &str, part: &Fraction, call: &Call, values: &mut Vec<String>) ->
             let _ = write!(columns, ", CAST(NULL AS VARCHAR) AS {name}");
         }
     }
-    let mut only = String::new();
-    for (dimension, value) in call.only.iter().filter(|(dimension, _)| part.has(*dimension)) {
-        values.push(value.clone());
-        let _ = write!(only, " AND CAST({} AS VARCHAR) = ${}", dimension.column(), values.len());
-    }
+    let only = only(part, call, values);
     format!(
         "SELECT '{side}' AS side, periode{columns}, CAST({whole} AS BIGINT) AS whole, CAST({middle} AS DOUBLE) AS middle,
        COUNT(DISTINCT counted) AS count

@@ -6,7 +6,11 @@ mod snapshot;
 mod store;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use error::LakeError;
 pub use intake::{Intake, StagedFile};
@@ -17,15 +21,15 @@ pub use table::{RECEIVED_AT, Table, column, date_of, days};
 /// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
 pub struct Lake {
     store: Store,
-    runtime: Threads,
+    runtime: Arc<Threads>,
 }
 
 /// Threads of the lake's own. They may end anywhere, also inside another asynchronous program, which a runtime on its own
 /// does not let itself be dropped in.
-struct Threads(Option<tokio::runtime::Runtime>);
+pub(crate) struct Threads(Option<tokio::runtime::Runtime>);
 
 impl Threads {
-    fn get(&self) -> &tokio::runtime::Runtime {
+    pub(crate) fn get(&self) -> &tokio::runtime::Runtime {
         self.0.as_ref().expect("there until dropped")
     }
 }
@@ -46,7 +50,7 @@ impl Lake {
     pub fn open(root: &Path, tables: &'static [Table]) -> Result<Self, LakeError> {
         let root = std::path::absolute(root).map_err(|source| LakeError::Path { path: root.to_owned(), source })?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(LakeError::Runtime)?;
-        Ok(Self { store: Store { root, tables }, runtime: Threads(Some(runtime)) })
+        Ok(Self { store: Store { root, tables }, runtime: Arc::new(Threads(Some(runtime))) })
     }
 
     /// Its folder.
@@ -76,7 +80,13 @@ impl Lake {
     ///
     /// # Errors
     /// When a table can't be read.
-    pub fn snapshot(&self, as_of: Option<jiff::civil::Date>) -> Result<Snapshot<'_>, LakeError> {
-        Snapshot::take(&self.store, self.runtime.get(), as_of)
+    pub fn snapshot(&self, as_of: Option<jiff::civil::Date>) -> Result<Snapshot, LakeError> {
+        Snapshot::take(&self.store, &self.runtime, as_of)
+    }
+
+    /// Whether the tables still are at these versions, told without opening any: nothing was committed after them and nothing waits
+    /// to be.
+    pub fn is_at(&self, versions: &BTreeMap<&'static str, u64>) -> bool {
+        self.store.is_at(versions)
     }
 }

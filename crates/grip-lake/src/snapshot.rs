@@ -21,20 +21,19 @@ use datafusion::{
 };
 use futures::StreamExt;
 use jiff::civil::Date;
-use tokio::runtime::Runtime;
 
-use crate::{LakeError, RECEIVED_AT, Table, days, store::Store};
+use crate::{LakeError, RECEIVED_AT, Table, Threads, days, store::Store};
 
 /// The tables at one moment: a query sees all of an intake or nothing of it.
-pub struct Snapshot<'a> {
-    runtime: &'a Runtime,
+pub struct Snapshot {
+    runtime: Arc<Threads>,
     context: SessionContext,
     versions: BTreeMap<&'static str, u64>,
 }
 
-impl<'a> Snapshot<'a> {
-    pub(crate) fn take(store: &Store, runtime: &'a Runtime, as_of: Option<Date>) -> Result<Self, LakeError> {
-        runtime.block_on(async {
+impl Snapshot {
+    pub(crate) fn take(store: &Store, threads: &Arc<Threads>, as_of: Option<Date>) -> Result<Self, LakeError> {
+        threads.get().block_on(async {
             let found = files(store).await?;
             let config = SessionConfig::new()
                 .with_information_schema(true)
@@ -51,7 +50,7 @@ impl<'a> Snapshot<'a> {
                 context.register_table(table.name, provider)?;
                 versions.insert(table.name, version);
             }
-            Ok(Self { runtime, context, versions })
+            Ok(Self { runtime: Arc::clone(threads), context, versions })
         })
     }
 
@@ -75,7 +74,7 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     /// [`LakeError::Query`] when the query can't be planned.
     pub fn add_view(&self, name: &str, sql: &str) -> Result<(), LakeError> {
-        self.runtime.block_on(async {
+        self.runtime.get().block_on(async {
             let view = self.context.sql(sql).await?.into_view();
             self.context.register_table(name, view)?;
             Ok(())
@@ -87,7 +86,7 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     /// [`LakeError::Query`] when the query can't be planned.
     pub fn replace_by_view(&self, name: &str, sql: &str) -> Result<(), LakeError> {
-        self.runtime.block_on(async {
+        self.runtime.get().block_on(async {
             let view = self.context.sql(sql).await?.into_view();
             self.context.deregister_table(name)?;
             self.context.register_table(name, view)?;
@@ -117,7 +116,7 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     /// [`LakeError::Query`] with the engine's own explanation.
     pub fn each(&self, sql: &str, mut take: impl FnMut(&RecordBatch)) -> Result<(), LakeError> {
-        self.runtime.block_on(async {
+        self.runtime.get().block_on(async {
             let mut batches = self.plan(sql, None).await?.execute_stream().await?;
             while let Some(batch) = batches.next().await {
                 take(&batch?);
@@ -136,7 +135,7 @@ impl<'a> Snapshot<'a> {
     }
 
     fn run(&self, sql: &str, values: Option<Vec<ScalarValue>>) -> Result<Vec<RecordBatch>, LakeError> {
-        self.runtime.block_on(async {
+        self.runtime.get().block_on(async {
             let frame = self.plan(sql, values).await?;
             let schema = Arc::new(frame.schema().as_arrow().clone());
             let mut batches = frame.collect().await?;

@@ -106,9 +106,22 @@ impl Store {
     /// Whether a table was made and never written to: then there is no need to read its log.
     pub(crate) fn is_untouched(&self, table: &Table) -> bool {
         let log = self.table_folder(table.name).join("_delta_log");
-        let version = |number: u64| log.join(format!("{number:020}.json"));
         // A log that was shortened by another engine has a checkpoint.
-        version(0).exists() && !version(1).exists() && !log.join("_last_checkpoint").exists()
+        self.commit(table, 0).exists() && !self.commit(table, 1).exists() && !log.join("_last_checkpoint").exists()
+    }
+
+    /// Whether no table has a later version than these, and no journal waits to be applied.
+    pub(crate) fn is_at(&self, versions: &BTreeMap<&'static str, u64>) -> bool {
+        let has_more = |table: &Table| match versions.get(table.name) {
+            Some(version) => self.commit(table, version + 1).exists(),
+            None => true,
+        };
+        // A table that nobody has made yet counts as version 0, and one with rows is at 1 at least.
+        !self.journal().exists() && !self.tables.iter().any(has_more)
+    }
+
+    fn commit(&self, table: &Table, version: u64) -> PathBuf {
+        self.table_folder(table.name).join("_delta_log").join(format!("{version:020}.json"))
     }
 
     /// Refuses a folder whose tables have other columns than these; writes down what they are, the first time.

@@ -132,7 +132,7 @@ struct New {
 }
 
 impl New {
-    fn load(snapshot: &Snapshot<'_>, since: i64, new_contract: &str) -> Result<Self, PipelineError> {
+    fn load(snapshot: &Snapshot, since: i64, new_contract: &str) -> Result<Self, PipelineError> {
         let mut new = Self { berichten: HashSet::new(), contracted: HashSet::new() };
         let sql = format!("SELECT bericht_id FROM bericht WHERE _intake > {since} OR gemeente IN ({new_contract})");
         snapshot.each(&sql, |batch| {
@@ -149,7 +149,7 @@ impl New {
     /// What is to be said of each of the dossiers, which do not know of each other and are judged on all processors.
     fn judge_all(
         &self,
-        snapshot: &Snapshot<'_>,
+        snapshot: &Snapshot,
         of: &[Partijen],
         opened: &mut [Opened],
     ) -> Result<Vec<Vec<Judgement>>, PipelineError> {
@@ -181,7 +181,7 @@ impl New {
     /// What is to be said of a dossier that was not said before.
     fn judge(
         &self,
-        snapshot: &Snapshot<'_>,
+        snapshot: &Snapshot,
         partijen: &Partijen,
         opened: &mut Opened,
     ) -> Result<Vec<Judgement>, PipelineError> {
@@ -247,7 +247,7 @@ fn first_half(digest: u128) -> u64 {
 
 /// What was found before in the messages of a dossier: message, rule and line.
 fn known_findings(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     partijen: &Partijen,
 ) -> Result<HashSet<(u128, &'static str, u32)>, PipelineError> {
     let batches = snapshot.query_with(
@@ -291,7 +291,7 @@ struct Held {
 }
 
 impl Numbers {
-    pub(crate) fn load(snapshot: &Snapshot<'_>) -> Result<Self, PipelineError> {
+    pub(crate) fn load(snapshot: &Snapshot) -> Result<Self, PipelineError> {
         let mut found = Self::default();
         let sql = "SELECT wet, gemeente, aanbieder, toewijzing_nummer, MIN(_received_at), MIN(bericht_id)
                    FROM toewijzing WHERE toewijzing_nummer IS NOT NULL
@@ -335,7 +335,7 @@ fn small(number: Option<i64>) -> Option<u32> {
 }
 
 /// Reads the dossiers of these parties, in their order.
-pub(crate) fn open(snapshot: &Snapshot<'_>, of: &[Partijen], numbers: &Numbers) -> Result<Vec<Opened>, PipelineError> {
+pub(crate) fn open(snapshot: &Snapshot, of: &[Partijen], numbers: &Numbers) -> Result<Vec<Opened>, PipelineError> {
     let mut reader = DossierReader {
         of: of.iter().enumerate().map(|(at, partijen)| (partijen.clone(), at)).collect(),
         found: of
@@ -390,7 +390,7 @@ impl DossierReader {
     /// Gives each row of a query to the dossier it belongs to, with the number of its message, which its first column names.
     fn each(
         &mut self,
-        snapshot: &Snapshot<'_>,
+        snapshot: &Snapshot,
         sql: &str,
         mut take: impl FnMut(usize, &mut Opened, u32, &Columns<'_>, usize) -> Option<()>,
     ) -> Result<(), PipelineError> {
@@ -410,7 +410,7 @@ impl DossierReader {
         })?)
     }
 
-    fn read(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
+    fn read(&mut self, snapshot: &Snapshot, among: &str) -> Result<(), PipelineError> {
         self.read_berichten(snapshot, among)?;
         let rows = |columns: &str, table: &str| format!("SELECT bericht_id, {columns} FROM {table} WHERE {among}");
         self.read_toewijzingen(snapshot, &rows(
@@ -443,7 +443,7 @@ impl DossierReader {
         self.read_contracts(snapshot, among)
     }
 
-    fn read_berichten(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
+    fn read_berichten(&mut self, snapshot: &Snapshot, among: &str) -> Result<(), PipelineError> {
         let messages = snapshot.query(&format!(
             "SELECT wet, gemeente, aanbieder, bericht_id, berichtsoort, identificatie, dagtekening, _received_at
              FROM bericht WHERE {among} AND status <> 'geweigerd' AND identificatie IS NOT NULL"
@@ -479,7 +479,7 @@ impl DossierReader {
         Ok(())
     }
 
-    fn read_toewijzingen(&mut self, snapshot: &Snapshot<'_>, sql: &str) -> Result<(), PipelineError> {
+    fn read_toewijzingen(&mut self, snapshot: &Snapshot, sql: &str) -> Result<(), PipelineError> {
         self.each(snapshot, sql, |_, opened, bericht, columns, row| {
             let dossier = &mut opened.dossier;
             let version = Toewijzing {
@@ -502,7 +502,7 @@ impl DossierReader {
         })
     }
 
-    fn read_starts(&mut self, snapshot: &Snapshot<'_>, sql: &str) -> Result<(), PipelineError> {
+    fn read_starts(&mut self, snapshot: &Snapshot, sql: &str) -> Result<(), PipelineError> {
         self.each(snapshot, sql, |_, opened, bericht, columns, row| {
             let dossier = &mut opened.dossier;
             let start = Start {
@@ -520,7 +520,7 @@ impl DossierReader {
         })
     }
 
-    fn read_stops(&mut self, snapshot: &Snapshot<'_>, sql: &str) -> Result<(), PipelineError> {
+    fn read_stops(&mut self, snapshot: &Snapshot, sql: &str) -> Result<(), PipelineError> {
         self.each(snapshot, sql, |_, opened, bericht, columns, row| {
             let dossier = &mut opened.dossier;
             let stop = Stop {
@@ -540,7 +540,7 @@ impl DossierReader {
         })
     }
 
-    fn read_verzoeken(&mut self, snapshot: &Snapshot<'_>, sql: &str) -> Result<(), PipelineError> {
+    fn read_verzoeken(&mut self, snapshot: &Snapshot, sql: &str) -> Result<(), PipelineError> {
         self.each(snapshot, sql, |_, opened, bericht, columns, row| {
             let dossier = &mut opened.dossier;
             let asked = match columns.text(4, row)? {
@@ -569,7 +569,7 @@ impl DossierReader {
     }
 
     /// What answers messages: 319, the retours, and 325 with its refused lines.
-    fn read_answers(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
+    fn read_answers(&mut self, snapshot: &Snapshot, among: &str) -> Result<(), PipelineError> {
         let rows = |columns: &str, table: &str| format!("SELECT bericht_id, {columns} FROM {table} WHERE {among}");
         let answers = rows("referentie_aanbieder, verzoek_antwoord, reden_afwijzing, woonplaats_gemeente", "antwoord");
         self.each(snapshot, &answers, |_, opened, bericht, columns, row| {
@@ -625,7 +625,7 @@ impl DossierReader {
         })
     }
 
-    fn read_prestaties(&mut self, snapshot: &Snapshot<'_>, sql: &str) -> Result<(), PipelineError> {
+    fn read_prestaties(&mut self, snapshot: &Snapshot, sql: &str) -> Result<(), PipelineError> {
         self.each(snapshot, sql, |_, opened, bericht, columns, row| {
             let dossier = &mut opened.dossier;
             if dossier.declaraties.last().is_none_or(|last| last.bericht != bericht) {
@@ -656,7 +656,7 @@ impl DossierReader {
     }
 
     /// Tariffs of contracts; of two about the same, the later import holds.
-    fn read_contracts(&mut self, snapshot: &Snapshot<'_>, among: &str) -> Result<(), PipelineError> {
+    fn read_contracts(&mut self, snapshot: &Snapshot, among: &str) -> Result<(), PipelineError> {
         let sql = format!(
             "SELECT wet, gemeente, aanbieder, product_categorie, product_code, eenheid, begindatum, einddatum, tarief_cents
              FROM contract WHERE {among} ORDER BY _imported_at, begindatum"

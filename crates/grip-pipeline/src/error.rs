@@ -76,6 +76,17 @@ pub enum PipelineError {
     /// Nothing to compare with.
     #[error("GP015 there are no bookings of {0} in the general ledger")]
     NoGrootboek(i16),
+    /// Files with indicators can't be used.
+    #[error("GP018 the indicators can't be used: {}", faults(.0))]
+    Catalogue(Vec<grip_indicator::CatalogueError>),
+    /// A question to an indicator that it has no answer to.
+    #[error(transparent)]
+    Call(#[from] grip_indicator::CallError),
+}
+
+fn faults(faults: &[grip_indicator::CatalogueError]) -> String {
+    let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    texts.join("; ")
 }
 
 impl PipelineError {
@@ -99,6 +110,8 @@ impl PipelineError {
                 "grip import KIND --template prints an empty file with the right columns, --mapping-template a mapping for others"
             }
             Self::OpenData(error) => return error.hint(),
+            Self::Catalogue(faults) => return faults.first().map(grip_indicator::CatalogueError::hint),
+            Self::Call(error) => error.hint(),
             Self::NoIv3(_) => {
                 "name the table itself, as on dataderden.cbs.nl: grip open-data download 45067NED --bron iv3"
             }

@@ -48,7 +48,7 @@ impl<'b> Columns<'b> {
 }
 
 /// Reads everything that was ever received, so that it can be looked at as of any day.
-pub(crate) fn load(snapshot: &Snapshot<'_>, gemeente: GemeenteCode) -> Result<Facts, PipelineError> {
+pub(crate) fn load(snapshot: &Snapshot, gemeente: GemeenteCode) -> Result<Facts, PipelineError> {
     let code = gemeente.to_string();
     let rows = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
     let toewijzingen = toewijzingen(&rows(

@@ -6,6 +6,7 @@ mod controle;
 mod error;
 mod facts;
 mod import;
+mod indicators;
 mod intake;
 mod ledger;
 mod open_data;
@@ -20,13 +21,16 @@ mod year_end;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+pub use grip_indicator::{
+    Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
+};
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
 pub use grip_odata::{
@@ -34,6 +38,7 @@ pub use grip_odata::{
 };
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
+pub use indicators::IndicatorLine;
 pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
@@ -59,15 +64,17 @@ pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
     Ok(Lake::open(data, TABLES)?)
 }
 
-fn add_views(snapshot: &Snapshot<'_>) -> Result<(), PipelineError> {
-    // A view may read those above it.
-    for (name, sql) in [
-        ("declaratie_stand", include_str!("views/declaratie_stand.sql")),
-        ("prestatie_stand", include_str!("views/prestatie_stand.sql")),
-        ("grootboek_actueel", include_str!("views/grootboek_actueel.sql")),
-        ("open_data_actueel", include_str!("views/open_data_actueel.sql")),
-        ("iv3_actueel", include_str!("views/iv3_actueel.sql")),
-    ] {
+/// The views with their queries. Each may read those above it.
+const VIEWS: [(&str, &str); 5] = [
+    ("declaratie_stand", include_str!("views/declaratie_stand.sql")),
+    ("prestatie_stand", include_str!("views/prestatie_stand.sql")),
+    ("grootboek_actueel", include_str!("views/grootboek_actueel.sql")),
+    ("open_data_actueel", include_str!("views/open_data_actueel.sql")),
+    ("iv3_actueel", include_str!("views/iv3_actueel.sql")),
+];
+
+fn add_views(snapshot: &Snapshot) -> Result<(), PipelineError> {
+    for (name, sql) in VIEWS {
         snapshot.add_view(name, sql)?;
     }
     Ok(())
@@ -99,16 +106,30 @@ fn is_key_of(data: &Path, key: &Key) -> Result<bool, PipelineError> {
 #[derive(Clone)]
 pub struct Grip {
     lake: Arc<Lake>,
+    catalogue: Arc<Catalogue>,
     kept: Arc<Mutex<Kept>>,
 }
 
 /// That of a day and of the day it is compared with.
 const PROGNOSES_KEPT: usize = 2;
+/// Opened tables: now, and as known on some days.
+const TABLES_KEPT: usize = 6;
+/// Days of which the ledger is kept as a table, which of a large municipality takes some hundred megabytes.
+const LEDGERS_KEPT: usize = 2;
+/// Answers of indicators.
+const ANSWERS_KEPT: usize = 5_000;
 
 /// What was read and computed, for one state of the lake.
 #[derive(Default)]
 struct Kept {
     versions: BTreeMap<&'static str, u64>,
+    /// Opened last first.
+    tables: VecDeque<(Option<Date>, Arc<Snapshot>)>,
+    /// With the ledger of one municipality, made last first.
+    ledgers: VecDeque<((GemeenteCode, Date), Arc<Snapshot>)>,
+    gemeenten: Option<Arc<[GemeenteCode]>>,
+    last_received: Option<Option<Date>>,
+    indicators: HashMap<(String, Call), Arc<[Answer]>>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
     /// The latest that were made: of them much is made, and each is large.
     prognoses: VecDeque<Arc<Prognose>>,
@@ -122,9 +143,62 @@ impl Grip {
     /// The answers of the lake in a folder.
     ///
     /// # Errors
-    /// When the system gives no threads.
+    /// [`PipelineError::Catalogue`] when a file with indicators can't be used, or when the system gives no threads.
     pub fn open(data: &Path) -> Result<Self, PipelineError> {
-        Ok(Self { lake: Arc::new(open_lake(data)?), kept: Arc::default() })
+        let catalogue = Arc::new(indicators::catalogue(data)?);
+        Ok(Self { lake: Arc::new(open_lake(data)?), catalogue, kept: Arc::default() })
+    }
+
+    /// The indicators there are.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// What an indicator says.
+    ///
+    /// # Errors
+    /// [`PipelineError::Call`] when it is not kept like that, or as [`Grip::year_end`] for those that are forecast.
+    pub fn indicator(&self, id: &str, call: &Call) -> Result<Arc<[Answer]>, PipelineError> {
+        let key = (id.to_owned(), call.clone());
+        if let Some(found) = self.current().indicators.get(&key) {
+            return Ok(found.clone());
+        }
+        let indicator = self.catalogue.get(id)?;
+        let prepared = indicators::prepare(&self.catalogue, indicator, call)?;
+        let snapshot = if prepared.reads_ledger() {
+            self.snapshot_with_ledger(call.gemeente, call.peildatum)?
+        } else {
+            self.snapshot(Some(call.peildatum))?
+        };
+        let found: Arc<[Answer]> = indicators::ask(&prepared, indicator, call, &snapshot)?.into();
+        self.keep_of(&snapshot, |kept| {
+            if kept.indicators.len() >= ANSWERS_KEPT {
+                kept.indicators.clear();
+            }
+            kept.indicators.insert(key, found.clone());
+        });
+        Ok(found)
+    }
+
+    /// The lines that stand above the line of a figure: how many there are, and some of them, the largest first.
+    ///
+    /// # Errors
+    /// As [`Grip::indicator`].
+    pub fn indicator_lines(
+        &self,
+        id: &str,
+        call: &Call,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
+        let indicator = self.catalogue.get(id)?;
+        let prepared = indicators::prepare_lines(&self.catalogue, indicator, call, offset, limit)?;
+        let snapshot = if prepared.reads_ledger() {
+            self.snapshot_with_ledger(call.gemeente, call.peildatum)?
+        } else {
+            self.snapshot(Some(call.peildatum))?
+        };
+        indicators::ask_lines(&prepared, &indicator.dimensions, &snapshot)
     }
 
     /// Runs a query over the tables and views, of one municipality or of all, as known on a day; `verplichting_maand` is
@@ -147,7 +221,7 @@ impl Grip {
             }
         }
         add_views(&snapshot)?;
-        if sql.contains("verplichting_maand") {
+        if sql.contains(indicators::LEDGER) {
             let day = peildatum.unwrap_or(today);
             let gemeenten = only.map_or_else(|| self.gemeenten(), |gemeente| Ok(vec![gemeente]))?;
             let batches = gemeenten
@@ -157,7 +231,7 @@ impl Grip {
             if let Some(first) = batches.first() {
                 let all =
                     arrow::compute::concat_batches(&first.schema(), &batches).map_err(grip_lake::LakeError::from)?;
-                snapshot.add("verplichting_maand", all)?;
+                snapshot.add(indicators::LEDGER, all)?;
             }
         }
         Ok(snapshot.query(sql)?)
@@ -173,8 +247,7 @@ impl Grip {
         peildatum: Date,
         by: &[LedgerColumn],
     ) -> Result<Vec<RecordBatch>, PipelineError> {
-        let snapshot = self.snapshot(Some(peildatum))?;
-        snapshot.add("verplichting_maand", self.verplichtingen(gemeente, peildatum)?)?;
+        let snapshot = self.snapshot_with_ledger(gemeente, peildatum)?;
         let columns: Vec<&str> = by.iter().map(|column| column.as_str()).collect();
         let (select, group) = if columns.is_empty() {
             (String::new(), String::new())
@@ -196,14 +269,19 @@ impl Grip {
     /// # Errors
     /// When the tables can't be read.
     pub fn gemeenten(&self) -> Result<Vec<GemeenteCode>, PipelineError> {
-        let batches = self
-            .snapshot(None)?
-            .query("SELECT DISTINCT gemeente FROM bericht WHERE gemeente IS NOT NULL ORDER BY gemeente")?;
+        if let Some(found) = &self.current().gemeenten {
+            return Ok(found.to_vec());
+        }
+        let snapshot = self.snapshot(None)?;
+        let batches =
+            snapshot.query("SELECT DISTINCT gemeente FROM bericht WHERE gemeente IS NOT NULL ORDER BY gemeente")?;
         let codes = batches.iter().flat_map(|batch| {
             let columns = Columns(batch);
             (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
         });
-        Ok(codes.collect())
+        let codes: Vec<GemeenteCode> = codes.collect();
+        self.keep_of(&snapshot, |kept| kept.gemeenten = Some(codes.as_slice().into()));
+        Ok(codes)
     }
 
     /// The municipality that is named, or the only one there is.
@@ -229,13 +307,19 @@ impl Grip {
     /// # Errors
     /// When the tables can't be read.
     pub fn last_received(&self) -> Result<Option<Date>, PipelineError> {
-        let batches =
-            // An export is known from its first line on; its last line may be later than any message.
-            self.snapshot(None)?.query(
-                "SELECT MAX(dag) FROM (SELECT MAX(_received_at) AS dag FROM bericht WHERE status <> 'geweigerd'
-                 UNION ALL SELECT MAX(_received_at) AS dag FROM prestatie)",
-            )?;
-        Ok(batches.first().and_then(|batch| if batch.num_rows() == 0 { None } else { Columns(batch).day(0, 0) }))
+        if let Some(found) = self.current().last_received {
+            return Ok(found);
+        }
+        let snapshot = self.snapshot(None)?;
+        // An export is known from its first line on; its last line may be later than any message.
+        let batches = snapshot.query(
+            "SELECT MAX(dag) FROM (SELECT MAX(_received_at) AS dag FROM bericht WHERE status <> 'geweigerd'
+             UNION ALL SELECT MAX(_received_at) AS dag FROM prestatie)",
+        )?;
+        let found =
+            batches.first().and_then(|batch| if batch.num_rows() == 0 { None } else { Columns(batch).day(0, 0) });
+        self.keep_of(&snapshot, |kept| kept.last_received = Some(found));
+        Ok(found)
     }
 
     /// The year-end table as known on a day.
@@ -329,7 +413,8 @@ impl Grip {
         jaar: i16,
         peildatum: Date,
     ) -> Result<Reconciliation, PipelineError> {
-        reconcile::reconcile(&self.snapshot(Some(peildatum))?, &self.snapshot(None)?, gemeente, jaar, peildatum)
+        let (known, now) = (self.snapshot(Some(peildatum))?, self.snapshot(None)?);
+        reconcile::reconcile(&known, &now, gemeente, jaar, peildatum)
     }
 
     /// What each provider does in a segment in a year, the largest first.
@@ -499,7 +584,8 @@ impl Grip {
         code: &str,
     ) -> Result<Option<RuleFindings>, PipelineError> {
         let facts = self.facts(gemeente)?;
-        quality::rule_findings(&self.snapshot(Some(peildatum))?, &facts, gemeente, code)
+        let snapshot = self.snapshot(Some(peildatum))?;
+        quality::rule_findings(&snapshot, &facts, gemeente, code)
     }
 
     /// A file by its key with what was found in it as known on a day, or nothing when there is no such file.
@@ -512,7 +598,8 @@ impl Grip {
         peildatum: Date,
         bericht_id: &str,
     ) -> Result<Option<FileFindings>, PipelineError> {
-        quality::file_findings(&self.snapshot(Some(peildatum))?, gemeente, bericht_id)
+        let snapshot = self.snapshot(Some(peildatum))?;
+        quality::file_findings(&snapshot, gemeente, bericht_id)
     }
 
     fn verplichtingen(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<RecordBatch, PipelineError> {
@@ -520,33 +607,50 @@ impl Grip {
     }
 
     /// The tables and views as known on a day.
-    fn snapshot(&self, peildatum: Option<Date>) -> Result<Snapshot<'_>, PipelineError> {
+    fn snapshot(&self, peildatum: Option<Date>) -> Result<Arc<Snapshot>, PipelineError> {
+        if let Some((_, found)) = self.current().tables.iter().find(|(day, _)| *day == peildatum) {
+            return Ok(found.clone());
+        }
+        let snapshot = Arc::new(self.open_tables(peildatum)?);
+        self.keep_of(&snapshot, |kept| {
+            kept.tables.truncate(TABLES_KEPT - 1);
+            kept.tables.push_front((peildatum, snapshot.clone()));
+        });
+        Ok(snapshot)
+    }
+
+    fn open_tables(&self, peildatum: Option<Date>) -> Result<Snapshot, PipelineError> {
         let snapshot = self.lake.snapshot(peildatum)?;
         add_views(&snapshot)?;
         Ok(snapshot)
     }
 
-    fn facts(&self, gemeente: GemeenteCode) -> Result<Arc<Facts>, PipelineError> {
-        let snapshot = self.snapshot(None)?;
-        {
-            let mut kept = self.kept();
-            if kept.versions != *snapshot.versions() {
-                *kept = Kept { versions: snapshot.versions().clone(), ..Kept::default() };
-            }
-            if let Some(found) = kept.facts.get(&gemeente) {
-                return Ok(found.clone());
-            }
+    /// The same with the ledger of one municipality as a table.
+    fn snapshot_with_ledger(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Snapshot>, PipelineError> {
+        let key = (gemeente, peildatum);
+        if let Some((_, found)) = self.current().ledgers.iter().find(|(of, _)| *of == key) {
+            return Ok(found.clone());
         }
+        let snapshot = self.open_tables(Some(peildatum))?;
+        snapshot.add(indicators::LEDGER, self.verplichtingen(gemeente, peildatum)?)?;
+        let snapshot = Arc::new(snapshot);
+        self.keep_of(&snapshot, |kept| {
+            kept.ledgers.truncate(LEDGERS_KEPT - 1);
+            kept.ledgers.push_front((key, snapshot.clone()));
+        });
+        Ok(snapshot)
+    }
+
+    fn facts(&self, gemeente: GemeenteCode) -> Result<Arc<Facts>, PipelineError> {
+        if let Some(found) = self.current().facts.get(&gemeente) {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(None)?;
         let facts = Arc::new(facts::load(&snapshot, gemeente)?);
         if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }
-        let mut kept = self.kept();
-        // Something may have been taken in while this was read.
-        if kept.versions == *snapshot.versions() {
-            kept.facts.insert(gemeente, facts.clone());
-        }
-        drop(kept);
+        self.keep_of(&snapshot, |kept| kept.facts.insert(gemeente, facts.clone()));
         Ok(facts)
     }
 
@@ -574,7 +678,27 @@ impl Grip {
         }
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    /// Keeps what was read from a snapshot, unless something was taken in after it.
+    fn keep_of<T>(&self, snapshot: &Snapshot, keep: impl FnOnce(&mut Kept) -> T) {
+        let mut kept = self.current();
+        if kept.versions.is_empty() {
+            kept.versions.clone_from(snapshot.versions());
+        }
+        if kept.versions == *snapshot.versions() {
+            keep(&mut kept);
+        }
+    }
+
+    /// What is kept, emptied first when something was taken in.
+    fn current(&self) -> MutexGuard<'_, Kept> {
+        let mut kept = self.kept();
+        if !kept.versions.is_empty() && !self.lake.is_at(&kept.versions) {
+            *kept = Kept::default();
+        }
+        kept
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -365,7 +365,7 @@ const FILES: &str =
 
 /// Reads and counts everything.
 pub(crate) fn quality(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     facts: &Facts,
     gemeente: GemeenteCode,
     peildatum: Date,
@@ -656,7 +656,7 @@ fn coverage(facts: &Facts, peildatum: Date, batches: &[RecordBatch]) -> Coverage
 }
 
 fn unanswered(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     facts: &Facts,
     gemeente: &str,
     peildatum: Date,
@@ -882,7 +882,7 @@ pub(crate) fn deliveries(facts: &Facts, peildatum: Date) -> Vec<Deliveries> {
 
 /// What a rule found; nothing when Grip has no such rule.
 pub(crate) fn rule_findings(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     facts: &Facts,
     gemeente: GemeenteCode,
     code: &str,
@@ -941,7 +941,7 @@ pub(crate) fn rule_findings(
 
 /// A file by its key, with what was found in it; nothing when there is no such file of the municipality.
 pub(crate) fn file_findings(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     gemeente: GemeenteCode,
     bericht_id: &str,
 ) -> Result<Option<FileFindings>, PipelineError> {

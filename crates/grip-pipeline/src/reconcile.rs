@@ -249,7 +249,7 @@ struct Account {
 struct Mapping(BTreeMap<String, Vec<Account>>);
 
 impl Mapping {
-    fn load(snapshot: &Snapshot<'_>, gemeente: &str) -> Result<Self, PipelineError> {
+    fn load(snapshot: &Snapshot, gemeente: &str) -> Result<Self, PipelineError> {
         let sql = "SELECT rekening, taakveld, wet, product_categorie, CAST(is_last AS BIGINT), _imported_at
                    FROM grootboekrekening WHERE gemeente = $1 ORDER BY _imported_at, rekening";
         let mut found: BTreeMap<String, (String, Vec<Account>)> = BTreeMap::new();
@@ -331,8 +331,8 @@ type Cells = BTreeMap<String, BTreeMap<Maand, Cell>>;
 /// Compares a year. `known` is as of the peildatum, `all` is everything: which account is for what is no fact of a day, and
 /// neither is a published account.
 pub(crate) fn reconcile(
-    known: &Snapshot<'_>,
-    all: &Snapshot<'_>,
+    known: &Snapshot,
+    all: &Snapshot,
     gemeente: GemeenteCode,
     jaar: i16,
     peildatum: Date,
@@ -385,7 +385,7 @@ pub(crate) fn reconcile(
 
 /// Adds what was declared; gives what could not be placed in the year.
 fn add_declared(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     gemeente: &str,
     jaar: i16,
     mapping: &Mapping,
@@ -422,7 +422,7 @@ fn add_declared(
 
 /// Adds what was booked as spending; gives what is on accounts that are not in the mapping, and whether the year has bookings.
 fn add_booked(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     gemeente: &str,
     jaar: i16,
     mapping: &Mapping,
@@ -469,7 +469,7 @@ fn add_booked(
 }
 
 /// Spending per Taakveld by the latest account of the year that was published.
-fn iv3(snapshot: &Snapshot<'_>, gemeente: &str, jaar: i16) -> Result<BTreeMap<String, (String, i64)>, PipelineError> {
+fn iv3(snapshot: &Snapshot, gemeente: &str, jaar: i16) -> Result<BTreeMap<String, (String, i64)>, PipelineError> {
     let sql = "SELECT taakveld, verslagsoort, SUM(bedrag_cents) FROM iv3_actueel
                WHERE gemeente = $1 AND jaar = $2 AND is_last GROUP BY 1, 2";
     let mut found: BTreeMap<String, (String, i64)> = BTreeMap::new();
@@ -490,7 +490,7 @@ fn iv3(snapshot: &Snapshot<'_>, gemeente: &str, jaar: i16) -> Result<BTreeMap<St
 
 /// The budget per Taakveld in force on the day; a Taakveld may have one per law.
 fn budget(
-    snapshot: &Snapshot<'_>,
+    snapshot: &Snapshot,
     gemeente: &str,
     jaar: i16,
     peildatum: Date,

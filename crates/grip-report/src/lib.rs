@@ -3,13 +3,16 @@
 mod number;
 
 mod chart;
+mod download;
 mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
+mod table;
 mod waterfall;
 
 pub use chart::{Chart, Width, svg};
+pub use download::{csv, xlsx};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
@@ -17,4 +20,5 @@ pub use number::{
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
+pub use table::{Cell, Column, ColumnKind, Table, TableRow, real};
 pub use waterfall::Waterfall;

@@ -1,6 +1,6 @@
 //! The state of a page is its address: which language, which municipality, which year, as known on which day.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use axum::{extract::Query, http::Uri};
 use grip_report::Language;
@@ -17,6 +17,9 @@ pub(crate) struct Asked {
     peildatum: Option<String>,
     taal: Option<String>,
     pagina: Option<String>,
+    /// What only some pages know.
+    #[serde(flatten)]
+    other: BTreeMap<String, String>,
 }
 
 impl Asked {
@@ -51,6 +54,20 @@ impl Asked {
             text.parse().ok().filter(|pagina| (1..=1_000_000).contains(pagina))
         })?;
         Ok(pagina.unwrap_or(1))
+    }
+
+    /// What only some pages know: a filter, or which table as which file. Empty is absent.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.other.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The same, read by `parse`.
+    pub(crate) fn read<T>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        read(name, self.get(name), parse)
     }
 
     /// The address of another page with the same municipality, year and day, where given, in a language.
@@ -126,6 +143,28 @@ pub(crate) fn in_language(uri: &Uri, language: Language) -> String {
     let kept = uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("taal="));
     let query: Vec<&str> = kept.chain((language == Language::En).then_some("taal=en")).collect();
     if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
+}
+
+/// The same address with these asked instead, and without those whose value is empty.
+pub(crate) fn with(uri: &Uri, changed: &[(&str, &str)]) -> String {
+    let is_changed = |pair: &&str| changed.iter().any(|(name, _)| pair.split('=').next() == Some(*name));
+    let mut query: Vec<String> = uri
+        .query()
+        .unwrap_or("")
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_changed(pair))
+        .map(str::to_owned)
+        .collect();
+    let given = changed.iter().filter(|(_, value)| !value.is_empty());
+    query.extend(given.map(|(name, value)| format!("{name}={}", percent_encode(value))));
+    if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
+}
+
+/// What an address asks besides the municipality, the year, the day, the language and the page, for a form that keeps it.
+pub(crate) fn kept(uri: &Uri) -> Vec<(String, String)> {
+    let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else { return Vec::new() };
+    let own = ["gemeente", "jaar", "peildatum", "taal", "pagina", "formaat", "tabel"];
+    pairs.into_iter().filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty()).collect()
 }
 
 /// A text as one segment of a path or one value of a query. RFC 3986, section 2.3: all but unreserved characters.

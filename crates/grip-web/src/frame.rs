@@ -6,7 +6,7 @@ use grip_report::Language;
 
 use crate::{
     App,
-    address::{Asked, Scope, in_language},
+    address::{Asked, Scope, in_language, kept},
     words::{Words, words},
 };
 
@@ -36,6 +36,8 @@ pub(crate) struct Picker {
     pub(crate) jaren: Vec<i16>,
     pub(crate) jaar: i16,
     pub(crate) peildatum: String,
+    /// What else the address asks.
+    pub(crate) kept: Vec<(String, String)>,
 }
 
 /// A step on the way to this page; without an address it is the page itself.
@@ -60,6 +62,11 @@ impl Frame {
             style_href: app.style.href(),
             menu: vec![
                 item(words.forecast, "/prognose"),
+                item(words.money, "/geld"),
+                item(words.care, "/zorg"),
+                item(words.comparison, "/vergelijking"),
+                item(words.signals, "/signalen"),
+                item(words.indicators, "/indicatoren"),
                 item(words.data, "/gegevens"),
                 item(words.messages, "/berichten"),
             ],
@@ -95,6 +102,7 @@ impl Frame {
             jaren,
             jaar: scope.jaar,
             peildatum: scope.peildatum.to_string(),
+            kept: kept(uri),
         });
         self.crumbs = crumbs;
         self.json_href = Some(scope.link("/api/v1/prognose"));

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     http::Uri,
@@ -14,19 +13,20 @@ use grip_pipeline::{
     },
     rule_texts::RuleSource,
 };
-use grip_report::{Chart, Language, RateBar, RateChart, decimal, euros, month_name_short, percent_one_decimal};
-use grip_types::{GemeenteCode, Maand};
+use grip_report::{
+    Cell, Chart, Column, Language, RateBar, RateChart, Table, TableRow, decimal, month_name_short, percent_one_decimal,
+};
+use grip_types::Maand;
 
 use crate::{
     App,
-    address::{Asked, Scope, percent_encode},
-    frame::{About, Crumb, Frame},
-    page,
+    address::{Scope, percent_encode},
+    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Opened, Text, open},
+    frame::{Crumb, Frame},
     problem::Problem,
     prognose::{
-        Found, Row,
         drawings::{Drawings, both},
-        empty, find_scope, month_in_full, place,
+        month_in_full,
     },
     sentences::long_date,
     words::{Words, words},
@@ -37,134 +37,15 @@ const TREND_MONTHS: usize = 24;
 /// Months of a headline figure.
 const FIGURE_MONTHS: usize = 12;
 
-#[derive(Template)]
-#[template(path = "gegevens/page.html")]
-struct DataPage {
-    frame: Frame,
-    title: String,
-    title_is_dutch: bool,
-    lede: String,
-    figures: Vec<Figure>,
-    texts: Vec<DutchText>,
-    facts_title: &'static str,
-    facts: Vec<Fact>,
-    trends: Vec<Trend>,
-    tables: Vec<Table>,
-}
-
-struct Figure {
-    name: &'static str,
-    number: String,
-    note: String,
-}
-
-/// A text of a rule under its heading.
-struct DutchText {
-    name: &'static str,
-    text: String,
-}
-
-struct Fact {
-    name: &'static str,
-    text: String,
-    is_dutch: bool,
-}
-
-/// A rate per month as a drawing and as a table.
-struct Trend {
-    id: &'static str,
-    drawings: Drawings,
-    heads: Vec<&'static str>,
-    rows: Vec<Row>,
-}
-
-/// A table under its own heading.
-struct Table {
-    id: &'static str,
-    title: String,
-    note: String,
-    /// What stands there when there are no rows.
-    empty: &'static str,
-    heads: Vec<Head>,
-    rows: Vec<TableRow>,
-}
-
-struct Head {
-    name: &'static str,
-    is_number: bool,
-    /// Sentences in Dutch, whatever the language of the page.
-    is_prose: bool,
-    /// Days and codes, which stay on one line.
-    is_kept: bool,
-}
-
-struct TableRow {
-    name: String,
-    href: Option<String>,
-    is_dutch: bool,
-    cells: Vec<String>,
-}
-
-impl Table {
-    /// Whether a cell, counted from 1, is in a column of numbers.
-    fn is_number(&self, cell: &usize) -> bool {
-        self.heads.get(*cell).is_some_and(|head| head.is_number)
-    }
-
-    fn is_prose(&self, cell: &usize) -> bool {
-        self.heads.get(*cell).is_some_and(|head| head.is_prose)
-    }
-
-    fn is_kept(&self, cell: &usize) -> bool {
-        self.heads.get(*cell).is_some_and(|head| head.is_kept)
-    }
-}
-
-fn text(name: &'static str) -> Head {
-    Head { name, is_number: false, is_prose: false, is_kept: false }
-}
-
-fn kept(name: &'static str) -> Head {
-    Head { is_kept: true, ..text(name) }
-}
-
-fn number(name: &'static str) -> Head {
-    Head { is_number: true, ..text(name) }
-}
-
-fn prose(name: &'static str) -> Head {
-    Head { is_prose: true, ..text(name) }
-}
-
-/// What every page of this part begins with: what it is about, and the way to it.
-struct Opened {
-    scope: Scope,
-    gemeenten: Vec<GemeenteCode>,
-}
-
-impl Opened {
-    /// The frame of a page below the overview, or of the overview itself when it has no name.
-    fn frame(&self, app: &App, uri: &Uri, title: String, name: Option<String>) -> Frame {
-        let w = words(self.scope.language);
-        let about = About { scope: &self.scope, gemeenten: &self.gemeenten };
-        let overview = name.as_ref().map(|_| self.scope.link("/gegevens"));
-        let crumbs = [
-            Crumb { name: place(&self.scope), href: Some(self.scope.link("/prognose")) },
-            Crumb { name: w.data.to_owned(), href: overview },
-        ];
-        let own = name.map(|name| Crumb { name, href: None });
-        let mut frame = Frame::new(app, uri, title).about(&about, uri, crumbs.into_iter().chain(own).collect());
-        frame.json_href = Some(self.scope.link("/api/v1/gegevens"));
-        frame
-    }
-}
-
-async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response>, Problem> {
-    let asked = Asked::of(uri)?;
-    match find_scope(app, &asked).await? {
-        Found::Nothing => Ok(Err(empty(app, uri, asked.language())?)),
-        Found::Data { scope, gemeenten } => Ok(Ok(Opened { scope, gemeenten })),
-    }
+/// The frame of a page below the overview, or of the overview itself when it has no name.
+fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<String>) -> Frame {
+    let scope = &opened.scope;
+    let overview = name.as_ref().map(|_| scope.link("/gegevens"));
+    let part = Crumb { name: words(scope.language).data.to_owned(), href: overview };
+    let own = name.map(|name| Crumb { name, href: None });
+    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
+    frame.json_href = Some(scope.link("/api/v1/gegevens"));
+    frame
 }
 
 async fn quality(app: &App, scope: &Scope) -> Result<Arc<Quality>, Problem> {
@@ -186,43 +67,38 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let total = sum(last);
     let figures = vec![
         Figure {
-            name: w.faults_per_1000,
+            name: w.faults_per_1000.to_owned(),
             number: rate(total.faults_per_1000(), language),
             note: w.last_twelve.to_owned(),
         },
         Figure {
-            name: w.refused_money_share,
+            name: w.refused_money_share.to_owned(),
             number: percentage(total.refused_money_share(), language),
             note: w.last_twelve.to_owned(),
         },
         Figure {
-            name: w.missing_months,
+            name: w.missing_months.to_owned(),
             number: amount(quality.missing_months.iter().map(|month| month.months).sum(), language),
             note: missing_note(&quality, language),
         },
     ];
-    let title = w.quality_title.to_owned();
-    page(&DataPage {
-        frame: opened.frame(&app, &uri, title.clone(), None),
-        title,
-        title_is_dutch: false,
-        lede: format!("{} {}.", w.quality_lede, long_date(scope.peildatum, language)),
-        figures,
-        texts: Vec::new(),
-        facts_title: "",
-        facts: Vec::new(),
-        trends: trends(&quality.months, language),
-        tables: vec![
-            missing_table(&quality, scope),
-            finding_table(&quality.findings, scope),
-            refusal_table(&quality.refusals, scope),
-            source_table(&quality, scope),
-            coverage_table(&quality, scope),
-            unanswered_table(&quality, scope),
-            sender_table(&quality, scope),
-            delivery_table(&quality, scope),
-        ],
-    })
+    let frame = frame(&opened, &app, &uri, w.quality_title, None);
+    let lede = format!("{} {}.", w.quality_lede, long_date(scope.peildatum, language));
+    let mut document = Document::new(frame, &uri, w.quality_title, lede);
+    document.figures = figures;
+    document.blocks = trends(&quality.months, language);
+    let tables = [
+        missing_table(&quality, scope),
+        finding_table(&quality.findings, scope),
+        refusal_table(&quality.refusals, scope),
+        source_table(&quality, scope),
+        coverage_table(&quality, scope),
+        unanswered_table(&quality, scope),
+        sender_table(&quality, scope),
+        delivery_table(&quality, scope),
+    ];
+    document.blocks.extend(tables.map(Block::Table));
+    document.respond(&opened.asked)
 }
 
 fn missing_note(quality: &Quality, language: Language) -> String {
@@ -255,12 +131,15 @@ pub(crate) async fn sender(
     let name = sender_name(&sender.afzender, sender.naam.as_deref(), scope);
     let title = format!("{} {name}", w.quality_of);
     let total = &sender.total;
-    let mut figures =
-        vec![Figure { name: w.faults_per_1000, number: rate(total.faults_per_1000(), language), note: String::new() }];
+    let mut figures = vec![Figure {
+        name: w.faults_per_1000.to_owned(),
+        number: rate(total.faults_per_1000(), language),
+        note: String::new(),
+    }];
     if total.declared_lines > 0 {
         let shares = [(w.refused_share, total.refused_share()), (w.refused_money_share, total.refused_money_share())];
         figures.extend(shares.map(|(name, share)| Figure {
-            name,
+            name: name.to_owned(),
             number: percentage(share, language),
             note: String::new(),
         }));
@@ -272,18 +151,13 @@ pub(crate) async fn sender(
     if quality.missing_months.iter().any(|month| month.aanbieder == code) {
         tables.push(missing_rows(quality.missing_months.iter().filter(|month| month.aanbieder == code), scope));
     }
-    page(&DataPage {
-        frame: opened.frame(&app, &uri, title.clone(), Some(name)),
-        title,
-        title_is_dutch: false,
-        lede: format!("{} {}.", w.quality_lede, long_date(scope.peildatum, language)),
-        figures,
-        texts: Vec::new(),
-        facts_title: "",
-        facts: Vec::new(),
-        trends: trends(&sender.months, language),
-        tables,
-    })
+    let frame = frame(&opened, &app, &uri, &title, Some(name));
+    let lede = format!("{} {}.", w.quality_lede, long_date(scope.peildatum, language));
+    let mut document = Document::new(frame, &uri, title, lede);
+    document.figures = figures;
+    document.blocks = trends(&sender.months, language);
+    document.blocks.extend(tables.into_iter().map(Block::Table));
+    document.respond(&opened.asked)
 }
 
 /// `/gegevens/bevinding/{code}`
@@ -307,21 +181,18 @@ pub(crate) async fn rule(State(app): State<Arc<App>>, Path(code): Path<String>, 
         (_, Language::En) => format!("Found {times} times, in {files} files, as known on {day}."),
     };
     let tables = if found.count == 0 { Vec::new() } else { rule_tables(&found, scope) };
-    page(&DataPage {
-        frame: opened.frame(&app, &uri, title.clone(), Some(found.rule.code.to_owned())),
-        title,
-        title_is_dutch: language != Language::Nl,
-        lede,
-        figures: Vec::new(),
-        texts: vec![
-            DutchText { name: w.what_is_checked, text: found.rule.uitleg.to_owned() },
-            DutchText { name: w.what_to_do, text: found.rule.advies.to_owned() },
-        ],
-        facts_title: w.about_rule,
-        facts: rule_facts(&found, w),
-        trends: Vec::new(),
-        tables,
-    })
+    let frame = frame(&opened, &app, &uri, &title, Some(found.rule.code.to_owned()));
+    let mut document = Document::new(frame, &uri, title, lede);
+    document.title_is_dutch = language != Language::Nl;
+    let dutch =
+        |name: &str, text: &str| Block::Text(Text { name: name.to_owned(), text: text.to_owned(), is_dutch: true });
+    document.blocks = vec![
+        dutch(w.what_is_checked, found.rule.uitleg),
+        dutch(w.what_to_do, found.rule.advies),
+        Block::Facts(Facts { title: w.about_rule.to_owned(), facts: rule_facts(&found, w) }),
+    ];
+    document.blocks.extend(tables.into_iter().map(Block::Table));
+    document.respond(&opened.asked)
 }
 
 fn rule_facts(found: &RuleFindings, w: &'static Words) -> Vec<Fact> {
@@ -335,15 +206,15 @@ fn rule_facts(found: &RuleFindings, w: &'static Words) -> Vec<Fact> {
         (None, _) => (w.no_answer_code.to_owned(), false),
     };
     vec![
-        Fact { name: w.severity, text: rule.ernst.to_owned(), is_dutch: true },
-        Fact { name: w.law, text: wetten.join(", "), is_dutch: false },
+        Fact { name: w.severity.to_owned(), text: rule.ernst.to_owned(), is_dutch: true },
+        Fact { name: w.law.to_owned(), text: wetten.join(", "), is_dutch: false },
         Fact {
-            name: w.checked_in,
+            name: w.checked_in.to_owned(),
             text: if berichten.is_empty() { w.any_file.to_owned() } else { berichten.join(", ") },
             is_dutch: false,
         },
-        Fact { name: w.return_code, text: answer.0, is_dutch: answer.1 },
-        Fact { name: w.rule_source, text: by.to_owned(), is_dutch: false },
+        Fact { name: w.return_code.to_owned(), text: answer.0, is_dutch: answer.1 },
+        Fact { name: w.rule_source.to_owned(), text: by.to_owned(), is_dutch: false },
     ]
 }
 
@@ -351,45 +222,60 @@ fn rule_tables(found: &RuleFindings, scope: &Scope) -> Vec<Table> {
     let language = scope.language;
     let w = words(language);
     let senders = found.senders.iter().map(|(code, name, count)| TableRow {
-        name: sender_name(code, name.as_deref(), scope),
+        head: sender_name(code, name.as_deref(), scope),
         href: Some(sender_link(code, scope)),
         is_dutch: false,
-        cells: vec![amount(*count, language)],
+        cells: vec![Cell::Count(*count)],
     });
     let months = found.months.iter().rev().take(TREND_MONTHS).map(|(maand, count)| TableRow {
-        name: month_in_full(maand, language),
+        head: month_in_full(maand, language),
         href: None,
         is_dutch: false,
-        cells: vec![amount(*count, language)],
+        cells: vec![Cell::Count(*count)],
     });
     let latest = found.latest.iter().map(|at| TableRow {
-        name: at.bestand.clone(),
+        head: at.bestand.clone(),
         href: Some(scope.link(&format!("/gegevens/bestand/{}", percent_encode(&at.bericht_id)))),
         is_dutch: false,
-        cells: vec![at.ontvangen.clone(), place_in_file(at, w), row_in_message(at), at.omschrijving.clone()],
+        cells: [at.ontvangen.clone(), place_in_file(at, w), row_in_message(at), at.omschrijving.clone()]
+            .map(Cell::Text)
+            .to_vec(),
     });
-    let table = |id, title: &str, note: &str, heads, rows| Table {
-        id,
+    let table = |id: &str, title: &str, note: &str, columns, rows| Table {
+        id: id.to_owned(),
         title: title.to_owned(),
         note: note.to_owned(),
-        empty: w.never_found,
-        heads,
+        empty: w.never_found.to_owned(),
+        columns,
+        total: None,
         rows,
     };
     vec![
-        table("afzenders", w.per_sender, w.how_often, vec![text(w.sender), number(w.times)], senders.collect()),
+        table(
+            "afzenders",
+            w.per_sender,
+            w.how_often,
+            vec![Column::text(w.sender), Column::number(w.times)],
+            senders.collect(),
+        ),
         table(
             "maanden",
             w.per_month_found,
             w.trend_months,
-            vec![text(w.month_received), number(w.times)],
+            vec![Column::text(w.month_received), Column::number(w.times)],
             months.collect(),
         ),
         table(
             "laatste",
             w.latest_found,
             w.latest_found_note,
-            vec![text(w.file), kept(w.received), text(w.place), number(w.row), prose(w.what_was_found)],
+            vec![
+                Column::text(w.file),
+                Column::kept(w.received),
+                Column::text(w.place),
+                Column::number(w.row),
+                Column::prose(w.what_was_found),
+            ],
             latest.collect(),
         ),
     ]
@@ -410,26 +296,22 @@ pub(crate) async fn file(
     let file = app.ask(move |grip| grip.file_findings(gemeente, peildatum, &bericht_id)).await?;
     let file = file.ok_or(Problem::NotFound)?;
     let w = words(language);
-    let title = w.file_title.to_owned();
-    page(&DataPage {
-        frame: opened.frame(&app, &uri, title.clone(), Some(w.file.to_owned())),
-        title,
-        title_is_dutch: false,
-        lede: file.bestand.clone(),
-        figures: Vec::new(),
-        texts: Vec::new(),
-        facts_title: w.kinds_sent,
-        facts: file_facts(&file, scope),
-        trends: Vec::new(),
-        tables: vec![file_table(&file, scope)],
-    })
+    let frame = frame(&opened, &app, &uri, w.file_title, Some(w.file.to_owned()));
+    let mut document = Document::new(frame, &uri, w.file_title, file.bestand.clone());
+    document.blocks = vec![
+        Block::Facts(Facts { title: w.kinds_sent.to_owned(), facts: file_facts(&file, scope) }),
+        Block::Table(file_table(&file, scope)),
+    ];
+    document.respond(&opened.asked)
 }
 
 fn file_facts(file: &FileFindings, scope: &Scope) -> Vec<Fact> {
     let w = words(scope.language);
-    let fact = |name, text: &str| Fact { name, text: text.to_owned(), is_dutch: false };
-    let mut facts =
-        vec![fact(w.received, &file.ontvangen), Fact { name: w.outcome, text: file.status.clone(), is_dutch: true }];
+    let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned(), is_dutch: false };
+    let mut facts = vec![
+        fact(w.received, &file.ontvangen),
+        Fact { name: w.outcome.to_owned(), text: file.status.clone(), is_dutch: true },
+    ];
     facts.extend(file.soort.as_deref().map(|soort| fact(w.kind, soort)));
     facts.extend(file.release.as_deref().map(|release| fact(w.release, release)));
     facts.extend(file.afzender.as_deref().map(|code| fact(w.sender, code)));
@@ -440,18 +322,24 @@ fn file_facts(file: &FileFindings, scope: &Scope) -> Vec<Fact> {
 fn file_table(file: &FileFindings, scope: &Scope) -> Table {
     let w = words(scope.language);
     let rows = file.findings.iter().map(|at| TableRow {
-        name: at.code.clone(),
+        head: at.code.clone(),
         href: Some(rule_link(&at.code, scope)),
         is_dutch: false,
-        cells: vec![place_in_file(at, w), row_in_message(at), at.omschrijving.clone()],
+        cells: [place_in_file(at, w), row_in_message(at), at.omschrijving.clone()].map(Cell::Text).to_vec(),
     });
     Table {
-        id: "bevindingen",
+        id: "bevindingen".to_owned(),
         title: w.found_in_file.to_owned(),
         note: w.found_in_file_note.to_owned(),
-        empty: w.nothing_found,
-        heads: vec![text(w.rule), text(w.place), number(w.row), prose(w.what_was_found)],
+        empty: w.nothing_found.to_owned(),
+        columns: vec![
+            Column::text(w.rule),
+            Column::text(w.place),
+            Column::number(w.row),
+            Column::prose(w.what_was_found),
+        ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -497,31 +385,32 @@ fn missing_rows<'q>(months: impl Iterator<Item = &'q grip_pipeline::quality::Mis
     let language = scope.language;
     let w = words(language);
     let rows = months.map(|month| TableRow {
-        name: sender_name(&month.aanbieder, month.naam.as_deref(), scope),
+        head: sender_name(&month.aanbieder, month.naam.as_deref(), scope),
         href: Some(sender_link(&month.aanbieder, scope)),
         is_dutch: false,
         cells: vec![
-            if month.wet == "jw" { w.jw } else { w.wmo }.to_owned(),
-            month_in_full(&month.since, language),
-            amount(month.months, language),
-            euros(month.usual, language),
-            month.overdue_since.clone(),
+            Cell::text(if month.wet == "jw" { w.jw } else { w.wmo }),
+            Cell::Text(month_in_full(&month.since, language)),
+            Cell::Count(month.months),
+            Cell::Euros(month.usual),
+            Cell::text(&month.overdue_since),
         ],
     });
     Table {
-        id: "ontbrekende-maanden",
+        id: "ontbrekende-maanden".to_owned(),
         title: w.missing_months.to_owned(),
         note: w.missing_months_note.to_owned(),
-        empty: w.missing_none,
-        heads: vec![
-            text(w.provider),
-            text(w.law),
-            kept(w.since),
-            number(w.months),
-            number(w.usual_per_month),
-            kept(w.overdue_since),
+        empty: w.missing_none.to_owned(),
+        columns: vec![
+            Column::text(w.provider),
+            Column::text(w.law),
+            Column::kept(w.since),
+            Column::number(w.months),
+            Column::number(w.usual_per_month),
+            Column::kept(w.overdue_since),
         ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -530,43 +419,44 @@ fn sender_table(quality: &Quality, scope: &Scope) -> Table {
     let w = words(language);
     let rows = quality.senders.iter().map(|sender| {
         let total = &sender.total;
-        let day = |day: Option<&str>| day.unwrap_or("–").to_owned();
+        let day = |day: Option<&str>| Cell::of(day, Cell::text);
         let days = || sender.kinds.iter().filter(|kind| kind.berichten > 0);
         TableRow {
-            name: sender_name(&sender.afzender, sender.naam.as_deref(), scope),
+            head: sender_name(&sender.afzender, sender.naam.as_deref(), scope),
             href: Some(sender_link(&sender.afzender, scope)),
             is_dutch: false,
             cells: vec![
-                amount(total.berichten, language),
-                amount(total.regels, language),
+                Cell::Count(total.berichten),
+                Cell::Count(total.regels),
                 day(days().map(|kind| kind.first.as_str()).min()),
                 day(days().map(|kind| kind.last.as_str()).max()),
-                amount(total.faults, language),
-                amount(total.warnings, language),
-                rate(total.faults_per_1000(), language),
-                percentage(total.refused_share(), language),
-                percentage(total.refused_money_share(), language),
+                Cell::Count(total.faults),
+                Cell::Count(total.warnings),
+                Cell::of(total.faults_per_1000(), |rate| Cell::Real(rate, 1)),
+                Cell::of(total.refused_share(), Cell::Share),
+                Cell::of(total.refused_money_share(), Cell::Share),
             ],
         }
     });
     Table {
-        id: "afzenders",
+        id: "afzenders".to_owned(),
         title: w.per_sender.to_owned(),
         note: w.per_sender_note.to_owned(),
-        empty: w.no_messages,
-        heads: vec![
-            text(w.sender),
-            number(w.berichten),
-            number(w.lines),
-            kept(w.first_received),
-            kept(w.last_received),
-            number(w.faults),
-            number(w.warnings),
-            number(w.per_1000),
-            number(w.refused_lines),
-            number(w.refused_money),
+        empty: w.no_messages.to_owned(),
+        columns: vec![
+            Column::text(w.sender),
+            Column::number(w.berichten),
+            Column::number(w.lines),
+            Column::kept(w.first_received),
+            Column::kept(w.last_received),
+            Column::number(w.faults),
+            Column::number(w.warnings),
+            Column::number(w.per_1000),
+            Column::number(w.refused_lines),
+            Column::number(w.refused_money),
         ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -574,18 +464,19 @@ fn finding_table(findings: &[FindingTotal], scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
     let rows = findings.iter().map(|finding| TableRow {
-        name: format!("{} {}", finding.code, finding.titel),
+        head: format!("{} {}", finding.code, finding.titel),
         href: grip_pipeline::rule_texts::rule_text(&finding.code).map(|rule| rule_link(rule.code, scope)),
         is_dutch: true,
-        cells: vec![finding.ernst.clone(), amount(finding.count, language), amount(finding.files, language)],
+        cells: vec![Cell::text(&finding.ernst), Cell::Count(finding.count), Cell::Count(finding.files)],
     });
     Table {
-        id: "bevindingen",
+        id: "bevindingen".to_owned(),
         title: w.findings.to_owned(),
         note: w.findings_note.to_owned(),
-        empty: w.no_findings,
-        heads: vec![text(w.rule), text(w.severity), number(w.times), number(w.files)],
+        empty: w.no_findings.to_owned(),
+        columns: vec![Column::text(w.rule), Column::text(w.severity), Column::number(w.times), Column::number(w.files)],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -593,18 +484,19 @@ fn refusal_table(refusals: &[Refusal], scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
     let rows = refusals.iter().map(|refusal| TableRow {
-        name: format!("{} {}", refusal.retourcode, refusal.omschrijving.unwrap_or_default()).trim().to_owned(),
+        head: format!("{} {}", refusal.retourcode, refusal.omschrijving.unwrap_or_default()).trim().to_owned(),
         href: None,
         is_dutch: true,
-        cells: vec![amount(refusal.regels, language), euros(refusal.refused, language)],
+        cells: vec![Cell::Count(refusal.regels), Cell::Euros(refusal.refused)],
     });
     Table {
-        id: "afgekeurd",
+        id: "afgekeurd".to_owned(),
         title: w.why_refused.to_owned(),
         note: w.why_refused_note.to_owned(),
-        empty: w.none_refused,
-        heads: vec![text(w.return_code), number(w.lines), number(w.amount)],
+        empty: w.none_refused.to_owned(),
+        columns: vec![Column::text(w.return_code), Column::number(w.lines), Column::number(w.amount)],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -613,27 +505,26 @@ fn delivery_table(quality: &Quality, scope: &Scope) -> Table {
     let w = words(language);
     let missing = quality.deliveries.iter().filter(|row| row.starts_missing + row.stops_missing > 0);
     let rows = missing.map(|row| TableRow {
-        name: sender_name(&row.aanbieder, row.naam.as_deref(), scope),
+        head: sender_name(&row.aanbieder, row.naam.as_deref(), scope),
         href: Some(sender_link(&row.aanbieder, scope))
             .filter(|_| quality.senders.iter().any(|s| s.afzender == row.aanbieder)),
         is_dutch: false,
-        cells: [row.running, row.starts_missing, row.ended, row.stops_missing]
-            .map(|number| amount(number, language))
-            .to_vec(),
+        cells: [row.running, row.starts_missing, row.ended, row.stops_missing].map(Cell::Count).to_vec(),
     });
     Table {
-        id: "starts-en-stops",
+        id: "starts-en-stops".to_owned(),
         title: w.deliveries_missing.to_owned(),
         note: w.deliveries_note.to_owned(),
-        empty: w.deliveries_none,
-        heads: vec![
-            text(w.provider),
-            number(w.running),
-            number(w.without_start),
-            number(w.ended),
-            number(w.without_stop),
+        empty: w.deliveries_none.to_owned(),
+        columns: vec![
+            Column::text(w.provider),
+            Column::number(w.running),
+            Column::number(w.without_start),
+            Column::number(w.ended),
+            Column::number(w.without_stop),
         ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -641,18 +532,24 @@ fn unanswered_table(quality: &Quality, scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
     let rows = quality.unanswered.iter().map(|row| TableRow {
-        name: sender_name(&row.aanbieder, row.naam.as_deref(), scope),
+        head: sender_name(&row.aanbieder, row.naam.as_deref(), scope),
         href: Some(sender_link(&row.aanbieder, scope)),
         is_dutch: false,
-        cells: vec![amount(row.declaraties, language), amount(row.verzoeken, language), row.oldest.clone()],
+        cells: vec![Cell::Count(row.declaraties), Cell::Count(row.verzoeken), Cell::text(&row.oldest)],
     });
     Table {
-        id: "onbeantwoord",
+        id: "onbeantwoord".to_owned(),
         title: w.unanswered.to_owned(),
         note: w.unanswered_note.to_owned(),
-        empty: w.unanswered_none,
-        heads: vec![text(w.provider), number(w.invoices), number(w.requests), kept(w.oldest)],
+        empty: w.unanswered_none.to_owned(),
+        columns: vec![
+            Column::text(w.provider),
+            Column::number(w.invoices),
+            Column::number(w.requests),
+            Column::kept(w.oldest),
+        ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -667,18 +564,19 @@ fn coverage_table(quality: &Quality, scope: &Scope) -> Table {
         (w.household, coverage.huishouden),
     ];
     let rows = known.iter().filter(|_| coverage.clienten > 0).map(|(name, count)| TableRow {
-        name: (*name).to_owned(),
+        head: (*name).to_owned(),
         href: None,
         is_dutch: false,
-        cells: vec![amount(*count, language), share_of(*count, coverage.clienten, language)],
+        cells: vec![Cell::Count(*count), Cell::Share(share_of(*count, coverage.clienten))],
     });
     Table {
-        id: "clientkenmerken",
+        id: "clientkenmerken".to_owned(),
         title: w.coverage_title.to_owned(),
         note: w.coverage_note.to_owned(),
-        empty: w.no_messages,
-        heads: vec![text(w.known), number(w.number), number(w.share)],
+        empty: w.no_messages.to_owned(),
+        columns: vec![Column::text(w.known), Column::number(w.number), Column::number(w.share)],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -686,64 +584,66 @@ fn source_table(quality: &Quality, scope: &Scope) -> Table {
     let language = scope.language;
     let w = words(language);
     let rows = quality.sources.iter().map(|source| TableRow {
-        name: source.soort.clone(),
+        head: source.soort.clone(),
         href: None,
         is_dutch: false,
         cells: vec![
-            amount(source.files, language),
-            amount(source.regels, language),
-            source.first.clone(),
-            source.last.clone(),
-            amount(source.age_days, language),
+            Cell::Count(source.files),
+            Cell::Count(source.regels),
+            Cell::text(&source.first),
+            Cell::text(&source.last),
+            Cell::Count(source.age_days),
         ],
     });
     Table {
-        id: "bronnen",
+        id: "bronnen".to_owned(),
         title: w.sources_title.to_owned(),
         note: w.sources_note.to_owned(),
-        empty: w.no_messages,
-        heads: vec![
-            text(w.source),
-            number(w.files),
-            number(w.lines),
-            kept(w.first_received),
-            kept(w.last_received),
-            number(w.age_days),
+        empty: w.no_messages.to_owned(),
+        columns: vec![
+            Column::text(w.source),
+            Column::number(w.files),
+            Column::number(w.lines),
+            Column::kept(w.first_received),
+            Column::kept(w.last_received),
+            Column::number(w.age_days),
         ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
 fn kind_table(sender: &Sender, language: Language) -> Table {
     let w = words(language);
     let rows = sender.kinds.iter().map(|kind| TableRow {
-        name: kind.soort.clone(),
+        head: kind.soort.clone(),
         href: None,
         is_dutch: false,
         cells: vec![
-            amount(kind.berichten, language),
-            amount(kind.regels, language),
-            kind.first.clone(),
-            kind.last.clone(),
-            amount(kind.faults, language),
-            amount(kind.warnings, language),
+            Cell::Count(kind.berichten),
+            Cell::Count(kind.regels),
+            Cell::text(&kind.first),
+            Cell::text(&kind.last),
+            Cell::Count(kind.faults),
+            Cell::Count(kind.warnings),
         ],
     });
     Table {
-        id: "soorten",
+        id: "soorten".to_owned(),
         title: w.kinds_sent.to_owned(),
         note: w.kinds_note.to_owned(),
-        empty: w.no_messages,
-        heads: vec![
-            text(w.kind),
-            number(w.berichten),
-            number(w.lines),
-            kept(w.first_received),
-            kept(w.last_received),
-            number(w.faults),
-            number(w.warnings),
+        empty: w.no_messages.to_owned(),
+        columns: vec![
+            Column::text(w.kind),
+            Column::number(w.berichten),
+            Column::number(w.lines),
+            Column::kept(w.first_received),
+            Column::kept(w.last_received),
+            Column::number(w.faults),
+            Column::number(w.warnings),
         ],
         rows: rows.collect(),
+        total: None,
     }
 }
 
@@ -760,7 +660,7 @@ fn sum(months: &[QualityMonth]) -> QualityCounts {
 }
 
 /// Findings per 1000 lines and the refused share, over the last months. What is not there is not drawn.
-fn trends(months: &[QualityMonth], language: Language) -> Vec<Trend> {
+fn trends(months: &[QualityMonth], language: Language) -> Vec<Block> {
     let w = words(language);
     let months = last_months(months, TREND_MONTHS);
     let total = sum(months);
@@ -770,21 +670,25 @@ fn trends(months: &[QualityMonth], language: Language) -> Vec<Trend> {
             Language::Nl => format!("In deze maanden waren er {} fouten per 1.000 regels", rate(Some(mean), language)),
             Language::En => format!("In these months there were {} faults per 1,000 lines", rate(Some(mean), language)),
         };
-        let rows = months.iter().map(|month| Row {
-            name: month_in_full(&month.maand, language),
-            cells: vec![
-                amount(month.counts.regels, language),
-                amount(month.counts.faults, language),
-                amount(month.counts.warnings, language),
-                rate(month.counts.faults_per_1000(), language),
-            ],
+        let rows = months.iter().map(|month| {
+            TableRow::new(
+                month_in_full(&month.maand, language),
+                vec![
+                    Cell::Count(month.counts.regels),
+                    Cell::Count(month.counts.faults),
+                    Cell::Count(month.counts.warnings),
+                    Cell::of(month.counts.faults_per_1000(), |rate| Cell::Real(rate, 1)),
+                ],
+            )
         });
-        trends.push(Trend {
-            id: "verloop-fouten",
-            drawings: rates("fouten", title, w.per_1000, months, language, QualityCounts::faults_per_1000),
-            heads: vec![w.lines, w.faults, w.warnings, w.per_1000],
-            rows: rows.collect(),
-        });
+        let drawings = rates("fouten", title, w.per_1000, months, language, QualityCounts::faults_per_1000);
+        trends.push(trend(
+            "verloop-fouten",
+            drawings,
+            &[w.lines, w.faults, w.warnings, w.per_1000],
+            rows.collect(),
+            language,
+        ));
     }
     if let Some(mean) = total.refused_share() {
         let mean = percentage(Some(mean), language);
@@ -792,23 +696,41 @@ fn trends(months: &[QualityMonth], language: Language) -> Vec<Trend> {
             Language::Nl => format!("In deze maanden werd {mean} van de declaratieregels afgekeurd"),
             Language::En => format!("In these months {mean} of the invoice lines were refused"),
         };
-        let rows = months.iter().map(|month| Row {
-            name: month_in_full(&month.maand, language),
-            cells: vec![
-                amount(month.counts.declared_lines, language),
-                percentage(month.counts.refused_share(), language),
-                percentage(month.counts.refused_money_share(), language),
-            ],
+        let rows = months.iter().map(|month| {
+            TableRow::new(
+                month_in_full(&month.maand, language),
+                vec![
+                    Cell::Count(month.counts.declared_lines),
+                    Cell::of(month.counts.refused_share(), Cell::Share),
+                    Cell::of(month.counts.refused_money_share(), Cell::Share),
+                ],
+            )
         });
         let share = |counts: &QualityCounts| counts.refused_share().map(|share| share * 100.0);
-        trends.push(Trend {
-            id: "verloop-afgekeurd",
-            drawings: rates("afgekeurd-deel", title, "%", months, language, share),
-            heads: vec![w.source_lines, w.refused_lines, w.refused_money],
-            rows: rows.collect(),
-        });
+        let drawings = rates("afgekeurd-deel", title, "%", months, language, share);
+        trends.push(trend(
+            "verloop-afgekeurd",
+            drawings,
+            &[w.source_lines, w.refused_lines, w.refused_money],
+            rows.collect(),
+            language,
+        ));
     }
     trends
+}
+
+fn trend(id: &str, drawings: Drawings, heads: &[&str], rows: Vec<TableRow>, language: Language) -> Block {
+    let month = Column::text(words(language).month_received);
+    let table = Table {
+        id: id.to_owned(),
+        title: drawings.title.clone(),
+        note: String::new(),
+        empty: String::new(),
+        columns: std::iter::once(month).chain(heads.iter().map(|head| Column::number(*head))).collect(),
+        rows,
+        total: None,
+    };
+    Block::Chart(ChartBlock { drawings, table })
 }
 
 fn rates(
@@ -871,8 +793,8 @@ fn percentage(share: Option<f64>, language: Language) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 15 digits")]
-fn share_of(part: i64, whole: i64, language: Language) -> String {
-    percent_one_decimal(part as f64 / whole as f64, language)
+fn share_of(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
 }
 
 fn amount(number: i64, language: Language) -> String {

@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod around;
 mod berichten;
+mod document;
 mod frame;
 mod gegevens;
 mod pager;

@@ -27,6 +27,16 @@ words! {
     forecast: "Prognose", "Forecast";
     messages: "Berichten", "Messages";
     data: "Gegevens", "Data";
+    money: "Geld", "Money";
+    care: "Zorg", "Care";
+    comparison: "Vergelijking", "Comparison";
+    signals: "Signalen", "Signals";
+    indicators: "Indicatoren", "Indicators";
+    download_csv: "Als CSV", "As CSV";
+    download_xlsx: "Als Excel", "As Excel";
+    filters: "Filters", "Filters";
+    all_values: "alle", "all";
+    figures_table: "De cijfers als tabel", "The figures as a table";
     gemeente: "Gemeente", "Municipality";
     jaar: "Jaar", "Year";
     peildatum: "Peildatum", "As known on";

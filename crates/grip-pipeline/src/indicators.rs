@@ -1,0 +1,161 @@
+//! The catalogue of indicators over the tables of the lake.
+
+use std::path::Path;
+
+use arrow::{
+    array::{Array, Float64Array, Int64Array, RecordBatch},
+    compute::cast,
+    datatypes::DataType,
+};
+use grip_indicator::{
+    Answer, Call, CallError, Catalogue, Dimension, Indicator, Query, Row, Side, Source, answers, lines, query,
+};
+use grip_lake::{Parameter, Snapshot};
+use serde::Serialize;
+
+use crate::{Columns, PipelineError, TABLES, VIEWS};
+
+/// Folder of the data in which a municipality keeps indicators of its own.
+const OWN: &str = "indicatoren";
+
+/// The files that come with Grip.
+const SHIPPED: [Source<'static>; 10] = [
+    Source { name: "bouwstenen.toml", text: include_str!("../../../indicatoren/bouwstenen.toml") },
+    Source { name: "geld.toml", text: include_str!("../../../indicatoren/geld.toml") },
+    Source { name: "gebruik.toml", text: include_str!("../../../indicatoren/gebruik.toml") },
+    Source { name: "verloop.toml", text: include_str!("../../../indicatoren/verloop.toml") },
+    Source { name: "toegang.toml", text: include_str!("../../../indicatoren/toegang.toml") },
+    Source { name: "aanbieders.toml", text: include_str!("../../../indicatoren/aanbieders.toml") },
+    Source { name: "ervaring.toml", text: include_str!("../../../indicatoren/ervaring.toml") },
+    Source { name: "verantwoording.toml", text: include_str!("../../../indicatoren/verantwoording.toml") },
+    Source { name: "bevolking.toml", text: include_str!("../../../indicatoren/bevolking.toml") },
+    Source { name: "gegevens.toml", text: include_str!("../../../indicatoren/gegevens.toml") },
+];
+
+/// The indicators that come with Grip and those in the folder `indicatoren` of the data.
+pub(crate) fn catalogue(data: &Path) -> Result<Catalogue, PipelineError> {
+    let folder = data.join(OWN);
+    let mut own: Vec<(String, String)> = Vec::new();
+    if folder.is_dir() {
+        for entry in fs_err::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|end| end == "toml") {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                own.push((format!("{OWN}/{name}"), fs_err::read_to_string(&path)?));
+            }
+        }
+        own.sort();
+    }
+    let sources: Vec<Source<'_>> =
+        SHIPPED.into_iter().chain(own.iter().map(|(name, text)| Source { name, text })).collect();
+    let tables: Vec<&str> =
+        TABLES.iter().map(|table| table.name).chain(VIEWS.iter().map(|(name, _)| *name)).chain([LEDGER]).collect();
+    Catalogue::read(&sources, &tables).map_err(PipelineError::Catalogue)
+}
+
+/// The table that is computed when it is asked for.
+pub(crate) const LEDGER: &str = "verplichting_maand";
+
+/// A line that a figure was made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IndicatorLine {
+    /// The period it counts in.
+    pub periode: String,
+    /// What is counted by it, as a pseudonym of a client or the number of an allocation.
+    pub counted: String,
+    /// What it adds, in the unit of what stands above the line.
+    pub value: Option<f64>,
+    /// Its dimensions, in the order of the indicator.
+    pub by: Vec<Option<String>>,
+}
+
+/// A query that can be run, and whether it reads the ledger.
+pub(crate) struct Prepared(Query);
+
+impl Prepared {
+    pub(crate) fn reads_ledger(&self) -> bool {
+        self.0.sql.contains(LEDGER)
+    }
+
+    fn run(&self, snapshot: &Snapshot) -> Result<Vec<RecordBatch>, PipelineError> {
+        let values: Vec<Parameter<'_>> = self.0.values.iter().map(|value| Parameter::Text(value)).collect();
+        Ok(snapshot.query_with(&self.0.sql, &values)?)
+    }
+}
+
+pub(crate) fn prepare(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Result<Prepared, CallError> {
+    query(catalogue, indicator, call).map(Prepared)
+}
+
+pub(crate) fn prepare_lines(
+    catalogue: &Catalogue,
+    indicator: &Indicator,
+    call: &Call,
+    offset: usize,
+    limit: usize,
+) -> Result<Prepared, CallError> {
+    lines(catalogue, indicator, call, offset, limit).map(Prepared)
+}
+
+pub(crate) fn ask(
+    prepared: &Prepared,
+    indicator: &Indicator,
+    call: &Call,
+    snapshot: &Snapshot,
+) -> Result<Vec<Answer>, PipelineError> {
+    let mut rows = Vec::new();
+    for batch in prepared.run(snapshot)? {
+        let columns = Columns(&batch);
+        let dimensions = call.by.len();
+        let [whole, middle, count] = [0, 1, 2].map(|at| 2 + dimensions + at);
+        let middle = real(&batch, middle);
+        for row in 0..batch.num_rows() {
+            let text = |column| columns.text(column, row);
+            let Some(side) = text(0).and_then(Side::parse) else { continue };
+            rows.push(Row {
+                side,
+                periode: text(1).unwrap_or_default().to_owned(),
+                by: (2..2 + dimensions).map(|column| text(column).map(str::to_owned)).collect(),
+                whole: columns.number(whole, row),
+                middle: middle.is_valid(row).then(|| middle.value(row)),
+                count: columns.number(count, row).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(answers(indicator, call, &rows))
+}
+
+/// How many lines there are, and those that were asked.
+pub(crate) fn ask_lines(
+    prepared: &Prepared,
+    dimensions: &[Dimension],
+    snapshot: &Snapshot,
+) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
+    let (mut total, mut found) = (0, Vec::new());
+    for batch in prepared.run(snapshot)? {
+        let columns = Columns(&batch);
+        let (totals, values) = (whole(&batch, 0), real(&batch, 3));
+        for row in 0..batch.num_rows() {
+            let text = |column| columns.text(column, row).map(str::to_owned);
+            total = usize::try_from(totals.value(row)).unwrap_or_default();
+            found.push(IndicatorLine {
+                periode: text(1).unwrap_or_default(),
+                counted: text(2).unwrap_or_default(),
+                value: values.is_valid(row).then(|| values.value(row)),
+                by: (4..4 + dimensions.len()).map(text).collect(),
+            });
+        }
+    }
+    Ok((total, found))
+}
+
+/// A column as real numbers. What stands there as NULL alone has no type of its own.
+fn real(batch: &RecordBatch, column: usize) -> Float64Array {
+    let cast = cast(batch.column(column), &DataType::Float64).expect("the query made it a number");
+    cast.as_any().downcast_ref::<Float64Array>().expect("it was just made one").clone()
+}
+
+fn whole(batch: &RecordBatch, column: usize) -> Int64Array {
+    let cast = cast(batch.column(column), &DataType::Int64).expect("the query made it a number");
+    cast.as_any().downcast_ref::<Int64Array>().expect("it was just made one").clone()
+}

@@ -1,0 +1,224 @@
+//! What a page of figures consists of: a title, filters, headline figures, and blocks of text, charts and tables, each table
+//! also as a file.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::{
+    http::{Uri, header},
+    response::{IntoResponse, Response},
+};
+use grip_report::{ColumnKind, Language, Table, csv, xlsx};
+
+use grip_types::GemeenteCode;
+
+use crate::{
+    App,
+    address::{Asked, Scope, kept, with},
+    frame::{About, Crumb, Frame},
+    page,
+    problem::Problem,
+    prognose::{Found, drawings::Drawings, empty, find_scope, place},
+};
+
+/// What every page of figures begins with: what is asked, what it is about, and what it could be about.
+pub(crate) struct Opened {
+    pub(crate) asked: Asked,
+    pub(crate) scope: Scope,
+    gemeenten: Vec<GemeenteCode>,
+}
+
+/// Opens a page of figures, or gives the page that says there are none.
+pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response>, Problem> {
+    let asked = Asked::of(uri)?;
+    match find_scope(app, &asked).await? {
+        Found::Nothing => Ok(Err(empty(app, uri, asked.language())?)),
+        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten })),
+    }
+}
+
+impl Opened {
+    /// The frame of a page, with the way to it below the municipality.
+    pub(crate) fn frame(&self, app: &App, uri: &Uri, title: &str, below: Vec<Crumb>) -> Frame {
+        let about = About { scope: &self.scope, gemeenten: &self.gemeenten };
+        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link("/prognose")) };
+        Frame::new(app, uri, title.to_owned()).about(&about, uri, std::iter::once(home).chain(below).collect())
+    }
+}
+
+/// A page of figures.
+#[derive(Template)]
+#[template(path = "document/page.html")]
+pub(crate) struct Document {
+    pub(crate) frame: Frame,
+    pub(crate) title: String,
+    pub(crate) title_is_dutch: bool,
+    pub(crate) lede: String,
+    pub(crate) filters: Vec<Filter>,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) blocks: Vec<Block>,
+    /// The address of this page.
+    here: Uri,
+}
+
+/// A choice that narrows what the page shows.
+pub(crate) struct Filter {
+    /// Its name in the address.
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    /// Values with their names, in order. The empty value is no choice.
+    pub(crate) options: Vec<(String, String)>,
+    pub(crate) chosen: String,
+}
+
+/// A headline figure.
+pub(crate) struct Figure {
+    pub(crate) name: String,
+    pub(crate) number: String,
+    pub(crate) note: String,
+}
+
+pub(crate) enum Block {
+    Text(Text),
+    Facts(Facts),
+    Chart(ChartBlock),
+    Table(Table),
+    Links(Links),
+}
+
+/// A text under its heading, or without one.
+pub(crate) struct Text {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// Whether it is in Dutch, whatever the language of the page.
+    pub(crate) is_dutch: bool,
+}
+
+/// Names and what they are.
+pub(crate) struct Facts {
+    pub(crate) title: String,
+    pub(crate) facts: Vec<Fact>,
+}
+
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) is_dutch: bool,
+}
+
+/// A chart with the table of what it shows.
+pub(crate) struct ChartBlock {
+    pub(crate) drawings: Drawings,
+    pub(crate) table: Table,
+}
+
+/// Ways onward.
+pub(crate) struct Links {
+    pub(crate) title: String,
+    /// Names with addresses.
+    pub(crate) links: Vec<(String, String)>,
+}
+
+impl Document {
+    pub(crate) fn new(frame: Frame, here: &Uri, title: impl Into<String>, lede: impl Into<String>) -> Self {
+        Self {
+            frame,
+            title: title.into(),
+            title_is_dutch: false,
+            lede: lede.into(),
+            filters: Vec::new(),
+            figures: Vec::new(),
+            blocks: Vec::new(),
+            here: here.clone(),
+        }
+    }
+
+    /// The page, or one of its tables when the address asks for that.
+    pub(crate) fn respond(self, asked: &Asked) -> Result<Response, Problem> {
+        match asked.get("formaat") {
+            None => page(&self),
+            Some(format) => self.download(format, asked.get("tabel")),
+        }
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            Block::Chart(chart) => Some(&chart.table),
+            Block::Text(_) | Block::Facts(_) | Block::Links(_) => None,
+        })
+    }
+
+    fn download(&self, format: &str, id: Option<&str>) -> Result<Response, Problem> {
+        let table = self.tables().find(|table| id.is_none_or(|id| id == table.id)).ok_or(Problem::NotFound)?;
+        let name = format!("attachment; filename=\"grip-{}.{format}\"", table.id);
+        match format {
+            "csv" => {
+                let meta = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &name)];
+                Ok((meta, csv(table)).into_response())
+            }
+            "xlsx" => {
+                let language = self.frame.language;
+                let file = xlsx(table, &self.about(), language).map_err(|error| Problem::Broken(error.to_string()))?;
+                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, &name)], file).into_response())
+            }
+            _ => Err(Problem::BadParameter { parameter: "formaat", text: format.chars().take(60).collect() }),
+        }
+    }
+
+    /// Where a file came from: what the page is about, and its address.
+    fn about(&self) -> Vec<(String, String)> {
+        let w = self.frame.words();
+        let mut about = vec![(String::new(), self.title.clone())];
+        if let Some(picker) = &self.frame.picker {
+            about.push((w.gemeente.to_owned(), picker.gemeente.clone()));
+            about.push((w.jaar.to_owned(), picker.jaar.to_string()));
+            about.push((w.peildatum.to_owned(), picker.peildatum.clone()));
+        }
+        about.extend(self.filters.iter().filter(|filter| !filter.chosen.is_empty()).map(|filter| {
+            let named = filter.options.iter().find(|(value, _)| *value == filter.chosen);
+            (filter.label.clone(), named.map_or_else(|| filter.chosen.clone(), |(_, name)| name.clone()))
+        }));
+        about.push((String::new(), with(&self.here, &[("formaat", ""), ("tabel", "")])));
+        about
+    }
+
+    /// What the form of the filters keeps: all that is asked and no filter, in names and values.
+    fn kept(&self) -> Vec<(String, String)> {
+        let mut pairs: Vec<(String, String)> = kept(&self.here);
+        pairs.retain(|(name, _)| !self.filters.iter().any(|filter| filter.name == name));
+        if let Some(picker) = &self.frame.picker {
+            pairs.push(("gemeente".to_owned(), picker.gemeente.clone()));
+            pairs.push(("jaar".to_owned(), picker.jaar.to_string()));
+            pairs.push(("peildatum".to_owned(), picker.peildatum.clone()));
+        }
+        if self.frame.language == Language::En {
+            pairs.push(("taal".to_owned(), "en".to_owned()));
+        }
+        pairs
+    }
+
+    fn path(&self) -> &str {
+        self.here.path()
+    }
+
+    fn file(&self, table: &Table, format: &str) -> String {
+        with(&self.here, &[("tabel", &table.id), ("formaat", format)])
+    }
+
+    fn shown<'c>(&self, cell: &'c grip_report::Cell) -> Cow<'c, str> {
+        Cow::Owned(cell.shown(self.frame.language))
+    }
+
+    /// The class of a cell, counted from the first after the head of its row.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
+    fn class(&self, table: &Table, at: &usize) -> &'static str {
+        match table.columns.get(at + 1).map(|column| column.kind) {
+            Some(ColumnKind::Number) => "n",
+            Some(ColumnKind::Kept) => "keep",
+            Some(ColumnKind::Prose) => "prose",
+            Some(ColumnKind::Text) | None => "",
+        }
+    }
+}
