@@ -2,11 +2,14 @@
 
 mod number;
 
+mod axis;
 mod chart;
 mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
+mod scale;
+mod stops;
 mod waterfall;
 
 pub use chart::{Chart, Width, svg};
@@ -17,4 +20,5 @@ pub use number::{
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
-pub use waterfall::Waterfall;
+pub use scale::Scale;
+pub use waterfall::{Waterfall, WaterfallStep};

@@ -71,15 +71,17 @@ pub(crate) fn draw(chart: &RateChart, width: Width) -> Drawing {
     let mut center = left - slot / 2.0;
     for bar in &chart.bars {
         center += slot;
-        let ground = Shape::Rect { x: center - slot / 2.0, y: top, width: slot, height: bottom - top, ink: Ink::Hover };
-        let mut shapes = vec![ground];
+        let hit =
+            Shape::Rect { x: center - slot / 2.0, y: top, width: slot, height: drawing.height - top, ink: Ink::Hover };
+        let mut shapes = Vec::new();
         if let Some(tenths) = bar.tenths.filter(|tenths| *tenths > 0) {
             let y = y(tenths);
             let width = slot * 0.64;
             shapes.push(Shape::Rect { x: center - width / 2.0, y, width, height: bottom - y, ink: Ink::Solid });
         }
         let value = bar.tenths.map_or("–".to_owned(), |tenths| decimal(tenths, 10, 1, chart.language));
-        drawing.shapes.push(Shape::Group { title: format!("{}: {value} {}", bar.name, chart.unit), shapes });
+        let title = format!("{}: {value} {}", bar.name, chart.unit);
+        drawing.shapes.push(Shape::Group { title, href: None, hit: Box::new(hit), shapes });
         let label = match (labels_fit, initials_fit) {
             (true, _) => bar.label.as_str(),
             (false, true) => bar.initial.as_str(),
@@ -184,12 +186,12 @@ mod tests {
             .shapes
             .iter()
             .filter_map(|shape| match shape {
-                Shape::Group { title, shapes } => Some((title.as_str(), shapes.len())),
+                Shape::Group { title, shapes, .. } => Some((title.as_str(), shapes.len())),
                 _ => None,
             })
             .collect();
-        assert_eq!(groups[3].1, 1);
+        assert_eq!(groups[3].1, 0);
         assert!(groups[3].0.contains('–') && groups[4].0.contains("4,0"), "{groups:?}");
-        assert_eq!(groups[4].1, 2);
+        assert_eq!(groups[4].1, 1);
     }
 }
