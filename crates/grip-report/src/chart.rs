@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    course::{self, Course},
     drawing::{identifier, render},
     fan::{self, Fan},
     month_chart::{self, MonthChart},
@@ -22,6 +23,8 @@ pub enum Chart {
     Fan(Fan),
     /// From one amount to another, a step for every cause.
     Waterfall(Waterfall),
+    /// One to four lines over months or other steps.
+    Course(Course),
 }
 
 /// Room that a drawing may take.
@@ -62,6 +65,7 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Months(it) => (month_chart::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Rates(it) => (rate_chart::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Waterfall(it) => (waterfall::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();

@@ -4,6 +4,7 @@ mod number;
 
 mod axis;
 mod chart;
+mod course;
 mod drawing;
 mod fan;
 mod month_chart;
@@ -13,6 +14,7 @@ mod stops;
 mod waterfall;
 
 pub use chart::{Chart, Width, svg};
+pub use course::{Course, CourseBand, CourseLine, Form, Mark, Step};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{

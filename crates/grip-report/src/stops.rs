@@ -69,3 +69,41 @@ fn height(lines: usize) -> f64 {
     let text: f64 = (0..lines).map(|_| LINE).sum();
     text + PAD + 1.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawing::{Ink, assert_texts_apart, rect};
+
+    #[test]
+    fn a_tip_stays_in_its_strip_and_is_near_its_stop() {
+        let long =
+            "juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln en meer. ";
+        for width in [1040.0, 340.0] {
+            for left in [0.0, 150.0, width - 10.0] {
+                for title in ["x", &long.repeat(4), &"y".repeat(300)] {
+                    let drawing = Drawing { width, height: 200.0, shapes: Vec::new(), texts: Vec::new() };
+                    let hit = rect(left, 10.0, 10.0, 150.0, Ink::Hover);
+                    let stop = Stop { title, href: None, hit: &hit };
+                    let tip = tip(&stop, &drawing);
+                    let room = strip(&[stop], width);
+                    assert!(tip.x >= 0.0 && tip.x + tip.width <= width, "{} {}", tip.x, tip.width);
+                    assert!(tip.y >= drawing.height && tip.y + tip.height <= drawing.height + room);
+                    assert!(tip.x <= left + 5.0 && left + 5.0 <= tip.x + tip.width, "{left}: {}", tip.x);
+                    let texts: Vec<Text> = tip.texts().collect();
+                    for text in &texts {
+                        assert!(
+                            text.x + text_width(&text.text, TEXT) <= tip.x + tip.width && text.y < tip.y + tip.height
+                        );
+                    }
+                    assert_texts_apart(&Drawing { height: drawing.height + room, texts, ..drawing });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_stops_there_is_no_strip() {
+        assert!(strip(&[], 1040.0) < f64::EPSILON);
+    }
+}
