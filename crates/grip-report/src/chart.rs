@@ -8,6 +8,7 @@ use crate::{
     fan::{self, Fan},
     month_chart::{self, MonthChart},
     rate_chart::{self, RateChart},
+    sankey::{self, Sankey},
     waterfall::{self, Waterfall},
 };
 
@@ -25,6 +26,8 @@ pub enum Chart {
     Waterfall(Waterfall),
     /// One to four lines over months or other steps.
     Course(Course),
+    /// From where to where people go.
+    Sankey(Sankey),
 }
 
 /// Room that a drawing may take.
@@ -66,6 +69,7 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Rates(it) => (rate_chart::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Waterfall(it) => (waterfall::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();

@@ -9,6 +9,7 @@ mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
+mod sankey;
 mod scale;
 mod stops;
 mod waterfall;
@@ -22,5 +23,6 @@ pub use number::{
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
+pub use sankey::{Ribbon, Sankey};
 pub use scale::Scale;
 pub use waterfall::{Waterfall, WaterfallStep};
