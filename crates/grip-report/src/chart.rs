@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     course::{self, Course},
+    dots::{self, Dots},
     drawing::{identifier, render},
     fan::{self, Fan},
     month_chart::{self, MonthChart},
@@ -28,6 +29,8 @@ pub enum Chart {
     Course(Course),
     /// From where to where people go.
     Sankey(Sankey),
+    /// One's own figures beside those of a group.
+    Dots(Dots),
 }
 
 /// Room that a drawing may take.
@@ -70,6 +73,7 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Waterfall(it) => (waterfall::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Dots(it) => (dots::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();

@@ -39,6 +39,7 @@ pub(crate) enum Ink {
     LineBand(usize),
     Ribbon,
     Spread,
+    Tick,
 }
 
 /// Colours of the lines of a course; the page's style sheet has its own by the class.
@@ -72,6 +73,7 @@ impl Ink {
             }
             Self::Ribbon => "c-ribbon",
             Self::Spread => "c-spread",
+            Self::Tick => "c-tick",
         }
     }
 
@@ -102,6 +104,7 @@ impl Ink {
             }
             Self::LineBand(number) => format!(r#"fill="{}" fill-opacity="0.16""#, LINES[number % LINES.len()]),
             Self::Ribbon => r##"fill="#12436d" fill-opacity="0.28""##.to_owned(),
+            Self::Tick => r##"fill="#3d3d3d""##.to_owned(),
             Self::Spread => r##"stroke="#28a197" stroke-width="5""##.to_owned(),
         }
     }

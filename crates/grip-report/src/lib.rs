@@ -5,6 +5,7 @@ mod number;
 mod axis;
 mod chart;
 mod course;
+mod dots;
 mod drawing;
 mod fan;
 mod month_chart;
@@ -16,6 +17,7 @@ mod waterfall;
 
 pub use chart::{Chart, Width, svg};
 pub use course::{Course, CourseBand, CourseLine, Form, Mark, Step};
+pub use dots::{Dots, DotsRow, Spread};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
