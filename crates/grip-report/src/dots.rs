@@ -10,7 +10,7 @@ use crate::{
         vertical, wrapped,
     },
     number::Language,
-    scale::Scale,
+    scale::{Scale, decimals},
 };
 
 /// Rows of figures, each with one's own value and those of a group to compare it with.
@@ -81,12 +81,20 @@ enum Symbol {
 }
 
 impl Symbol {
+    fn width(self) -> f64 {
+        match self {
+            Self::Own => 11.0,
+            Self::Median => 3.0,
+            Self::Group => SYMBOL - 6.0,
+        }
+    }
+
     fn shapes(self, x: f64, y: f64) -> Vec<Shape> {
-        let middle = x + SYMBOL / 2.0 - 3.0;
+        let middle = x + self.width() / 2.0;
         match self {
             Self::Own => own(middle, y),
             Self::Median => vec![median(middle, y)],
-            Self::Group => vec![horizontal(x, x + SYMBOL - 6.0, y, Dashed::No, Ink::Spread)],
+            Self::Group => vec![horizontal(x, x + self.width(), y, Dashed::No, Ink::Spread)],
         }
     }
 }
@@ -96,7 +104,7 @@ fn own(x: f64, y: f64) -> Vec<Shape> {
 }
 
 fn median(x: f64, y: f64) -> Shape {
-    rect(x - 1.5, y - 9.0, 3.0, 18.0, Ink::Tick)
+    rect(x - 1.5, y - 12.0, 3.0, 24.0, Ink::Tick)
 }
 
 /// The three values of a row as text.
@@ -107,8 +115,10 @@ struct Values {
 }
 
 impl Values {
-    fn of(row: &DotsRow, language: Language) -> Self {
-        let text = |value| row.scale.value(value, language);
+    fn of(chart: &Dots, row: &DotsRow) -> Self {
+        // Values that are compared have as many decimals as each other.
+        let decimals = if chart.shared { decimals(chart.rows.iter().flat_map(values)) } else { decimals(values(row)) };
+        let text = |value| row.scale.value(value, decimals, chart.language);
         let none = || "–".to_owned();
         Self {
             own: row.own.map_or_else(none, text),
@@ -133,22 +143,22 @@ pub(crate) fn draw(chart: &Dots, width: Width) -> Drawing {
 
 /// Names on the left, values on the right in columns under what they are.
 fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
-    let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(row, chart.language)).collect();
+    let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(chart, row)).collect();
     let columns: [(Symbol, &str, fn(&Values) -> &str); 3] = [
         (Symbol::Group, &chart.group_name, |values| &values.group),
         (Symbol::Median, &chart.median_name, |values| &values.median),
         (Symbol::Own, &chart.own_name, |values| &values.own),
     ];
-    let heads = columns.map(|(_, name, _)| wrapped(name, SMALL, WIDEST_HEAD - SYMBOL));
+    let heads = columns.map(|(_, name, _)| wrapped(name, SMALL, WIDEST_HEAD));
     let deepest = heads.iter().map(Vec::len).max().unwrap_or(0);
-    let top = (0..deepest).map(|_| LINE).sum::<f64>() + PAD;
+    let top = (0..deepest).map(|_| LINE).sum::<f64>() + MARKS + PAD;
     let rows = rows(chart, top, NAME, MARKS + PAD);
     let mut right = drawing.width;
     for ((symbol, _, of), head) in columns.into_iter().zip(heads) {
         let head_width = head.iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
-        let widest = values.iter().map(|row| text_width(of(row), TEXT)).fold(head_width + SYMBOL, f64::max);
-        drawing.shapes.extend(symbol.shapes(right - head_width - SYMBOL, LINE * 0.75 - SMALL * 0.35));
-        let mut y = LINE * 0.75;
+        let widest = values.iter().map(|row| text_width(of(row), TEXT)).fold(head_width.max(SYMBOL), f64::max);
+        drawing.shapes.extend(symbol.shapes(right - symbol.width(), MARKS / 2.0));
+        let mut y = MARKS + LINE * 0.75;
         for line in head {
             drawing.texts.push(text_at(right, y, SMALL, Anchor::End, Tone::Quiet, line));
             y += LINE;
@@ -184,7 +194,7 @@ fn draw_narrow(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
         if x > 0.0 && x + entry > drawing.width {
             (x, y) = (0.0, y + LINE);
         }
-        drawing.shapes.extend(symbol.shapes(x, y - SMALL * 0.35));
+        drawing.shapes.extend(symbol.shapes(x + (SYMBOL - 6.0 - symbol.width()) / 2.0, y - SMALL * 0.35));
         drawing.texts.push(text_at(x + SYMBOL, y, SMALL, Anchor::Start, Tone::Plain, text));
         x += entry + 14.0;
     }
@@ -194,7 +204,7 @@ fn draw_narrow(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
     let mut top = y + GAP;
     for row in &chart.rows {
         let names = wrapped(&row.name, TEXT, drawing.width);
-        let values = Values::of(row, chart.language);
+        let values = Values::of(chart, row);
         let below = match row.group {
             Some(_) => format!("{} · {} {} · {}", values.own, chart.median_name, values.median, values.group),
             None => values.own,
@@ -295,7 +305,7 @@ fn draw_row(drawing: &mut Drawing, chart: &Dots, row: &DotsRow, place: &Place, p
     shapes.extend(row.own.into_iter().flat_map(|value| own(x(value), y)));
     let bottom = place.bottom();
     drawing.shapes.push(horizontal(0.0, drawing.width, bottom, Dashed::No, Ink::Grid));
-    let values = Values::of(row, chart.language);
+    let values = Values::of(chart, row);
     let title = format!(
         "{}: {} {}; {} {}; {} {}",
         row.name, chart.own_name, values.own, chart.median_name, values.median, chart.group_name, values.group
@@ -433,11 +443,11 @@ mod tests {
         let rows = vec![row("a", Some(205), Some((0, 100, 400))), row("b", None, None)];
         let drawing = draw(&dots(false, rows), Width::Wide);
         let texts: Vec<String> = drawing.texts.iter().map(|text| text.text.replace('\u{a0}', " ")).collect();
-        for text in ["20,5 %", "10 %", "0 % – 40 %"] {
+        for text in ["20,5 %", "10,0 %", "0,0 % – 40,0 %"] {
             assert!(texts.iter().any(|seen| seen == text), "{text} in {texts:?}");
         }
         let titles: Vec<String> = stops::of(&drawing).iter().map(|stop| stop.title.replace('\u{a0}', " ")).collect();
-        assert!(titles[0].starts_with("a: Voorbeeldstad 20,5 %; mediaan 10 %; laagste"), "{titles:?}");
+        assert!(titles[0].starts_with("a: Voorbeeldstad 20,5 %; mediaan 10,0 %; laagste"), "{titles:?}");
         assert!(titles[1].contains("Voorbeeldstad –; mediaan –"), "{titles:?}");
     }
 }

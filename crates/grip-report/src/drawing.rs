@@ -40,6 +40,7 @@ pub(crate) enum Ink {
     Ribbon,
     Spread,
     Tick,
+    Mark,
 }
 
 /// Colours of the lines of a course; the page's style sheet has its own by the class.
@@ -74,6 +75,7 @@ impl Ink {
             Self::Ribbon => "c-ribbon",
             Self::Spread => "c-spread",
             Self::Tick => "c-tick",
+            Self::Mark => "c-mark",
         }
     }
 
@@ -104,6 +106,7 @@ impl Ink {
             }
             Self::LineBand(number) => format!(r#"fill="{}" fill-opacity="0.16""#, LINES[number % LINES.len()]),
             Self::Ribbon => r##"fill="#12436d" fill-opacity="0.28""##.to_owned(),
+            Self::Mark => r##"stroke="#3d3d3d" stroke-opacity="0.7""##.to_owned(),
             Self::Tick => r##"fill="#3d3d3d""##.to_owned(),
             Self::Spread => r##"stroke="#28a197" stroke-width="5""##.to_owned(),
         }

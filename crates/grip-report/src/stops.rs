@@ -6,7 +6,7 @@ use crate::drawing::{Anchor, Drawing, Shape, TEXT, Text, Tone, text_at, text_wid
 const LINE: f64 = 18.0;
 const PAD: f64 = 8.0;
 /// A longer text is broken.
-const WIDEST: f64 = 720.0;
+const WIDEST: f64 = 960.0;
 
 /// A place that the keyboard reaches.
 pub(crate) struct Stop<'a> {
