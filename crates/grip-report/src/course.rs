@@ -119,7 +119,8 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let side = chart.reference.as_ref().filter(|_| width == Width::Wide);
     let side_lines = side.map(|reference| reference_lines(chart, reference)).unwrap_or_default();
     let side_width = side_lines.iter().map(|line| text_width(line, SMALL) + 8.0).fold(0.0, f64::max);
-    let (left, right) = (tick_width + GAP, drawing.width - side_width);
+    // The mark of the last step has room, however narrow a step is.
+    let (left, right) = (tick_width + GAP, drawing.width - side_width.max(5.0));
     let places = Places { left, slot: (right - left) / number(chart.labels.len().max(1)) };
     let (marks, rows) = place_marks(chart, &places, drawing.width, &axis.unit_name);
     let top = keys_bottom + number(rows) * MARK_ROW + 10.0;

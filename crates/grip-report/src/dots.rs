@@ -6,8 +6,8 @@ use crate::{
     axis::Axis,
     chart::Width,
     drawing::{
-        Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Tone, fitting, horizontal, rect, text_at, text_width,
-        vertical, wrapped,
+        Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Tone, fitting, horizontal, rect, row_hit, text_at,
+        text_width, vertical, wrapped,
     },
     number::Language,
     scale::{Scale, decimals},
@@ -81,6 +81,22 @@ enum Symbol {
 }
 
 impl Symbol {
+    fn name(self, chart: &Dots) -> &str {
+        match self {
+            Self::Own => &chart.own_name,
+            Self::Median => &chart.median_name,
+            Self::Group => &chart.group_name,
+        }
+    }
+
+    fn value(self, values: &Values) -> &str {
+        match self {
+            Self::Own => &values.own,
+            Self::Median => &values.median,
+            Self::Group => &values.group,
+        }
+    }
+
     fn width(self) -> f64 {
         match self {
             Self::Own => 11.0,
@@ -93,7 +109,7 @@ impl Symbol {
         let middle = x + self.width() / 2.0;
         match self {
             Self::Own => own(middle, y),
-            Self::Median => vec![median(middle, y)],
+            Self::Median => vec![median(middle, y, 7.0)],
             Self::Group => vec![horizontal(x, x + self.width(), y, Dashed::No, Ink::Spread)],
         }
     }
@@ -103,8 +119,8 @@ fn own(x: f64, y: f64) -> Vec<Shape> {
     vec![Shape::Dot { x, y, radius: 7.5, ink: Ink::Ground }, Shape::Dot { x, y, radius: 5.5, ink: Ink::Estimate }]
 }
 
-fn median(x: f64, y: f64) -> Shape {
-    rect(x - 1.5, y - 12.0, 3.0, 24.0, Ink::Tick)
+fn median(x: f64, y: f64, half: f64) -> Shape {
+    rect(x - 1.5, y - half, 3.0, 2.0 * half, Ink::Tick)
 }
 
 /// The three values of a row as text.
@@ -144,19 +160,17 @@ pub(crate) fn draw(chart: &Dots, width: Width) -> Drawing {
 /// Names on the left, values on the right in columns under what they are.
 fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
     let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(chart, row)).collect();
-    let columns: [(Symbol, &str, fn(&Values) -> &str); 3] = [
-        (Symbol::Group, &chart.group_name, |values| &values.group),
-        (Symbol::Median, &chart.median_name, |values| &values.median),
-        (Symbol::Own, &chart.own_name, |values| &values.own),
-    ];
-    let heads = columns.map(|(_, name, _)| wrapped(name, SMALL, WIDEST_HEAD));
+    // From the right.
+    let columns = [Symbol::Group, Symbol::Median, Symbol::Own];
+    let heads = columns.map(|symbol| wrapped(symbol.name(chart), SMALL, WIDEST_HEAD));
     let deepest = heads.iter().map(Vec::len).max().unwrap_or(0);
     let top = (0..deepest).map(|_| LINE).sum::<f64>() + MARKS + PAD;
     let rows = rows(chart, top, NAME, MARKS + PAD);
     let mut right = drawing.width;
-    for ((symbol, _, of), head) in columns.into_iter().zip(heads) {
+    for (symbol, head) in columns.into_iter().zip(heads) {
         let head_width = head.iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
-        let widest = values.iter().map(|row| text_width(of(row), TEXT)).fold(head_width.max(SYMBOL), f64::max);
+        let widest =
+            values.iter().map(|row| text_width(symbol.value(row), TEXT)).fold(head_width.max(SYMBOL), f64::max);
         drawing.shapes.extend(symbol.shapes(right - symbol.width(), MARKS / 2.0));
         let mut y = MARKS + LINE * 0.75;
         for line in head {
@@ -166,7 +180,7 @@ fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
         let tone = if matches!(symbol, Symbol::Own) { Tone::Plain } else { Tone::Quiet };
         for (row, values) in rows.iter().zip(&values) {
             let y = row.middle + TEXT * 0.35;
-            drawing.texts.push(text_at(right, y, TEXT, Anchor::End, tone, of(values).to_owned()));
+            drawing.texts.push(text_at(right, y, TEXT, Anchor::End, tone, symbol.value(values).to_owned()));
         }
         right -= widest + GAP;
     }
@@ -185,11 +199,9 @@ fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
 /// Names above their row and values below it.
 fn draw_narrow(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
     let mut y = LINE;
-    let keys =
-        [(Symbol::Own, &chart.own_name), (Symbol::Median, &chart.median_name), (Symbol::Group, &chart.group_name)];
     let mut x = 0.0;
-    for (symbol, name) in keys {
-        let text = fitting(name, SMALL, drawing.width - SYMBOL);
+    for symbol in [Symbol::Own, Symbol::Median, Symbol::Group] {
+        let text = fitting(symbol.name(chart), SMALL, drawing.width - SYMBOL);
         let entry = SYMBOL + text_width(&text, SMALL);
         if x > 0.0 && x + entry > drawing.width {
             (x, y) = (0.0, y + LINE);
@@ -300,7 +312,7 @@ fn draw_row(drawing: &mut Drawing, chart: &Dots, row: &DotsRow, place: &Place, p
         // A group of one value is still seen.
         let (low, high) = (x(group.low), x(group.high).max(x(group.low) + 2.0));
         shapes.push(horizontal(low, high, y, Dashed::No, Ink::Spread));
-        shapes.push(median(x(group.median), y));
+        shapes.push(median(x(group.median), y, 12.0));
     }
     shapes.extend(row.own.into_iter().flat_map(|value| own(x(value), y)));
     let bottom = place.bottom();
@@ -310,7 +322,7 @@ fn draw_row(drawing: &mut Drawing, chart: &Dots, row: &DotsRow, place: &Place, p
         "{}: {} {}; {} {}; {} {}",
         row.name, chart.own_name, values.own, chart.median_name, values.median, chart.group_name, values.group
     );
-    let hit = Box::new(rect(0.0, place.top, drawing.width, place.height, Ink::Hover));
+    let hit = Box::new(row_hit(drawing.width, place.top, place.height));
     drawing.shapes.push(Shape::Group { title, href: row.href.clone(), hit, shapes });
 }
 

@@ -233,6 +233,11 @@ pub(crate) fn rect(x: f64, y: f64, width: f64, height: f64, ink: Ink) -> Shape {
     Shape::Rect { x, y, width, height, ink }
 }
 
+/// The place of a whole row, a little wider than the drawing so that its frame is beside the texts.
+pub(crate) fn row_hit(width: f64, y: f64, height: f64) -> Shape {
+    rect(-6.0, y, width + 12.0, height, Ink::Hover)
+}
+
 pub(crate) fn horizontal(x1: f64, x2: f64, y: f64, dashed: Dashed, ink: Ink) -> Shape {
     Shape::Line { x1, y1: y, x2, y2: y, dashed, ink }
 }
