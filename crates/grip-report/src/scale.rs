@@ -57,3 +57,24 @@ impl Scale {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_in_their_unit_with_equal_decimals() {
+        let percent = Scale::Percent { name: String::new() };
+        let number = Scale::Number { name: "maanden".to_owned() };
+        for (scale, values, nl, en) in [
+            (&Scale::Euros, [41_200, 123], ["€ 412", "€ 1"], ["€412", "€1"]),
+            (&percent, [120, 35], ["12,0 %", "3,5 %"], ["12.0%", "3.5%"]),
+            (&percent, [120, 30], ["12 %", "3 %"], ["12%", "3%"]),
+            (&number, [12_340, -5], ["1.234,0", "−0,5"], ["1,234.0", "−0.5"]),
+        ] {
+            let decimals = decimals(values.into_iter());
+            let written = |language| values.map(|value| scale.value(value, decimals, language).replace('\u{a0}', " "));
+            assert_eq!((written(Language::Nl), written(Language::En)), (nl.map(str::to_owned), en.map(str::to_owned)));
+        }
+    }
+}
