@@ -436,24 +436,17 @@ fn render_shape(out: &mut String, shape: &Shape, id: &str, groups: Groups) {
         Shape::Polygon { points, ink } => {
             push(out, format_args!(r#"<path class="{}" d="{}Z" {}/>"#, ink.class(), path(points), ink.attributes(id)));
         }
-        Shape::Ribbon { from: (x1, top1, bottom1), to: (x2, top2, bottom2), ink } => {
-            let middle = f64::midpoint(*x1, *x2);
+        Shape::Ribbon { from, to, ink } => {
             push(
                 out,
-                format_args!(
-                    r#"<path class="{}" d="M{x1:.1} {top1:.1}C{middle:.1} {top1:.1} {middle:.1} {top2:.1} {x2:.1} {top2:.1}L{x2:.1} {bottom2:.1}C{middle:.1} {bottom2:.1} {middle:.1} {bottom1:.1} {x1:.1} {bottom1:.1}Z" {}/>"#,
-                    ink.class(),
-                    ink.attributes(id)
-                ),
+                format_args!(r#"<path class="{}" d="{}" {}/>"#, ink.class(), flow(*from, *to), ink.attributes(id)),
             );
         }
         Shape::Group { title, hit, shapes, .. } => {
-            match groups {
-                Groups::Titled => {
-                    push(out, format_args!("<g><title>{}</title>", escape(title)));
-                    render_shape(out, hit, id, groups);
-                }
-                Groups::Plain => out.push_str("<g>"),
+            out.push_str("<g>");
+            if matches!(groups, Groups::Titled) {
+                push(out, format_args!("<title>{}</title>", escape(title)));
+                render_shape(out, hit, id, groups);
             }
             for shape in shapes {
                 render_shape(out, shape, id, groups);
@@ -461,6 +454,15 @@ fn render_shape(out: &mut String, shape: &Shape, id: &str, groups: Groups) {
             out.push_str("</g>");
         }
     }
+}
+
+/// The outline of a ribbon: level where it leaves and where it arrives.
+fn flow((x1, top1, bottom1): (f64, f64, f64), (x2, top2, bottom2): (f64, f64, f64)) -> String {
+    let middle = f64::midpoint(x1, x2);
+    format!(
+        "M{x1:.1} {top1:.1}C{middle:.1} {top1:.1} {middle:.1} {top2:.1} {x2:.1} {top2:.1}\
+         L{x2:.1} {bottom2:.1}C{middle:.1} {bottom2:.1} {middle:.1} {bottom1:.1} {x1:.1} {bottom1:.1}Z"
+    )
 }
 
 fn path(points: &[(f64, f64)]) -> String {
