@@ -38,6 +38,7 @@ impl Snapshot {
             let config = SessionConfig::new()
                 .with_information_schema(true)
                 .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+                .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false)
                 .set_bool("datafusion.execution.parquet.pushdown_filters", false);
             let context = SessionContext::new_with_config(config);
             let mut versions = BTreeMap::new();
