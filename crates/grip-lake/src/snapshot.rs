@@ -60,12 +60,13 @@ impl Snapshot {
         &self.versions
     }
 
-    /// Adds rows that were computed as a table of this snapshot only.
+    /// Adds rows that were computed as a table of this snapshot only; no batch at all is no table.
     ///
     /// # Errors
     /// When the batches do not have one schema.
-    pub fn add(&self, name: &str, batch: RecordBatch) -> Result<(), LakeError> {
-        let table = datafusion::datasource::MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+    pub fn add(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
+        let Some(first) = batches.first() else { return Ok(()) };
+        let table = datafusion::datasource::MemTable::try_new(first.schema(), vec![batches])?;
         self.context.register_table(name, Arc::new(table))?;
         Ok(())
     }
