@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are tasks for a terminal")]
 
 mod bench;
+mod catalogue;
 mod generate;
 mod kills;
 mod peers;
@@ -27,6 +28,8 @@ usage:
                               rate and peak memory of taking a folder in, and of finding that it is in already
   cargo xtask bench series FILE [N]
                               forecasts of monthly series against statsforecast; N series of every source, else all
+  cargo xtask bench catalogue DATA
+                              the heaviest queries of the indicators against DuckDB on the same files
   cargo xtask bench reserving late declarations against chainladder-python
   cargo xtask bench forecast [SEEDS]
                               the year-end forecast against simple methods, in simulated towns (41,42)";
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),
         ["bench", "series", file] => peers::series(file, "0"),
         ["bench", "series", file, per_source] => peers::series(file, per_source),
+        ["bench", "catalogue", data] => catalogue::run(Path::new(data)),
         ["bench", "reserving"] => peers::reserving(),
         ["bench", "forecast"] => peers::forecast("41,42"),
         ["bench", "forecast", seeds] => peers::forecast(seeds),

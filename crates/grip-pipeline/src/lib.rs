@@ -26,7 +26,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use arrow::array::RecordBatch;
+pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
@@ -35,7 +35,7 @@ pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
 pub use grip_insight::growth::{Method as GrowthMethod, Part as GrowthCause};
-pub use grip_lake::{Format, Lake, LakeError, write_rows};
+pub use grip_lake::{Format, Lake, LakeError, Table as LakeTable, write_rows};
 use grip_lake::{Parameter, Snapshot};
 pub use grip_odata::{
     Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
@@ -72,7 +72,7 @@ pub fn open_lake(data: &Path) -> Result<Lake, PipelineError> {
 }
 
 /// The views with their queries. Each may read those above it.
-const VIEWS: [(&str, &str); 5] = [
+pub const VIEWS: [(&str, &str); 5] = [
     ("declaratie_stand", include_str!("views/declaratie_stand.sql")),
     ("prestatie_stand", include_str!("views/prestatie_stand.sql")),
     ("grootboek_actueel", include_str!("views/grootboek_actueel.sql")),
@@ -204,6 +204,19 @@ impl Grip {
         let query = grip_indicator::lines(&self.catalogue, indicator, call, offset, limit)?;
         let (_, batches) = self.run(call.gemeente, call.peildatum, &query)?;
         Ok(indicators::lines_of(&indicator.dimensions, &batches))
+    }
+
+    /// Runs a query of the catalogue and keeps no answer: for who measures it.
+    ///
+    /// # Errors
+    /// As [`Grip::sql`].
+    pub fn run_query(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        query: &Query,
+    ) -> Result<Vec<RecordBatch>, PipelineError> {
+        Ok(self.run(gemeente, peildatum, query)?.1)
     }
 
     /// Runs a query over what is made of the tables as known on a day.

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use grip_pipeline::PipelineError;
+use grip_pipeline::{CallError, PipelineError};
 use grip_report::Language;
 use grip_types::{Date, GemeenteCode};
 
@@ -43,6 +43,8 @@ impl From<PipelineError> for Problem {
             PipelineError::YearOutOfReach { jaar, peildatum } => Self::OutOfReach { jaar, peildatum },
             PipelineError::NoGemeente(asked) => Self::UnknownGemeente { asked, known: Vec::new() },
             PipelineError::Empty(_) => Self::NoData,
+            PipelineError::NoGrowth { tot, peildatum, .. } => Self::OutOfReach { jaar: tot, peildatum },
+            PipelineError::Call(error) => Self::of_call(error),
             other => Self::Pipeline(Arc::new(other)),
         }
     }
@@ -70,6 +72,17 @@ fn write_chain(f: &mut fmt::Formatter<'_>, error: &dyn std::error::Error) -> fmt
 }
 
 impl Problem {
+    /// A question to an indicator that it has no answer to.
+    fn of_call(error: CallError) -> Self {
+        let bad = |parameter, text: String| Self::BadParameter { parameter, text };
+        match error {
+            CallError::Unknown | CallError::Computed { .. } => Self::NotFound,
+            CallError::Dimension { dimension, .. } => bad("door", dimension.to_owned()),
+            CallError::Grain { period, .. } => bad("periode", period),
+            CallError::Period | CallError::NoPeriod => bad("periode", String::new()),
+        }
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unreadable | Self::BadParameter { .. } | Self::UnknownGemeente { .. } | Self::OutOfReach { .. } => {

@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("grip-web", &["grip-types", "grip-pipeline", "grip-report"]),
     ("grip", &["grip-types", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
-    ("xtask", &["grip-messages", "grip-pipeline"]),
+    ("xtask", &["grip-indicator", "grip-messages", "grip-pipeline"]),
 ];
 
 /// External crates with a home: nobody else names them, so that replacing one is a change in one place.

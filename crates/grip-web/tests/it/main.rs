@@ -3,6 +3,8 @@
 mod api;
 mod browser;
 mod gegevens;
+mod geld;
 mod http;
+mod indicatoren;
 mod pages;
 mod town;

@@ -11,6 +11,7 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(answer.header("cache-control"), "no-store");
     check_headers(answer);
+    assert!(!body.contains('\u{fffd}'), "pages are UTF-8");
     assert!(body.contains(&format!("<html lang=\"{language}\">")));
     assert_eq!(body.matches("<h1").count(), 1, "one heading");
     assert_eq!(body.matches("<main").count(), 1);
