@@ -39,7 +39,7 @@ pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Resul
     let numerator = numerator(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
-    let mut sql = with(catalogue, call, sides.iter().map(|(_, part)| &part.tables));
+    let mut sql = with(catalogue, &call.periods, call.peildatum, sides.iter().map(|(_, part)| &part.tables));
     let mut values = Vec::new();
     for (at, (side, part)) in sides.into_iter().enumerate() {
         sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });
@@ -62,7 +62,7 @@ pub fn lines(
     limit: usize,
 ) -> Result<Query, CallError> {
     let part = numerator(indicator, call)?;
-    let mut sql = with(catalogue, call, std::iter::once(&part.tables));
+    let mut sql = with(catalogue, &call.periods, call.peildatum, std::iter::once(&part.tables));
     let mut values = Vec::new();
     let only = only(part, call, &mut values);
     let mut columns = String::new();
@@ -85,6 +85,14 @@ LIMIT {limit} OFFSET {offset}",
     Ok(Query { sql, values })
 }
 
+/// Makes a query of one's own over the bouwstenen in `read`: `select` may read these, what they read, and `periode`.
+///
+/// Nothing is narrowed to a municipality: that is for `select`.
+pub fn over(catalogue: &Catalogue, read: &[&str], periods: &[Period], peildatum: Date, select: &str) -> String {
+    let wanted: BTreeSet<String> = read.iter().map(|id| (*id).to_owned()).collect();
+    format!("{}\n{select}", with(catalogue, periods, peildatum, std::iter::once(&wanted)))
+}
+
 fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, CallError> {
     check(indicator, call)?;
     indicator.numerator.as_ref().ok_or_else(|| CallError::Computed {
@@ -94,8 +102,13 @@ fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, 
 }
 
 /// The beginning of a query: the periods, and the bouwstenen that are read.
-fn with<'c>(catalogue: &'c Catalogue, call: &Call, read: impl Iterator<Item = &'c BTreeSet<String>>) -> String {
-    let mut sql = format!("WITH {}", periods(call));
+fn with<'r>(
+    catalogue: &'r Catalogue,
+    of: &[Period],
+    peildatum: Date,
+    read: impl Iterator<Item = &'r BTreeSet<String>>,
+) -> String {
+    let mut sql = format!("WITH {}", periods(of, peildatum));
     for (id, text) in needed(catalogue, read) {
         let _ = write!(sql, ",\n{id} AS (\n{}\n)", text.trim());
     }
@@ -128,9 +141,9 @@ fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
 }
 
 /// The table `periode`: a row for each period, once.
-fn periods(call: &Call) -> String {
+fn periods(of: &[Period], peildatum: Date) -> String {
     let row = |period: Period| {
-        let stand = period.last_day().min(call.peildatum);
+        let stand = period.last_day().min(peildatum);
         format!(
             "('{period}', {}, DATE '{}', DATE '{}', DATE '{stand}', '{}', '{}')",
             period.year(),
@@ -140,7 +153,7 @@ fn periods(call: &Call) -> String {
             period.last_month()
         )
     };
-    let once: BTreeSet<Period> = call.periods.iter().copied().collect();
+    let once: BTreeSet<Period> = of.iter().copied().collect();
     let rows: Vec<String> = once.into_iter().map(row).collect();
     format!(
         "{PERIODE} (periode, jaar, van, tot, stand, van_maand, tot_maand) AS (\nVALUES {}\n)",

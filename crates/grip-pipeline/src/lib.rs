@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answer;
+pub mod care;
 mod check;
 mod controle;
 mod error;
@@ -137,6 +138,7 @@ struct Kept {
     years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
+    care: care::KeptCare,
 }
 
 impl Grip {
