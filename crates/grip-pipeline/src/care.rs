@@ -21,7 +21,7 @@ use grip_lake::{Parameter, Snapshot};
 use grip_messages::verwijzer_naam;
 use grip_types::{Date, GemeenteCode, Maand, Periode, Pseudoniem, Wet};
 use jiff::ToSpan;
-pub use moves::{CareMove, CareMoves, CareReturns, MoveDirection, ReturnRow};
+pub use moves::{CareMove, CareMoves, CareReturns, CategoryCost, MoveDirection, ReturnRow};
 use serde::Serialize;
 pub use stacking::{CareStacking, CostShares, PairRow, StackingRow, TopRow, WijkRow};
 

@@ -1,10 +1,10 @@
 //! Who moved from one category to another, and who came back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grip_indicator::Dimension;
 use grip_insight::flow::{Direction, RepeatUse, Return, Returns, repeat_use, transitions};
-use grip_types::{Maand, Periode, Wet};
+use grip_types::{Maand, Periode, Pseudoniem, Wet};
 use serde::Serialize;
 
 use super::{Care, Key, RENEWED_WITHIN_DAYS, Trajectory, whole};
@@ -58,8 +58,23 @@ pub struct CareMoves {
     pub moves: Vec<CareMove>,
     /// Clients per direction.
     pub directions: Vec<(MoveDirection, i64)>,
-    /// Law, category, name and mean eurocents per client and month in the year and the one before it; the dearest first.
-    pub costs: Vec<(&'static str, Option<String>, String, i64)>,
+    /// What care costs, the dearest first.
+    pub costs: Vec<CategoryCost>,
+}
+
+/// What a category costs per client and month with a declaration, in the year and the one before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CategoryCost {
+    /// `wmo` or `jw`.
+    pub wet: &'static str,
+    /// ProductCategorie; none where it is not known.
+    pub productcategorie: Option<String>,
+    /// Its name.
+    pub naam: String,
+    /// Different clients.
+    pub clients: i64,
+    /// Mean eurocents.
+    pub per_month: i64,
 }
 
 /// How many came back of those whose care ended in some days.
@@ -104,7 +119,7 @@ pub(super) fn moves(care: &Care, jaar: i16, wet: Option<Wet>) -> CareMoves {
         return CareMoves { days: None, moves: Vec::new(), directions: Vec::new(), costs: Vec::new() };
     };
     let of_law = of_law(care, wet);
-    let intensity = |key: &Key| cost.get(key).copied().unwrap_or_default();
+    let intensity = |key: &Key| cost.get(key).map_or(0, |(per_month, _)| *per_month);
     let found = transitions(&of_law, period, intensity);
     let mut moves: Vec<CareMove> = found
         .moves
@@ -121,14 +136,17 @@ pub(super) fn moves(care: &Care, jaar: i16, wet: Option<Wet>) -> CareMoves {
     for (direction, clients) in found.directions(intensity) {
         *directions.entry(direction.into()).or_default() += whole(clients);
     }
-    let mut costs: Vec<_> = cost
+    let mut costs: Vec<CategoryCost> = cost
         .iter()
-        .map(|(key, cents)| {
-            let naam = segment_naam(key.value.as_deref().unwrap_or_default());
-            (key.wet.as_str(), key.value.as_ref().map(ToString::to_string), naam, *cents)
+        .map(|(key, (per_month, clients))| CategoryCost {
+            wet: key.wet.as_str(),
+            productcategorie: key.value.as_ref().map(ToString::to_string),
+            naam: segment_naam(key.value.as_deref().unwrap_or_default()),
+            clients: *clients,
+            per_month: *per_month,
         })
         .collect();
-    costs.sort_by_key(|(.., cents)| std::cmp::Reverse(*cents));
+    costs.sort_by_key(|cost| std::cmp::Reverse(cost.per_month));
     let days = Some((period.begin.to_string(), period.eind.to_string()));
     CareMoves { days, moves, directions: directions.into_iter().collect(), costs }
 }
@@ -142,19 +160,18 @@ fn of_law(care: &Care, wet: Option<Wet>) -> Vec<Trajectory> {
     of_law.filter(|it| wet.is_none_or(|wet| it.key.wet == wet)).cloned().collect()
 }
 
-/// Mean eurocents per client and month with a declaration, per category, in a year and the one before it.
-fn cost_per_month(care: &Care, jaar: i16, wet: Option<Wet>) -> BTreeMap<Key, i64> {
-    let mut sums: BTreeMap<Key, (i64, i64)> = BTreeMap::new();
+/// Mean eurocents per client and month with a declaration, and how many clients, per category, in a year and the one before it.
+fn cost_per_month(care: &Care, jaar: i16, wet: Option<Wet>) -> BTreeMap<Key, (i64, i64)> {
+    let mut sums: BTreeMap<Key, (i64, i64, BTreeSet<Pseudoniem>)> = BTreeMap::new();
     let is_meant = |year: i16, of: Wet| (jaar - 1..=jaar).contains(&year) && wet.is_none_or(|wet| of == wet);
     for row in care.costs.iter().filter(|row| is_meant(row.jaar, row.key.wet)) {
-        let sum = sums.entry(row.key.clone()).or_default();
-        sum.0 += row.cents;
-        sum.1 += row.months;
+        let (cents, months, clients) = sums.entry(row.key.clone()).or_default();
+        *cents += row.cents;
+        *months += row.months;
+        clients.insert(row.client);
     }
-    sums.into_iter()
-        .filter(|(_, (_, months))| *months > 0)
-        .map(|(key, (cents, months))| (key, cents / months))
-        .collect()
+    let known = sums.into_iter().filter(|(_, (_, months, _))| *months > 0);
+    known.map(|(key, (cents, months, clients))| (key, (cents / months, whole(clients.len())))).collect()
 }
 
 fn direction_of(from: Option<&Key>, to: Option<&Key>, intensity: impl Fn(&Key) -> i64) -> MoveDirection {

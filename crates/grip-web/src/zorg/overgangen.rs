@@ -174,8 +174,8 @@ fn side_name(side: &Side, moves: &CareMoves, without: (&str, &str), language: La
         Side::Others => say(language, "overige zorg", "other care"),
         Side::None => say(language, without.0, without.1),
         Side::Category(wet, categorie) => {
-            let named = moves.costs.iter().find(|(of, known, ..)| of == wet && known == categorie);
-            let naam = named.map(|(_, _, naam, _)| naam.clone()).or_else(|| categorie.clone());
+            let named = moves.costs.iter().find(|cost| cost.wet == *wet && cost.productcategorie == *categorie);
+            let naam = named.map(|cost| cost.naam.clone()).or_else(|| categorie.clone());
             let naam = naam.unwrap_or_else(|| say(language, "Zonder productcategorie", "Without a category"));
             let law = if *wet == Wet::Jw.as_str() { say(language, "jeugd", "youth") } else { "Wmo".to_owned() };
             format!("{naam} ({law})")
@@ -310,11 +310,14 @@ fn direction_table(moves: &CareMoves, scope: &Scope) -> Table {
 
 fn cost_table(moves: &CareMoves, scope: &Scope) -> Table {
     let language = scope.language;
-    let rows = moves.costs.iter().map(|(wet, _, naam, cents)| TableRow {
-        head: naam.clone(),
+    let rows = moves.costs.iter().map(|cost| TableRow {
+        head: cost.naam.clone(),
         href: None,
         is_dutch: true,
-        cells: vec![Cell::text(law_name(wet, language)), Cell::Euros(*cents)],
+        cells: vec![
+            Cell::text(law_name(cost.wet, language)),
+            if is_small(cost.clients) { Cell::Withheld } else { Cell::Euros(cost.per_month) },
+        ],
     });
     let note = match language {
         Language::Nl => format!(

@@ -468,7 +468,7 @@ fn top_table(stacking: &CareStacking, scope: &Scope) -> Table {
                     cell(Cell::Count(top.units)),
                     cell(Cell::Euros(top.cents)),
                     cell(Cell::Share(top.share)),
-                    cell(Cell::Thousands(top.from_cents)),
+                    cell(Cell::Thousands(whole_thousands(top.from_cents))),
                 ],
             )
         })
@@ -497,13 +497,21 @@ fn top_table(stacking: &CareStacking, scope: &Scope) -> Table {
     }
 }
 
+/// An amount of one client or household, so rounded that it does not point to him, in files neither.
+fn whole_thousands(cents: i64) -> i64 {
+    (cents + 50_000) / 100_000 * 100_000
+}
+
 fn top_years_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
     let rows = stacking.clients.iter().filter(|shares| shares.units > 0).map(|shares| {
         let cells = [1, 5, 10, 50].map(|percent| Cell::of(top(shares, percent), |top| Cell::Share(top.share)));
         TableRow::new(
             shares.jaar.to_string(),
-            [persons(shares.units), Cell::Euros(shares.cents)].into_iter().chain(cells).collect(),
+            [persons(shares.units), if is_small(shares.units) { Cell::Withheld } else { Cell::Euros(shares.cents) }]
+                .into_iter()
+                .chain(cells)
+                .collect(),
         )
     });
     let of = |percent: u8| Column::number(say(language, &format!("duurste {percent} %"), &format!("top {percent}%")));
