@@ -63,9 +63,16 @@ pub(crate) struct Care {
     of: (GemeenteCode, Date),
     /// Trajectories, in the order of [`FLOW_DIMENSIONS`].
     by: Vec<Vec<Trajectory>>,
+    /// Day on which the first allocation was received.
+    first_received: Option<Date>,
     /// From this day on it is seen whether care is new.
     starts_seen_from: Option<Date>,
-    costs: Vec<CostRow>,
+}
+
+/// What the care of one municipality cost, as known on a day.
+pub(crate) struct Costs {
+    of: (GemeenteCode, Date),
+    rows: Vec<CostRow>,
     /// Private households, by year.
     huishoudens: BTreeMap<i16, i64>,
 }
@@ -74,8 +81,10 @@ pub(crate) struct Care {
 #[derive(Default)]
 pub(crate) struct KeptCare {
     cares: VecDeque<Arc<Care>>,
+    costs: VecDeque<Arc<Costs>>,
     flows: HashMap<(GemeenteCode, Date, &'static str, Vec<Period>), Arc<CareFlows>>,
     durations: HashMap<(GemeenteCode, Date, i16), Arc<CareDurations>>,
+    survivals: HashMap<(GemeenteCode, Date, i16, Option<Wet>, Option<String>), Arc<CareSurvival>>,
     moves: HashMap<(GemeenteCode, Date, i16, Option<Wet>), Arc<CareMoves>>,
     returns: HashMap<(GemeenteCode, Date, i16), Arc<CareReturns>>,
     stackings: HashMap<(GemeenteCode, Date, i16), Arc<CareStacking>>,
@@ -203,9 +212,18 @@ impl Grip {
         jaar: i16,
         wet: Option<Wet>,
         categorie: Option<&str>,
-    ) -> Result<CareSurvival, PipelineError> {
+    ) -> Result<Arc<CareSurvival>, PipelineError> {
         let care = self.care(gemeente, peildatum)?;
-        Ok(duration::survival(&care, jaar, wet, categorie))
+        let key = (gemeente, peildatum, jaar, wet, categorie.map(str::to_owned));
+        if let Some(found) = self.kept().care.survivals.get(&key) {
+            return Ok(found.clone());
+        }
+        let answer = Arc::new(duration::survival(&care, jaar, wet, categorie));
+        // A category that is not there may be any text: of those nothing is kept.
+        if answer.curves.iter().any(|curve| curve.cohort.begun > 0) {
+            self.keep_care(&care, |kept| kept.survivals.insert(key, answer.clone()));
+        }
+        Ok(answer)
     }
 
     /// From which category to which clients went in a year, of one law or of both.
@@ -224,7 +242,7 @@ impl Grip {
         if let Some(found) = self.kept().care.moves.get(&key) {
             return Ok(found.clone());
         }
-        let answer = Arc::new(moves::moves(&care, jaar, wet));
+        let answer = Arc::new(moves::moves(&care, self.costs(&care)?.as_ref(), jaar, wet));
         self.keep_care(&care, |kept| kept.moves.insert(key, answer.clone()));
         Ok(answer)
     }
@@ -264,7 +282,7 @@ impl Grip {
         if let Some(found) = self.kept().care.stackings.get(&key) {
             return Ok(found.clone());
         }
-        let answer = Arc::new(stacking::stacking(&care, jaar));
+        let answer = Arc::new(stacking::stacking(self.costs(&care)?.as_ref(), jaar));
         self.keep_care(&care, |kept| kept.stackings.insert(key, answer.clone()));
         Ok(answer)
     }
@@ -274,7 +292,9 @@ impl Grip {
         if let Some(found) = self.current().care.cares.iter().find(|care| care.of == of) {
             return Ok(found.clone());
         }
-        self.facts(gemeente)?; // Refuses a municipality that is not there.
+        if !self.gemeenten()?.contains(&gemeente) {
+            self.facts(gemeente)?; // Refuses a municipality of which there is nothing at all.
+        }
         let snapshot = self.snapshot(Some(peildatum))?;
         let care = Arc::new(load(&snapshot, &self.catalogue, gemeente, peildatum)?);
         self.keep_of(&snapshot, |kept| {
@@ -282,6 +302,19 @@ impl Grip {
             kept.care.cares.push_front(care.clone());
         });
         Ok(care)
+    }
+
+    fn costs(&self, care: &Care) -> Result<Arc<Costs>, PipelineError> {
+        if let Some(found) = self.current().care.costs.iter().find(|costs| costs.of == care.of) {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(Some(care.peildatum()))?;
+        let costs = Arc::new(load_costs(&snapshot, &self.catalogue, care)?);
+        self.keep_of(&snapshot, |kept| {
+            kept.care.costs.truncate(CARES_KEPT - 1);
+            kept.care.costs.push_front(costs.clone());
+        });
+        Ok(costs)
     }
 
     /// Keeps what was made of this care, unless something was taken in meanwhile.
@@ -335,12 +368,9 @@ fn load(
     let code = gemeente.to_string();
     let ask = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
     let first = ask("SELECT MIN(_received_at) FROM toewijzing WHERE gemeente = $1")?;
-    let first = first.first().filter(|batch| batch.num_rows() > 0).and_then(|batch| Columns(batch).day(0, 0));
-    let years: Vec<Period> = (first.unwrap_or(peildatum).year() - 1..=peildatum.year())
-        .filter_map(|jaar| jaar.to_string().parse().ok())
-        .collect();
+    let first_received = first.first().filter(|batch| batch.num_rows() > 0).and_then(|batch| Columns(batch).day(0, 0));
     let mut texts = Texts::default();
-    let spells = ask(&over(catalogue, &["zorg"], &years, peildatum, SPELLS))?;
+    let spells = ask(&over(catalogue, &["zorg"], &[year_of(peildatum)], peildatum, SPELLS))?;
     let mut by: Vec<Vec<Trajectory>> = vec![Vec::new(); FLOW_DIMENSIONS.len()];
     for batch in &spells {
         let columns = Columns(batch);
@@ -358,7 +388,23 @@ fn load(
     }
     let gap_days = RENEWED_WITHIN_DAYS - 1;
     let by = by.into_iter().map(|spells| joined(&spells, gap_days)).collect();
-    let costs = costs(&ask(&over(catalogue, &["geleverd"], &years, peildatum, COSTS))?, &mut texts);
+    let starts_seen_from = first_received.map(|day| Maand::of(day).plus(MONTHS_UNTIL_STARTS_ARE_SEEN).first_day());
+    Ok(Care { of: (gemeente, peildatum), by, first_received, starts_seen_from })
+}
+
+/// The year a day lies in.
+fn year_of(day: Date) -> Period {
+    day.year().to_string().parse().expect("a year of four digits is a period")
+}
+
+fn load_costs(snapshot: &Snapshot, catalogue: &Catalogue, care: &Care) -> Result<Costs, PipelineError> {
+    let peildatum = care.peildatum();
+    let code = care.of.0.to_string();
+    let ask = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
+    // Of care that began before the first allocation was received a year is looked back.
+    let first = care.first_received.unwrap_or(peildatum).year() - 1;
+    let years: Vec<Period> = (first..=peildatum.year()).filter_map(|jaar| jaar.to_string().parse().ok()).collect();
+    let rows = costs(&ask(&over(catalogue, &["geleverd"], &years, peildatum, COSTS))?);
     let mut huishoudens = BTreeMap::new();
     for batch in &ask(&over(catalogue, &["huishoudens"], &years, peildatum, HOUSEHOLDS))? {
         let columns = Columns(batch);
@@ -366,24 +412,25 @@ fn load(
             Some((columns.text(0, row)?.parse().ok()?, columns.number(1, row).filter(|count| *count > 0)?))
         }));
     }
-    let starts_seen_from = first.map(|day| Maand::of(day).plus(MONTHS_UNTIL_STARTS_ARE_SEEN).first_day());
-    Ok(Care { of: (gemeente, peildatum), by, starts_seen_from, costs, huishoudens })
+    Ok(Costs { of: care.of, rows, huishoudens })
 }
 
 /// In the order of [`FLOW_DIMENSIONS`] after the first four.
 const SPELLS: &str = "SELECT wet, client, begin_dag, eind_dag, productcategorie, aanbieder, verwijzer, wijk
 FROM zorg WHERE gemeente = $1 AND eind_dag >= begin_dag";
 
-const COSTS: &str = "SELECT CAST(periode AS VARCHAR), wet, client, productcategorie, huishouden, wijk, CAST(SUM(bedrag_cents) AS BIGINT),
+const COSTS: &str =
+    "SELECT periode, wet, client, productcategorie, huishouden, wijk, CAST(SUM(bedrag_cents) AS BIGINT),
        CAST(COUNT(DISTINCT EXTRACT(YEAR FROM begindatum) * 12 + EXTRACT(MONTH FROM begindatum)) AS BIGINT)
 FROM geleverd WHERE gemeente = $1 GROUP BY periode, wet, client, productcategorie, huishouden, wijk";
 
-const HOUSEHOLDS: &str = "SELECT CAST(periode AS VARCHAR), CAST(aantal AS BIGINT) FROM huishoudens WHERE gemeente = $1";
+const HOUSEHOLDS: &str = "SELECT periode, CAST(aantal AS BIGINT) FROM huishoudens WHERE gemeente = $1";
 
 /// What the bouwsteen `zorg` gives an allocation without an end.
 const NO_END: Date = jiff::civil::date(2999, 12, 31);
 
-fn costs(batches: &[arrow::array::RecordBatch], texts: &mut Texts) -> Vec<CostRow> {
+fn costs(batches: &[arrow::array::RecordBatch]) -> Vec<CostRow> {
+    let mut texts = Texts::default();
     let mut found = Vec::new();
     for batch in batches {
         let columns = Columns(batch);

@@ -98,6 +98,22 @@ fn persons(count: i64) -> Cell {
     if is_small(count) { Cell::Withheld } else { Cell::Count(count) }
 }
 
+/// Hides more rows where those that are hidden are one alone, or too few persons together: who sees all rows and the total would
+/// know them. The smallest go first. Of each row the numbers that are hidden together.
+fn hide_more(numbers: &[[i64; 2]], hidden: &mut [bool]) {
+    loop {
+        let of_hidden = numbers.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(numbers, _)| *numbers);
+        let (rows, sums) =
+            of_hidden.fold((0, [0, 0]), |(rows, sums), [one, other]| (rows + 1, [sums[0] + one, sums[1] + other]));
+        if rows == 0 || rows > 1 && !sums.into_iter().any(is_small) {
+            return;
+        }
+        let shown = (0..numbers.len()).filter(|at| !hidden[*at] && numbers[*at].iter().sum::<i64>() > 0);
+        let Some(next) = shown.min_by_key(|at| numbers[*at].iter().sum::<i64>()) else { return };
+        hidden[next] = true;
+    }
+}
+
 fn year_period(jaar: i16) -> Vec<Period> {
     jaar.to_string().parse().into_iter().collect()
 }
@@ -323,4 +339,25 @@ fn theme_links(app: &App, scope: &Scope) -> Vec<Block> {
             Block::Links(Links { title, links: links.collect() })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide_more;
+
+    #[track_caller]
+    fn check(numbers: &[[i64; 2]], hidden: &[bool], expected: &[bool]) {
+        let mut hidden = hidden.to_vec();
+        hide_more(numbers, &mut hidden);
+        assert_eq!(hidden, expected);
+    }
+
+    #[test]
+    fn what_is_hidden_can_not_be_found_from_the_total() {
+        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, false], &[false, false, false]);
+        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, true], &[false, true, true]);
+        check(&[[20, 30], [12, 15], [4, 4], [4, 4]], &[false, false, true, true], &[false, true, true, true]);
+        check(&[[20, 30], [8, 8], [8, 8]], &[false, true, true], &[false, true, true]);
+        check(&[[0, 0], [3, 3]], &[false, true], &[false, true]);
+    }
 }

@@ -7,7 +7,7 @@ use grip_insight::flow::{Direction, RepeatUse, Return, Returns, repeat_use, tran
 use grip_types::{Maand, Periode, Pseudoniem, Wet};
 use serde::Serialize;
 
-use super::{Care, Key, RENEWED_WITHIN_DAYS, Trajectory, whole};
+use super::{Care, Costs, Key, RENEWED_WITHIN_DAYS, Trajectory, whole};
 use crate::year_end::segment_naam;
 
 /// Months within which care that begins again is repeat use.
@@ -113,8 +113,8 @@ pub struct CareReturns {
     pub categories: Vec<ReturnRow>,
 }
 
-pub(super) fn moves(care: &Care, jaar: i16, wet: Option<Wet>) -> CareMoves {
-    let cost = cost_per_month(care, jaar, wet);
+pub(super) fn moves(care: &Care, costs: &Costs, jaar: i16, wet: Option<Wet>) -> CareMoves {
+    let cost = cost_per_month(costs, jaar, wet);
     let Some(period) = care.year(jaar) else {
         return CareMoves { days: None, moves: Vec::new(), directions: Vec::new(), costs: Vec::new() };
     };
@@ -161,10 +161,10 @@ fn of_law(care: &Care, wet: Option<Wet>) -> Vec<Trajectory> {
 }
 
 /// Mean eurocents per client and month with a declaration, and how many clients, per category, in a year and the one before it.
-fn cost_per_month(care: &Care, jaar: i16, wet: Option<Wet>) -> BTreeMap<Key, (i64, i64)> {
+fn cost_per_month(costs: &Costs, jaar: i16, wet: Option<Wet>) -> BTreeMap<Key, (i64, i64)> {
     let mut sums: BTreeMap<Key, (i64, i64, BTreeSet<Pseudoniem>)> = BTreeMap::new();
     let is_meant = |year: i16, of: Wet| (jaar - 1..=jaar).contains(&year) && wet.is_none_or(|wet| of == wet);
-    for row in care.costs.iter().filter(|row| is_meant(row.jaar, row.key.wet)) {
+    for row in costs.rows.iter().filter(|row| is_meant(row.jaar, row.key.wet)) {
         let (cents, months, clients) = sums.entry(row.key.clone()).or_default();
         *cents += row.cents;
         *months += row.months;

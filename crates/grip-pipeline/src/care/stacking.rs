@@ -9,7 +9,7 @@ use grip_insight::concentration::{Combination, by_number, combinations, top_shar
 use grip_types::{Bedrag, Pseudoniem, Wet};
 use serde::Serialize;
 
-use super::{Care, CostRow, Key, whole};
+use super::{CostRow, Costs, Key, whole};
 use crate::year_end::segment_naam;
 
 /// Percentages of the most expensive, as the indicators have them, and a half.
@@ -136,10 +136,10 @@ impl Household<'_> {
 
 type Households<'c> = BTreeMap<&'c Arc<str>, Household<'c>>;
 
-pub(super) fn stacking(care: &Care, jaar: i16) -> CareStacking {
-    let rows: Vec<&CostRow> = care.costs.iter().filter(|row| row.jaar == jaar).collect();
+pub(super) fn stacking(costs: &Costs, jaar: i16) -> CareStacking {
+    let rows: Vec<&CostRow> = costs.rows.iter().filter(|row| row.jaar == jaar).collect();
     let households = households(&rows);
-    let there_are = particuliere(care, jaar, households.len());
+    let there_are = particuliere(costs, jaar, households.len());
     let per_client = per_client(&rows);
     let per_household: Vec<i64> = households.values().map(Household::cents).collect();
     let mut laws: BTreeMap<Pseudoniem, BTreeSet<Wet>> = BTreeMap::new();
@@ -156,8 +156,8 @@ pub(super) fn stacking(care: &Care, jaar: i16) -> CareStacking {
         pairs: pairs(&households),
         wijken: wijken(&households),
         clients_both: whole(laws.values().filter(|laws| laws.len() > 1).count()),
-        both_per_year: (jaar - 4..=jaar).map(|jaar| both_in(care, jaar)).collect(),
-        clients: (jaar - 4..=jaar).map(|jaar| shares_of_year(care, jaar)).collect(),
+        both_per_year: (jaar - 4..=jaar).map(|jaar| both_in(costs, jaar)).collect(),
+        clients: (jaar - 4..=jaar).map(|jaar| shares_of_year(costs, jaar)).collect(),
         of_law: [Wet::Wmo, Wet::Jw].into_iter().map(|wet| (wet.as_str(), shares_of_law(&rows, jaar, wet))).collect(),
         households: shares(jaar, &per_household),
         curve: curve(&per_client),
@@ -177,8 +177,8 @@ fn households<'c>(rows: &[&'c CostRow]) -> Households<'c> {
 }
 
 /// Private households on 1 January of a year or the last before it that is known, unless more use care than there are.
-fn particuliere(care: &Care, jaar: i16, using: usize) -> Option<i64> {
-    let (_, count) = care.huishoudens.range(..=jaar).next_back()?;
+fn particuliere(costs: &Costs, jaar: i16, using: usize) -> Option<i64> {
+    let (_, count) = costs.huishoudens.range(..=jaar).next_back()?;
     Some(*count).filter(|count| *count >= whole(using))
 }
 
@@ -287,15 +287,15 @@ fn wijken(households: &Households<'_>) -> Vec<WijkRow> {
     found.into_values().collect()
 }
 
-fn both_in(care: &Care, jaar: i16) -> (i16, i64, Option<f64>) {
-    let rows: Vec<&CostRow> = care.costs.iter().filter(|row| row.jaar == jaar).collect();
+fn both_in(costs: &Costs, jaar: i16) -> (i16, i64, Option<f64>) {
+    let rows: Vec<&CostRow> = costs.rows.iter().filter(|row| row.jaar == jaar).collect();
     let households = households(&rows);
     let both = whole(households.values().filter(|household| household.wetten().len() > 1).count());
-    (jaar, both, particuliere(care, jaar, households.len()).map(|all| per_1000(both, all)))
+    (jaar, both, particuliere(costs, jaar, households.len()).map(|all| per_1000(both, all)))
 }
 
-fn shares_of_year(care: &Care, jaar: i16) -> CostShares {
-    let rows: Vec<&CostRow> = care.costs.iter().filter(|row| row.jaar == jaar).collect();
+fn shares_of_year(costs: &Costs, jaar: i16) -> CostShares {
+    let rows: Vec<&CostRow> = costs.rows.iter().filter(|row| row.jaar == jaar).collect();
     shares(jaar, &per_client(&rows))
 }
 

@@ -130,11 +130,18 @@ fn longer_title(subject: &Subject, durations: &CareDurations, language: Language
         (0, Language::Nl) => "Er is te weinig zorg gevolgd om te zien wie langer blijft".to_owned(),
         (0, Language::En) => "Too little care was followed to see who stays longer".to_owned(),
         (_, Language::Nl) => {
-            let head = if longer == 1 { "één".to_owned() } else { longer.to_string() };
+            let head = match longer {
+                0 => "geen".to_owned(),
+                1 => "één".to_owned(),
+                _ => longer.to_string(),
+            };
             format!("In {head} van de {compared} productcategorieën blijven cliënten aantoonbaar langer dan voorheen")
         }
         (_, Language::En) => {
-            format!("In {longer} of {compared} product categories clients stay demonstrably longer than before")
+            format!(
+                "In {} of {compared} product categories clients stay demonstrably longer than before",
+                if longer == 0 { "none".to_owned() } else { longer.to_string() }
+            )
         }
     }
 }
@@ -381,10 +388,10 @@ fn longer_table(subject: &Subject, durations: &CareDurations, scope: &Scope) -> 
         language,
         "Maanden. Het verschil is dat van de gemiddelde duur binnen de maanden die van beide groepen te volgen zijn. p is de kans op zulke \
          verschillende verlopen als er niets was veranderd (log-rank), verhoogd omdat hier veel categorieën naast elkaar staan (Holm): \
-         onder 0,05 noemen we het aantoonbaar.",
+         onder 0,05 noemen we het aantoonbaar. Zonder mediaan is nog niet de helft geëindigd.",
         "Months. The difference is that of the mean length within the months that both groups can be followed. p is the chance of so \
          different courses when nothing had changed (log-rank), raised as many categories stand beside each other (Holm): below 0.05 \
-         we call it demonstrable.",
+         we call it demonstrable. Without a median not half have ended yet.",
     );
     Table {
         columns: vec![
@@ -416,7 +423,7 @@ fn difference_cells(difference: Option<&StayDifference>, language: Language) -> 
         return vec![Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::text(few)];
     };
     let verdict = match (is_sure(found), found.months > 0.0) {
-        (false, _) => say(language, "geen aantoonbaar verschil", "no demonstrable difference"),
+        (false, _) => say(language, "niet aantoonbaar", "not demonstrable"),
         (true, true) => say(language, "blijft langer", "stays longer"),
         (true, false) => say(language, "blijft korter", "stays shorter"),
     };

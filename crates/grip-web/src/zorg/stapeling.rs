@@ -7,8 +7,8 @@ use grip_pipeline::care::{CareStacking, CostShares, StackingRow, TopRow};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, euros_short};
 
 use super::{
-    WITHHELD, frame, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons, say,
-    share_of, table, text, year_name,
+    WITHHELD, frame, hide_more, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons,
+    say, share_of, table, text, year_name,
 };
 use crate::{
     App,
@@ -172,8 +172,8 @@ fn figures(stacking: &CareStacking, scope: &Scope) -> Vec<Figure> {
 }
 
 /// Households with what belongs to them, unless there are too few.
-fn household_cells(row: &StackingRow, all_cents: i64) -> Vec<Cell> {
-    if is_small(row.huishoudens) {
+fn household_cells(row: &StackingRow, all_cents: i64, is_hidden: bool) -> Vec<Cell> {
+    if is_hidden || is_small(row.huishoudens) {
         return vec![Cell::Withheld; 4];
     }
     vec![
@@ -218,7 +218,10 @@ fn empty_households(table: Table, language: Language) -> Table {
 
 fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    let rows = stacking.by_law.iter().map(|row| {
+    let mut hidden: Vec<bool> = stacking.by_law.iter().map(|row| is_small(row.huishoudens)).collect();
+    let numbers: Vec<[i64; 2]> = stacking.by_law.iter().map(|row| [row.huishoudens; 2]).collect();
+    hide_more(&numbers, &mut hidden);
+    let rows = stacking.by_law.iter().zip(hidden).map(|(row, hidden)| {
         let names: Vec<&str> = row.wetten.iter().map(|wet| law_name(wet, language)).collect();
         let head = match (names.as_slice(), language) {
             ([only], Language::Nl) => format!("alleen {only}"),
@@ -226,7 +229,7 @@ fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
             (_, Language::Nl) => names.join(" en "),
             (_, Language::En) => names.join(" and "),
         };
-        TableRow::new(head, household_cells(row, stacking.household_cents))
+        TableRow::new(head, household_cells(row, stacking.household_cents, hidden))
     });
     let title = match language {
         Language::Nl => format!("Huishoudens naar wetten die zij samen gebruiken, {}", year_name(scope)),
@@ -242,8 +245,12 @@ fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
 
 fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    // From the first number that few households reach, all above it are one row.
-    let cut = stacking.by_number.iter().position(|row| is_small(row.huishoudens)).unwrap_or(stacking.by_number.len());
+    // All above a number that few households reach are one row, of ten or more: how many there are together is known.
+    let mut cut =
+        stacking.by_number.iter().position(|row| is_small(row.huishoudens)).unwrap_or(stacking.by_number.len());
+    while cut > 0 && is_small(stacking.by_number[cut..].iter().map(|row| row.huishoudens).sum()) {
+        cut -= 1;
+    }
     let (single, rest) = stacking.by_number.split_at(cut);
     let head = |number: usize, more: bool| match (number, more, language) {
         (1, false, Language::Nl) => "1 soort zorg".to_owned(),
@@ -255,7 +262,7 @@ fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
     };
     let mut rows: Vec<TableRow> = single
         .iter()
-        .map(|row| TableRow::new(head(row.number, false), household_cells(row, stacking.household_cents)))
+        .map(|row| TableRow::new(head(row.number, false), household_cells(row, stacking.household_cents, false)))
         .collect();
     if let Some(first) = rest.first() {
         let together = StackingRow {
@@ -265,7 +272,7 @@ fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
             per_1000: rest.iter().map(|row| row.per_1000).sum(),
             cents: rest.iter().map(|row| row.cents).sum(),
         };
-        rows.push(TableRow::new(head(first.number, true), household_cells(&together, stacking.household_cents)));
+        rows.push(TableRow::new(head(first.number, true), household_cells(&together, stacking.household_cents, false)));
     }
     let title = say(language, "Huishoudens naar aantal soorten zorg", "Households by the number of kinds of care");
     let note = format!(
@@ -343,15 +350,11 @@ fn wijk_table(stacking: &CareStacking, scope: &Scope) -> Table {
     empty_households(table, language)
 }
 
-/// Districts of which the number is withheld: the small ones, and the next where there is one alone, as all together are known.
+/// Districts of which the number is withheld: the small ones, and so many more that all together don't give them away.
 fn hidden_wijken(stacking: &CareStacking) -> Vec<bool> {
     let mut hidden: Vec<bool> = stacking.wijken.iter().map(|row| is_small(row.both)).collect();
-    if hidden.iter().filter(|hidden| **hidden).count() == 1 {
-        let shown = stacking.wijken.iter().enumerate().filter(|(at, row)| !hidden[*at] && row.both > 0);
-        if let Some((next, _)) = shown.min_by_key(|(_, row)| row.both) {
-            hidden[next] = true;
-        }
-    }
+    let numbers: Vec<[i64; 2]> = stacking.wijken.iter().map(|row| [row.both; 2]).collect();
+    hide_more(&numbers, &mut hidden);
     hidden
 }
 

@@ -13,7 +13,7 @@ use grip_report::{
 use grip_types::{Wet, parse_date};
 
 use super::{
-    WITHHELD, asked_wet, frame, indicator_links, is_small, law_name, laws, no_team, pages, say, table, text,
+    WITHHELD, asked_wet, frame, hide_more, indicator_links, is_small, law_name, laws, no_team, pages, say, table, text,
     wet_filter, year_name, year_period,
 };
 use crate::{
@@ -230,7 +230,11 @@ fn row_name(by: Dimension, row: &FlowRow, language: Language) -> String {
 /// Begin, in, out and end of one row as people may see them. Who sees three of the four knows the fourth: so both of what
 /// stands, or both of what moves, are withheld.
 pub(super) fn shown(counts: &FlowCounts) -> [Cell; 4] {
-    let (stock, moved) = (stock_is_small(counts), moves_are_small(counts));
+    masked(counts, [stock_is_small(counts), moves_are_small(counts)])
+}
+
+/// The same, with what stands and what moves withheld or not.
+fn masked(counts: &FlowCounts, [stock, moved]: [bool; 2]) -> [Cell; 4] {
     let cell = |hidden: bool, count: i64| if hidden { Cell::Withheld } else { Cell::Count(count) };
     [cell(stock, counts.begin), cell(moved, counts.inflow), cell(moved, counts.outflow), cell(stock, counts.end)]
 }
@@ -278,7 +282,7 @@ pub(super) fn flow_table(by: Dimension, rows: &[&FlowRow], note: String, scope: 
             merged += 1;
         } else {
             let law = Cell::text(law_name(row.wet, language));
-            lines.push((row_head(by, row, scope), law, counts));
+            lines.push(Line::new(row_head(by, row, scope), law, counts));
         }
     }
     if merged > 0 {
@@ -286,10 +290,11 @@ pub(super) fn flow_table(by: Dimension, rows: &[&FlowRow], note: String, scope: 
             Language::Nl => format!("overige ({merged})"),
             Language::En => format!("others ({merged})"),
         };
-        lines.push((TableRow::new(head, Vec::new()), Cell::Nothing, rest));
+        lines.push(Line::new(TableRow::new(head, Vec::new()), Cell::Nothing, rest));
     }
+    protect(&mut lines);
     let total = total_row(&lines, language);
-    let rows = lines.into_iter().map(|(head, law, counts)| TableRow { cells: row_cells(law, &counts), ..head });
+    let rows = lines.into_iter().map(Line::row);
     let title = match language {
         Language::Nl => format!("Verloop in {} per {}", year_name(scope), dimension_name(by, language)),
         Language::En => format!("Flows in {} by {}", year_name(scope), dimension_name(by, language)),
@@ -323,38 +328,47 @@ fn row_head(by: Dimension, row: &FlowRow, scope: &Scope) -> TableRow {
     }
 }
 
-fn row_cells(law: Cell, counts: &FlowCounts) -> Vec<Cell> {
-    let [begin, inflow, outflow, end] = shown(counts);
-    // The difference is known where either pair is.
-    let hidden = stock_is_small(counts) && moves_are_small(counts);
-    let difference = if hidden { Cell::Withheld } else { Cell::Count(counts.end - counts.begin) };
-    vec![law, begin, inflow, outflow, end, difference]
+/// A row of the table of a year: its head, its law, what is counted, and whether what stands and what moves are withheld.
+struct Line {
+    head: TableRow,
+    law: Cell,
+    counts: FlowCounts,
+    hides: [bool; 2],
 }
 
-/// All rows together, where that gives away no pair that is withheld: that of the only row that does, or of rows that are too few
-/// together.
-fn total_row(lines: &[(TableRow, Cell, FlowCounts)], language: Language) -> Option<TableRow> {
-    if lines.len() < 2 {
-        return None;
+impl Line {
+    fn new(head: TableRow, law: Cell, counts: FlowCounts) -> Self {
+        Self { head, law, hides: [stock_is_small(&counts), moves_are_small(&counts)], counts }
     }
-    let mut total = FlowCounts::default();
-    lines.iter().for_each(|(.., counts)| total.add(counts));
-    let gives_away = |is_hidden: fn(&FlowCounts) -> bool| {
-        let (mut hidden, mut rows) = (FlowCounts::default(), 0);
-        for (.., counts) in lines.iter().filter(|(.., counts)| is_hidden(counts)) {
-            hidden.add(counts);
-            rows += 1;
+
+    fn row(self) -> TableRow {
+        let counts = self.counts;
+        let [begin, inflow, outflow, end] = masked(&counts, self.hides);
+        // The difference is known where either pair is.
+        let difference = if self.hides == [true; 2] { Cell::Withheld } else { Cell::Count(counts.end - counts.begin) };
+        TableRow { cells: vec![self.law, begin, inflow, outflow, end, difference], ..self.head }
+    }
+}
+
+/// Withholds more, so that the total, which stands below, gives away nothing.
+fn protect(lines: &mut [Line]) {
+    let pairs: [fn(&FlowCounts) -> [i64; 2]; 2] = [|it| [it.begin, it.end], |it| [it.inflow, it.outflow]];
+    for (at, pair) in pairs.into_iter().enumerate() {
+        let numbers: Vec<[i64; 2]> = lines.iter().map(|line| pair(&line.counts)).collect();
+        let mut hidden: Vec<bool> = lines.iter().map(|line| line.hides[at]).collect();
+        hide_more(&numbers, &mut hidden);
+        for (line, hidden) in lines.iter_mut().zip(hidden) {
+            line.hides[at] = hidden;
         }
-        rows == 1 || is_hidden(&hidden)
-    };
-    let mut cells = row_cells(Cell::Nothing, &total);
-    if gives_away(stock_is_small) {
-        (cells[1], cells[4]) = (Cell::Withheld, Cell::Withheld);
     }
-    if gives_away(moves_are_small) {
-        (cells[2], cells[3]) = (Cell::Withheld, Cell::Withheld);
-    }
-    Some(TableRow::new(words(language).total, cells))
+}
+
+/// All rows together.
+fn total_row(lines: &[Line], language: Language) -> Option<TableRow> {
+    let mut total = FlowCounts::default();
+    lines.iter().for_each(|line| total.add(&line.counts));
+    let head = TableRow::new(words(language).total, Vec::new());
+    (lines.len() > 1).then(|| Line::new(head, Cell::Nothing, total).row())
 }
 
 /// The course over the periods, as a chart with its table.
@@ -375,7 +389,21 @@ fn course_blocks(flows: &CareFlows, choice: &Choice, scope: &Scope) -> Vec<Block
         }
         TableRow::new(period_name(*period, language), cells.to_vec())
     });
-    let title = course_title(&counts, &periods, choice, scope);
+    let seen_from = flows.starts_seen_from.as_deref().and_then(parse_date);
+    let seen: Vec<bool> = periods.iter().map(|period| seen_from.is_none_or(|day| period.first_day() >= day)).collect();
+    let title = course_title(&counts, &periods, &seen, (choice, scope));
+    let mut note = say(language, WITHHELD.0, WITHHELD.1);
+    if let Some(day) = seen_from.filter(|_| seen.contains(&false)) {
+        let day = long_date(day, language);
+        note.push_str(&match language {
+            Language::Nl => format!(
+                " De berichten beginnen kort voor {day}: zorg die er al was telt tot die dag als begonnen. De lijn van wat begon laat die perioden weg."
+            ),
+            Language::En => format!(
+                " The messages begin shortly before {day}: care that was there already counts as begun until that day. The line of what began leaves these periods out."
+            ),
+        });
+    }
     let table = Table {
         columns: vec![
             Column::text(say(language, "periode", "period")),
@@ -385,17 +413,19 @@ fn course_blocks(flows: &CareFlows, choice: &Choice, scope: &Scope) -> Vec<Block
             Column::number(say(language, "eindstand", "stock at the end")),
         ],
         rows: rows.collect(),
-        ..table("perioden", title.clone(), say(language, WITHHELD.0, WITHHELD.1), scope)
+        ..table("perioden", title.clone(), note, scope)
     };
-    let chart = course(title.clone(), &periods, &counts, scope);
+    let chart = course(title.clone(), &periods, (&counts, &seen), scope);
     vec![Block::Chart(ChartBlock { drawings: both(title, &Chart::Course(chart)), table })]
 }
 
-fn course_title(counts: &[FlowCounts], periods: &[Period], choice: &Choice, scope: &Scope) -> String {
+fn course_title(counts: &[FlowCounts], periods: &[Period], seen: &[bool], of: (&Choice, &Scope)) -> String {
+    let (choice, scope) = of;
     let language = scope.language;
-    let whole = periods.iter().zip(counts).filter(|(period, _)| period.last_day() <= scope.peildatum);
-    let whole: Vec<(&Period, &FlowCounts)> = whole.collect();
-    let growing = whole.iter().filter(|(_, counts)| counts.inflow > counts.outflow).count();
+    let known = periods.iter().zip(counts).zip(seen).filter(|(_, seen)| **seen).map(|(known, _)| known);
+    let whole: Vec<&FlowCounts> =
+        known.filter(|(period, _)| period.last_day() <= scope.peildatum).map(|(_, counts)| counts).collect();
+    let growing = whole.iter().filter(|counts| counts.inflow > counts.outflow).count();
     let unit = match (choice.grain, language) {
         (Grain::Jaar, Language::Nl) => "jaren",
         (Grain::Kwartaal, Language::Nl) => "kwartalen",
@@ -426,7 +456,7 @@ fn period_name(period: Period, language: Language) -> String {
     }
 }
 
-fn course(title: String, periods: &[Period], counts: &[FlowCounts], scope: &Scope) -> Course {
+fn course(title: String, periods: &[Period], (counts, seen): (&[FlowCounts], &[bool]), scope: &Scope) -> Course {
     let language = scope.language;
     let mut year = None;
     let labels = periods.iter().map(|period| {
@@ -446,9 +476,13 @@ fn course(title: String, periods: &[Period], counts: &[FlowCounts], scope: &Scop
             href: None,
         }
     });
-    let line = |name: (&str, &str), of: fn(&FlowCounts) -> i64| CourseLine {
+    let line = |name: (&str, &str), value: &dyn Fn(usize, &FlowCounts) -> Option<i64>| CourseLine {
         name: say(language, name.0, name.1),
-        values: counts.iter().map(|counts| (!moves_are_small(counts)).then(|| of(counts) * 10)).collect(),
+        values: counts
+            .iter()
+            .enumerate()
+            .map(|(at, counts)| value(at, counts).filter(|_| !moves_are_small(counts)).map(|number| number * 10))
+            .collect(),
         band: None,
     };
     let known_to = periods.iter().take_while(|period| period.last_day() <= scope.peildatum).count();
@@ -464,8 +498,8 @@ fn course(title: String, periods: &[Period], counts: &[FlowCounts], scope: &Scop
         scale: Scale::Number { name: say(language, "trajecten", "trajectories") },
         labels: labels.collect(),
         lines: vec![
-            line(("begonnen", "begun"), |counts| counts.inflow),
-            line(("geëindigd", "ended"), |counts| counts.outflow),
+            line(("begonnen", "begun"), &|at, counts| seen[at].then_some(counts.inflow)),
+            line(("geëindigd", "ended"), &|_, counts| Some(counts.outflow)),
         ],
         reference: None,
         marks: Vec::new(),
@@ -529,17 +563,16 @@ mod tests {
     }
 
     #[test]
-    fn a_total_does_not_give_away_the_only_row_that_is_withheld() {
-        let line = |counts| (TableRow::new("x", Vec::new()), Cell::Nothing, counts);
-        let of = |lines: &[_]| total_row(lines, Language::Nl).map(|row| row.cells);
-        let (large, small) = (counts(100, 20, 30, 90), counts(50, 2, 0, 52));
-        let found = of(&[line(large), line(small)]).expect("two rows have a total");
-        assert_eq!(found[1..5], [Cell::Count(150), Cell::Withheld, Cell::Withheld, Cell::Count(142)]);
-        let found = of(&[line(large), line(small), line(small)]).expect("three rows have a total");
-        assert_eq!(found[2..4], [Cell::Withheld, Cell::Withheld], "four came in both small rows together");
-        let middling = counts(50, 8, 7, 51);
-        let found = of(&[line(large), line(middling), line(middling)]).expect("three rows have a total");
-        assert_eq!(found[1..5], [Cell::Count(200), Cell::Count(36), Cell::Count(44), Cell::Count(192)]);
-        assert!(of(&[line(large)]).is_none());
+    fn a_total_gives_nothing_away() {
+        let line = |counts| Line::new(TableRow::new("x", Vec::new()), Cell::Nothing, counts);
+        let mut lines = [counts(100, 20, 30, 90), counts(60, 15, 15, 60), counts(50, 2, 0, 52)].map(line);
+        protect(&mut lines);
+        assert_eq!(lines.each_ref().map(|line| line.hides), [[false, false], [false, true], [false, true]]);
+        let total = total_row(&lines, Language::Nl).expect("three rows have a total");
+        assert_eq!(total.cells[1..5], [Cell::Count(210), Cell::Count(37), Cell::Count(45), Cell::Count(202)]);
+        let [first, second, third] = lines.map(Line::row);
+        assert_eq!(first.cells[2], Cell::Count(20));
+        assert_eq!(second.cells[1..5], [Cell::Count(60), Cell::Withheld, Cell::Withheld, Cell::Count(60)]);
+        assert_eq!(third.cells[5], Cell::Count(2), "what stood says it");
     }
 }
