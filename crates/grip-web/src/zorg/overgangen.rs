@@ -143,8 +143,24 @@ fn merged(moves: &CareMoves) -> Merged {
     }
     found = small_renamed(found, false);
     found = small_renamed(found, true);
+    // How many came and how many left is told elsewhere: what is left over of them must not be few.
+    absorb(&mut found, &(Side::None, Side::Others));
+    absorb(&mut found, &(Side::Others, Side::None));
     found.retain(|_, clients| !is_small(*clients));
     found
+}
+
+/// Adds the smallest other move from or to no care to one of others that is small.
+fn absorb(moves: &mut Merged, others: &(Side, Side)) {
+    if !moves.get(others).is_some_and(|clients| is_small(*clients)) {
+        return;
+    }
+    let is_alike =
+        |both: &(Side, Side)| if others.0 == Side::None { both.0 == Side::None } else { both.1 == Side::None };
+    let alike = moves.iter().filter(|(both, _)| *both != others && is_alike(both));
+    let Some(smallest) = alike.min_by_key(|(_, clients)| **clients).map(|(both, _)| both.clone()) else { return };
+    let clients = moves.remove(&smallest).unwrap_or_default();
+    *moves.entry(others.clone()).or_default() += clients;
 }
 
 /// Moves of few clients, with where they went (or also where they came from) as `others`.
@@ -467,6 +483,8 @@ mod tests {
         assert_eq!(of("01", Side::Category("wmo", Some("01".to_owned()))), Some(500));
         assert_eq!(of("01", Side::Others), Some(13), "six and seven");
         assert_eq!(found.get(&(Side::Others, Side::Others)), Some(&11), "three and eight");
+        let came = CareMoves { moves: vec![moved(None, Some("15"), 4), moved(None, Some("01"), 30)], ..moves.clone() };
+        assert_eq!(merged(&came).into_iter().collect::<Vec<_>>(), [((Side::None, Side::Others), 34)]);
         assert_eq!(found.len(), 3, "four who came are too few to say where to: {found:?}");
     }
 }
