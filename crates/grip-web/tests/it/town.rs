@@ -26,10 +26,6 @@ impl Town {
         self.gemeente
     }
 
-    pub(crate) fn peildatum(&self) -> Date {
-        self.peildatum
-    }
-
     /// What the pipeline answers to what the pages ask by default.
     pub(crate) fn year_end(&self) -> Arc<YearEnd> {
         self.grip.year_end(self.gemeente, self.peildatum.year(), self.peildatum).expect("an answer")
