@@ -54,7 +54,7 @@ pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Resul
     let numerator = numerator(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
-    let (mut sql, bouwstenen) = with(catalogue, call, sides.iter().map(|(_, part)| &part.tables));
+    let (mut sql, bouwstenen) = with(catalogue, &call.periods, call.peildatum, sides.iter().map(|(_, part)| &part.tables));
     let mut values = Vec::new();
     for (at, (side, part)) in sides.into_iter().enumerate() {
         sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });
@@ -77,7 +77,7 @@ pub fn lines(
     limit: usize,
 ) -> Result<Query, CallError> {
     let part = numerator(indicator, call)?;
-    let (mut sql, bouwstenen) = with(catalogue, call, std::iter::once(&part.tables));
+    let (mut sql, bouwstenen) = with(catalogue, &call.periods, call.peildatum, std::iter::once(&part.tables));
     let mut values = Vec::new();
     let only = only(part, call, &mut values);
     let mut columns = String::new();
@@ -100,11 +100,14 @@ LIMIT {limit} OFFSET {offset}",
     Ok(Query { sql, values, bouwstenen })
 }
 
-/// The beginning of a query of one's own over bouwstenen: a `WITH` that names the periods, and what has to be there.
-pub fn prelude(catalogue: &Catalogue, call: &Call, read: &[&str]) -> Query {
-    let read: BTreeSet<String> = read.iter().map(|id| (*id).to_owned()).collect();
-    let (sql, bouwstenen) = with(catalogue, call, std::iter::once(&read));
-    Query { sql, values: Vec::new(), bouwstenen }
+/// Makes a query of one's own over the bouwstenen in `read`: `select` may read these, what they read, and `periode`. Its values are for
+/// whoever asks to fill in.
+///
+/// Nothing is narrowed to a municipality: that is for `select`.
+pub fn over(catalogue: &Catalogue, read: &[&str], periods: &[Period], peildatum: Date, select: &str) -> Query {
+    let wanted: BTreeSet<String> = read.iter().map(|id| (*id).to_owned()).collect();
+    let (with, bouwstenen) = with(catalogue, periods, peildatum, std::iter::once(&wanted));
+    Query { sql: format!("{with}\n{select}"), values: Vec::new(), bouwstenen }
 }
 
 fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, CallError> {
@@ -118,10 +121,11 @@ fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, 
 /// The beginning of a query: the periods and the bouwstenen that know them; and those that do not.
 fn with<'c>(
     catalogue: &'c Catalogue,
-    call: &Call,
+    of: &[Period],
+    peildatum: Date,
     read: impl Iterator<Item = &'c BTreeSet<String>>,
 ) -> (String, Vec<(String, String)>) {
-    let mut sql = format!("{WITH}{}", periods(call));
+    let mut sql = format!("{WITH}{}", periods(of, peildatum));
     let mut made = Vec::new();
     for bouwsteen in needed(catalogue, read) {
         let text = bouwsteen.sql.trim();
@@ -164,9 +168,9 @@ pub fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
 }
 
 /// The table `periode`: a row for each period, once.
-fn periods(call: &Call) -> String {
+fn periods(of: &[Period], peildatum: Date) -> String {
     let row = |period: Period| {
-        let stand = period.last_day().min(call.peildatum);
+        let stand = period.last_day().min(peildatum);
         format!(
             "('{period}', {}, DATE '{}', DATE '{}', DATE '{stand}', '{}', '{}')",
             period.year(),
@@ -176,7 +180,7 @@ fn periods(call: &Call) -> String {
             period.last_month()
         )
     };
-    let once: BTreeSet<Period> = call.periods.iter().copied().collect();
+    let once: BTreeSet<Period> = of.iter().copied().collect();
     let rows: Vec<String> = once.into_iter().map(row).collect();
     format!(
         "{PERIODE} (periode, jaar, van, tot, stand, van_maand, tot_maand) AS (\nVALUES {}\n)",

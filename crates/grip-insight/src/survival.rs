@@ -207,6 +207,33 @@ impl Survival {
     }
 }
 
+/// How many stays were followed up to an age: few at risk say little.
+pub fn at_risk(stays: &[Stay], age: u32) -> usize {
+    AtRisk::of(stays).at(age)
+}
+
+/// Chances of several tests, each raised so that the chance of even one false alarm among them stays below the level it is
+/// compared with. In the order they were given.
+///
+/// # Formula
+///
+/// With `p₁ ≤ … ≤ pₘ`: `p̃ₖ = max over j ≤ k of min(1, (m − j + 1)·pⱼ)`.
+///
+/// # Source
+///
+/// Holm, S. (1979), Scandinavian Journal of Statistics 6, 65–70.
+pub fn holm(chances: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..chances.len()).collect();
+    order.sort_by(|one, other| chances[*one].total_cmp(&chances[*other]));
+    let mut found = vec![0.0; chances.len()];
+    let mut highest = 0.0_f64;
+    for (rank, position) in order.into_iter().enumerate() {
+        highest = highest.max((to_f64(chances.len() - rank) * chances[position]).min(1.0));
+        found[position] = highest;
+    }
+    found
+}
+
 /// Whether one group stays longer than another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LogRank {

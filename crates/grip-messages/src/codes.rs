@@ -186,6 +186,21 @@ pub fn product_categorie_naam(categorie: &str) -> Option<&'static str> {
     })
 }
 
+/// Name of a kind of referrer (list COD327), or `None` for a code outside it. 07 is in release 2 only.
+pub fn verwijzer_naam(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "01" => "Gemeente",
+        "02" => "Huisarts",
+        "03" => "Jeugdarts",
+        "04" => "Gecertificeerde instelling",
+        "05" => "Medisch specialist",
+        "06" => "Zelfverwijzer of geen verwijzer",
+        "07" => "Onbekende verwijzer",
+        "08" => "Rechter, officier van justitie of justitiële jeugdinrichting",
+        _ => return None,
+    })
+}
+
 /// How a category without a name is shown.
 pub fn aanduiding_onbekend(categorie: &str) -> String {
     if categorie.is_empty() { "Zonder productcategorie".to_owned() } else { format!("Productcategorie {categorie}") }

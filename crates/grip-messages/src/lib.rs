@@ -11,7 +11,7 @@ mod value;
 mod xml;
 
 pub use bericht::{Bericht, Inhoud, Reading, read, write};
-pub use codes::{CodeList, aanduiding_onbekend, product_categorie_naam};
+pub use codes::{CodeList, aanduiding_onbekend, product_categorie_naam, verwijzer_naam};
 pub use finding::{Ernst, Finding, Place, Rule, door};
 pub use soort::{Berichtsoort, Release};
 pub use value::{Datatype, Fault, Value};

@@ -36,13 +36,13 @@ impl<'b> Columns<'b> {
         let array = self.0.column(column).as_any().downcast_ref::<BooleanArray>().expect("a column of truths");
         array.is_valid(row) && array.value(row)
     }
-    fn wet(&self, column: usize, row: usize) -> Option<Wet> {
+    pub(crate) fn wet(&self, column: usize, row: usize) -> Option<Wet> {
         self.text(column, row)?.parse().ok()
     }
     fn aanbieder(&self, column: usize, row: usize) -> Option<AgbCode> {
         self.text(column, row)?.parse().ok()
     }
-    fn client(&self, column: usize, row: usize) -> Option<Pseudoniem> {
+    pub(crate) fn client(&self, column: usize, row: usize) -> Option<Pseudoniem> {
         u128::from_str_radix(self.text(column, row)?, 16).ok().map(Pseudoniem::from_bits)
     }
 }

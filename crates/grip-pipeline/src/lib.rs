@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod budget;
+pub mod care;
 mod check;
 mod controle;
 mod error;
@@ -147,6 +148,7 @@ struct Kept {
     years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
+    care: care::KeptCare,
 }
 
 impl Grip {

@@ -15,6 +15,7 @@ mod prognose;
 mod sentences;
 mod style;
 mod words;
+mod zorg;
 
 use std::sync::{Arc, atomic::AtomicU32};
 
@@ -100,6 +101,11 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/gegevens/afzender/{code}", get(gegevens::sender))
         .route("/gegevens/bevinding/{code}", get(gegevens::rule))
         .route("/gegevens/bestand/{bericht_id}", get(gegevens::file))
+        .route("/zorg", get(zorg::overview))
+        .route("/zorg/verloop", get(zorg::verloop))
+        .route("/zorg/duur", get(zorg::duur))
+        .route("/zorg/overgangen", get(zorg::overgangen))
+        .route("/zorg/stapeling", get(zorg::stapeling))
         .route("/api/v1/gegevens", get(api::gegevens))
         .route("/api/v1/prognose", get(api::prognose))
         .route("/api/v1/begroting", get(api::begroting))

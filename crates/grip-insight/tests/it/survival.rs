@@ -283,3 +283,23 @@ proptest! {
         }
     }
 }
+
+/// Four tests, by hand: sorted 0.005, 0.01, 0.03 and 0.04 become 0.02, 0.03, 0.06 and, as it may not fall below the one
+/// before it, 0.06.
+#[test]
+fn of_several_tests_each_chance_is_raised() {
+    let found = grip_insight::survival::holm(&[0.01, 0.04, 0.03, 0.005]);
+    for (found, expected) in found.iter().zip([0.03, 0.06, 0.06, 0.02]) {
+        assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+    }
+    assert_eq!(grip_insight::survival::holm(&[0.7, 0.6]), [1.0, 1.0]);
+    assert!(grip_insight::survival::holm(&[]).is_empty());
+}
+
+#[test]
+fn at_risk_is_who_was_followed_so_far() {
+    let stays = [(0, 3, true), (0, 5, false), (4, 9, true)].map(|(from, until, ended)| Stay::new(from, until, ended));
+    let stays: Vec<Stay> = stays.into_iter().flatten().collect();
+    let found = [1, 3, 4, 5, 6, 10].map(|age| grip_insight::survival::at_risk(&stays, age));
+    assert_eq!(found, [2, 2, 1, 2, 1, 0]);
+}

@@ -8,3 +8,4 @@ mod http;
 mod indicatoren;
 mod pages;
 mod town;
+mod zorg;

@@ -18,6 +18,14 @@ pub(crate) struct Town {
 }
 
 impl Town {
+    pub(crate) fn grip(&self) -> &Grip {
+        &self.grip
+    }
+
+    pub(crate) fn gemeente(&self) -> GemeenteCode {
+        self.gemeente
+    }
+
     /// What the pipeline answers to what the pages ask by default.
     pub(crate) fn year_end(&self) -> Arc<YearEnd> {
         self.grip.year_end(self.gemeente, self.peildatum.year(), self.peildatum).expect("an answer")

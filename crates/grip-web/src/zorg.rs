@@ -1,0 +1,363 @@
+//! Care: who comes, leaves and stays, how long, who moves and comes back, and what is used together.
+
+mod duur;
+mod overgangen;
+mod stapeling;
+mod verloop;
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::Uri, response::Response};
+pub(crate) use duur::show as duur;
+use grip_pipeline::{
+    Dimension, Period,
+    care::{CareReturns, FlowCounts, ReturnRow},
+};
+use grip_report::{Cell, Language, Table, decimal, percent_one_decimal, real};
+use grip_types::{Date, Wet};
+pub(crate) use overgangen::show as overgangen;
+pub(crate) use stapeling::show as stapeling;
+pub(crate) use verloop::show as verloop;
+
+use crate::{
+    App,
+    address::{Asked, Scope},
+    document::{Block, Document, Figure, Filter, Links, Opened, Text, open},
+    frame::{Crumb, Frame},
+    problem::Problem,
+    sentences::long_date,
+    words::words,
+};
+
+/// Below so many persons a number is withheld.
+const SHOWN_FROM: i64 = 10;
+/// Themes of the catalogue that are about care.
+const THEMAS: [&str; 3] = ["gebruik", "verloop", "toegang"];
+
+/// A text in the language of the page, for what only these pages say.
+fn say(language: Language, nl: &str, en: &str) -> String {
+    match language {
+        Language::Nl => nl.to_owned(),
+        Language::En => en.to_owned(),
+    }
+}
+
+fn text(language: Language, name: (&str, &str), text: (&str, &str)) -> Block {
+    Block::Text(Text { name: say(language, name.0, name.1), text: say(language, text.0, text.1), is_dutch: false })
+}
+
+/// The frame of a page below the overview, or of the overview itself when it has no name.
+fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<String>) -> Frame {
+    let scope = &opened.scope;
+    let overview = name.as_ref().map(|_| scope.link("/zorg"));
+    let part = Crumb { name: words(scope.language).care.to_owned(), href: overview };
+    let own = name.map(|name| Crumb { name, href: None });
+    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
+    frame.json_href = None;
+    frame
+}
+
+fn law_name(wet: &str, language: Language) -> &'static str {
+    let w = words(language);
+    if wet == Wet::Jw.as_str() { w.jw } else { w.wmo }
+}
+
+/// The law that is asked for, if any.
+fn asked_wet(asked: &Asked) -> Result<Option<Wet>, Problem> {
+    asked.read("wet", |text| [Wet::Wmo, Wet::Jw].into_iter().find(|wet| wet.as_str() == text))
+}
+
+fn wet_filter(chosen: Option<Wet>, language: Language) -> Filter {
+    let laws = [Wet::Wmo, Wet::Jw].map(|wet| (wet.as_str().to_owned(), law_name(wet.as_str(), language).to_owned()));
+    Filter {
+        name: "wet",
+        label: words(language).law.to_owned(),
+        options: std::iter::once((String::new(), say(language, "beide wetten", "both laws"))).chain(laws).collect(),
+        chosen: chosen.map(|wet| wet.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+/// What care is about, as in `Wmo` or `Wmo en Jeugdwet`.
+fn laws(wet: Option<Wet>, language: Language) -> String {
+    wet.map_or_else(
+        || say(language, "Wmo en Jeugdwet", "the Wmo and the Jeugdwet"),
+        |wet| law_name(wet.as_str(), language).to_owned(),
+    )
+}
+
+fn number(count: i64, language: Language) -> String {
+    decimal(count, 1, 0, language)
+}
+
+fn is_small(persons: i64) -> bool {
+    (1..SHOWN_FROM).contains(&persons)
+}
+
+/// A number of persons or households, unless there are too few of them.
+fn persons(count: i64) -> Cell {
+    if is_small(count) { Cell::Withheld } else { Cell::Count(count) }
+}
+
+/// Hides more rows where those that are hidden are one alone, or too few persons together: who sees all rows and the total would
+/// know them. The smallest go first. Of each row the numbers that are hidden together.
+fn hide_more(numbers: &[[i64; 2]], hidden: &mut [bool]) {
+    loop {
+        let of_hidden = numbers.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(numbers, _)| *numbers);
+        let (rows, sums) =
+            of_hidden.fold((0, [0, 0]), |(rows, sums), [one, other]| (rows + 1, [sums[0] + one, sums[1] + other]));
+        if rows == 0 || rows > 1 && !sums.into_iter().any(is_small) {
+            return;
+        }
+        let shown = (0..numbers.len()).filter(|at| !hidden[*at] && numbers[*at].iter().sum::<i64>() > 0);
+        let Some(next) = shown.min_by_key(|at| numbers[*at].iter().sum::<i64>()) else { return };
+        hidden[next] = true;
+    }
+}
+
+fn year_period(jaar: i16) -> Vec<Period> {
+    jaar.to_string().parse().into_iter().collect()
+}
+
+/// The last day that is known of a year.
+fn last_day(scope: &Scope) -> Date {
+    let last = year_period(scope.jaar).first().map_or(scope.peildatum, |period| period.last_day());
+    last.min(scope.peildatum)
+}
+
+/// The year with how far it is known, as in `2025 tot en met 30 juni`.
+fn year_name(scope: &Scope) -> String {
+    let last = last_day(scope);
+    if last < scope.peildatum || (last.month(), last.day()) == (12, 31) {
+        return scope.jaar.to_string();
+    }
+    match scope.language {
+        Language::Nl => format!("{} tot en met {}", scope.jaar, long_date(last, scope.language)),
+        Language::En => format!("{} up to {}", scope.jaar, long_date(last, scope.language)),
+    }
+}
+
+fn table(id: &str, title: String, note: String, scope: &Scope) -> Table {
+    let empty = say(
+        scope.language,
+        "Er is in deze periode geen zorg bekend. Lees toewijzingen (301) in om dit te zien.",
+        "No care is known in this period. Take in allocations (301) to see this.",
+    );
+    Table { id: id.to_owned(), title, note, empty, columns: Vec::new(), rows: Vec::new(), total: None }
+}
+
+const WITHHELD: (&str, &str) = (
+    "Waar minder dan tien personen achter een getal zitten staat ‘te weinig’, en ook bij wat het anders zou verraden.",
+    "Where fewer than ten persons are behind a number it says ‘too few’, and also where it would be given away otherwise.",
+);
+
+/// Indicators of the catalogue by their names, for whoever wants to know more.
+fn indicator_links(app: &App, scope: &Scope, ids: &[&str]) -> Block {
+    let found = ids.iter().filter_map(|id| app.grip.catalogue().get(id).ok());
+    let links = found.map(|indicator| {
+        let name = if scope.language == Language::Nl { &indicator.naam } else { &indicator.name };
+        (name.clone(), scope.link(&format!("/indicatoren/{}", indicator.id)))
+    });
+    let title = say(scope.language, "Dezelfde cijfers als indicator", "The same figures as indicators");
+    Block::Links(Links { title, links: links.collect() })
+}
+
+/// Ways to the other pages of this part.
+fn pages(scope: &Scope, without: &str) -> Block {
+    let language = scope.language;
+    let all = [
+        ("/zorg/verloop", "Instroom, uitstroom en stand", "Inflow, outflow and stock"),
+        ("/zorg/duur", "Hoe lang zorg duurt, en wie langer blijft", "How long care lasts, and who stays longer"),
+        ("/zorg/overgangen", "Op- en afschalen en terugkeer", "Scaling up and down, and repeat use"),
+        ("/zorg/stapeling", "Stapeling en concentratie van kosten", "Stacking, and concentration of cost"),
+    ];
+    let links = all.into_iter().filter(|(path, ..)| *path != without);
+    Block::Links(Links {
+        title: say(language, "Verder in dit deel", "Further in this part"),
+        links: links.map(|(path, nl, en)| (say(language, nl, en), scope.link(path))).collect(),
+    })
+}
+
+/// `/zorg`
+pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let opened = match open(&app, &uri).await? {
+        Ok(opened) => opened,
+        Err(nothing) => return Ok(nothing),
+    };
+    let scope = &opened.scope;
+    let Scope { gemeente, jaar, peildatum, language } = *scope;
+    let (laws, products, returns) = app
+        .ask(move |grip| {
+            let year = year_period(jaar);
+            Ok((
+                grip.care_flows(gemeente, peildatum, Dimension::Wet, &year)?,
+                grip.care_flows(gemeente, peildatum, Dimension::Productcategorie, &year)?,
+                grip.care_returns(gemeente, peildatum, jaar)?,
+            ))
+        })
+        .await?;
+    let mut total = FlowCounts::default();
+    laws.rows.iter().filter_map(|row| row.flows.first()).for_each(|counts| total.add(counts));
+    let title = overview_title(&total, scope);
+    let lede = match language {
+        Language::Nl => format!(
+            "Een traject is zorg van één cliënt binnen één wet zonder onderbreking van meer dan 31 dagen. Zoals bekend op {}.",
+            long_date(peildatum, language)
+        ),
+        Language::En => format!(
+            "A trajectory is care of one client under one law without a break of more than 31 days. As known on {}.",
+            long_date(peildatum, language)
+        ),
+    };
+    let frame = frame(&opened, &app, &uri, &title, None);
+    let mut document = Document::new(frame, &uri, title, lede);
+    document.figures = figures(&total, &returns, scope);
+    let note = verloop::flow_note(&products, scope);
+    let rows: Vec<_> = products.rows.iter().collect();
+    document.blocks = vec![
+        Block::Table(verloop::flow_table(Dimension::Productcategorie, &rows, note, scope)),
+        pages(scope, "/zorg"),
+        verloop::what_counts(language),
+        no_team(language),
+    ];
+    document.blocks.extend(theme_links(&app, scope));
+    document.respond(&opened.asked)
+}
+
+fn overview_title(total: &FlowCounts, scope: &Scope) -> String {
+    let language = scope.language;
+    let day = long_date(last_day(scope), language);
+    if total.served() == 0 {
+        let jaar = scope.jaar;
+        return match language {
+            Language::Nl => format!("Over {jaar} is geen zorg bekend"),
+            Language::En => format!("No care is known in {jaar}"),
+        };
+    }
+    if is_small(total.begin) || is_small(total.end) {
+        return say(language, "Wie zorg krijgt, komt en gaat", "Who is in care, comes and goes");
+    }
+    let (end, change) = (number(total.end, language), total.end - total.begin);
+    let by = number(change.abs(), language);
+    match (language, change.signum()) {
+        (Language::Nl, 0) => format!("Op {day} liepen {end} trajecten, evenveel als bij het begin van {}", scope.jaar),
+        (Language::Nl, sign) => {
+            let more = if sign > 0 { "meer" } else { "minder" };
+            format!("Op {day} liepen {end} trajecten, {by} {more} dan bij het begin van {}", scope.jaar)
+        }
+        (Language::En, 0) => format!("{end} trajectories ran on {day}, as many as when {} began", scope.jaar),
+        (Language::En, sign) => {
+            let more = if sign > 0 { "more" } else { "fewer" };
+            format!("{end} trajectories ran on {day}, {by} {more} than when {} began", scope.jaar)
+        }
+    }
+}
+
+fn figures(total: &FlowCounts, returns: &CareReturns, scope: &Scope) -> Vec<Figure> {
+    let language = scope.language;
+    let [begin, inflow, outflow, end] = verloop::shown(total).map(|cell| cell.shown(language));
+    let year = year_name(scope);
+    let stock = match language {
+        Language::Nl => format!("{begin} bij het begin van {}", scope.jaar),
+        Language::En => format!("{begin} when {} began", scope.jaar),
+    };
+    let flow = match language {
+        Language::Nl => format!("en {outflow} eindigden, in {year}"),
+        Language::En => format!("and {outflow} ended, in {year}"),
+    };
+    let (before, came_back) = back_within_year(returns, scope.jaar - 1, language);
+    let back = match language {
+        Language::Nl => {
+            format!("van de {before} van wie de zorg in {} eindigde en een jaar te volgen was", scope.jaar - 1)
+        }
+        Language::En => {
+            format!("of the {before} whose care ended in {} and who could be followed for a year", scope.jaar - 1)
+        }
+    };
+    let figure = |name: String, number: String, note: String| Figure { name, number, note };
+    vec![
+        figure(say(language, "Lopende trajecten", "Running trajectories"), end, stock),
+        figure(say(language, "Begonnen trajecten", "Trajectories begun"), inflow, flow),
+        figure(say(language, "Terug binnen 12 maanden", "Back within 12 months"), came_back, back),
+    ]
+}
+
+/// How many ended in a year and were followed, and which share came back: both in words.
+fn back_within_year(returns: &CareReturns, jaar: i16, language: Language) -> (String, String) {
+    let of_year: Vec<&ReturnRow> = returns.years.iter().filter(|row| row.jaar == jaar).collect();
+    let (ended, returned) = of_year.iter().fold((0, 0), |sum, row| (sum.0 + row.ended, sum.1 + row.returned));
+    let share = return_share(ended, returned).map_or_else(|| "–".to_owned(), |cell| cell.shown(language));
+    (persons(ended).shown(language), share)
+}
+
+/// A share of persons, or nothing when there are none, or withheld when few are inside or outside it.
+fn return_share(ended: i64, returned: i64) -> Option<Cell> {
+    if ended == 0 {
+        return None;
+    }
+    let hidden = is_small(ended) || is_small(returned) || is_small(ended - returned);
+    Some(if hidden { Cell::Withheld } else { Cell::Share(share_of(returned, ended)) })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share needs no more than 15 digits")]
+fn share_of(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn percentage(share: f64, language: Language) -> String {
+    percent_one_decimal(share, language)
+}
+
+fn one_decimal(value: f64, language: Language) -> String {
+    real(value, 1, language)
+}
+
+fn no_team(language: Language) -> Block {
+    text(
+        language,
+        ("Per team", "Per team"),
+        (
+            "Het standaardbericht noemt geen team of consulent. Verloop is er daarom per aanbieder, per verwijzer en per wijk.",
+            "The standard message names no team or case worker. Flows are therefore by provider, referrer and district.",
+        ),
+    )
+}
+
+/// The indicators of care, a list per theme.
+fn theme_links(app: &App, scope: &Scope) -> Vec<Block> {
+    let catalogue = app.grip.catalogue();
+    let dutch = scope.language == Language::Nl;
+    let themas = THEMAS.iter().filter_map(|id| catalogue.themas().iter().find(|thema| thema.id == *id));
+    themas
+        .map(|thema| {
+            let indicators = catalogue.indicators().iter().filter(|indicator| indicator.thema == thema.id);
+            let links = indicators.map(|indicator| {
+                let name = if dutch { &indicator.naam } else { &indicator.name };
+                (name.clone(), scope.link(&format!("/indicatoren/{}", indicator.id)))
+            });
+            let name = if dutch { &thema.naam } else { &thema.name };
+            let title = format!("{}: {}", say(scope.language, "Indicatoren", "Indicators"), name.to_lowercase());
+            Block::Links(Links { title, links: links.collect() })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide_more;
+
+    #[track_caller]
+    fn check(numbers: &[[i64; 2]], hidden: &[bool], expected: &[bool]) {
+        let mut hidden = hidden.to_vec();
+        hide_more(numbers, &mut hidden);
+        assert_eq!(hidden, expected);
+    }
+
+    #[test]
+    fn what_is_hidden_can_not_be_found_from_the_total() {
+        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, false], &[false, false, false]);
+        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, true], &[false, true, true]);
+        check(&[[20, 30], [12, 15], [4, 4], [4, 4]], &[false, false, true, true], &[false, true, true, true]);
+        check(&[[20, 30], [8, 8], [8, 8]], &[false, true, true], &[false, true, true]);
+        check(&[[0, 0], [3, 3]], &[false, true], &[false, true]);
+    }
+}
