@@ -2,16 +2,24 @@
 
 mod number;
 
+mod axis;
 mod chart;
+mod course;
+mod dots;
 mod download;
 mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
+mod sankey;
+mod scale;
+mod stops;
 mod table;
 mod waterfall;
 
 pub use chart::{Chart, Width, svg};
+pub use course::{Course, CourseBand, CourseLine, Form, Mark, Step};
+pub use dots::{Dots, DotsRow, Spread};
 pub use download::{csv, xlsx};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
@@ -20,5 +28,7 @@ pub use number::{
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
+pub use sankey::{Ribbon, Sankey};
+pub use scale::Scale;
 pub use table::{Cell, Column, ColumnKind, Table, TableRow, real};
-pub use waterfall::Waterfall;
+pub use waterfall::{Waterfall, WaterfallStep};

@@ -27,6 +27,7 @@ fn months() -> Chart {
                     _ => vec![0, 0, 250_000_000, 100_000_000],
                 },
                 interval: Some((330_000_000, 330_000_000 + i64::from(month) * 8_000_000)),
+                href: (month == 6).then(|| "/prognose?maand=2025-06&gemeente=\"<0344>\"".to_owned()),
             })
             .collect(),
         reference: Some(Reference { name: vec!["begroting".to_owned(), "per maand".to_owned()], value: 327_000_000 }),
@@ -95,7 +96,11 @@ fn drawings_are_well_formed_and_described() {
             let drawn = svg(&chart, width);
             let elements = elements(&drawn);
             assert_eq!(elements[..3], ["svg", "title", "desc"]);
-            assert!(drawn.contains(r#"role="img""#) && drawn.contains("aria-labelledby"));
+            assert!(drawn.contains("aria-labelledby") && drawn.contains("aria-describedby"));
+            let stops = drawn.matches(r#"class="stop""#).count();
+            let role = if stops > 0 { r#"role="group""# } else { r#"role="img""# };
+            assert!(drawn.split('>').next().is_some_and(|svg| svg.contains(role)), "{drawn}");
+            assert!(stops == 0 || width == Width::Wide, "a telephone has no stops");
             assert!(!drawn.contains("style=") && !drawn.contains("<style") && !drawn.contains("<script"));
             assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
         }
@@ -115,7 +120,7 @@ fn every_part_and_month_is_named_with_its_amount() {
         ">peildatum 30 juni<",
         "€ mln",
         "&amp; &quot;meer&quot; &lt;komt&gt;",
-        "<title>juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln – € 3,78 mln",
+        "aria-label=\"juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln – € 3,78 mln",
     ] {
         assert!(drawn.contains(text), "{text} in {drawn}");
     }
@@ -156,4 +161,18 @@ fn parts_are_told_apart_without_colour() {
         drawn.contains("url(#maanden-2025-wide-hatch)") && drawn.contains("<pattern id=\"maanden-2025-wide-hatch\"")
     );
     assert!(drawn.contains("stroke-dasharray=\"3 2\""), "the least certain part is an outline");
+}
+
+#[test]
+fn the_keyboard_walks_the_months_and_opens_what_has_a_page() {
+    let drawn = svg(&months(), Width::Wide);
+    assert_eq!(drawn.matches("<a class=\"stop\"").count(), 1);
+    assert_eq!(drawn.matches("<g class=\"stop\" tabindex=\"0\" role=\"img\" aria-label=\"").count(), 11);
+    assert_eq!(drawn.matches("<g class=\"tip\" display=\"none\" aria-hidden=\"true\">").count(), 12);
+    assert!(drawn.contains("href=\"/prognose?maand=2025-06&amp;gemeente=&quot;&lt;0344&gt;&quot;\""), "{drawn}");
+    let (picture, stops) = drawn.split_once("class=\"stop\"").expect("a stop");
+    assert!(picture.contains("<g aria-hidden=\"true\">"), "what a screen reader hears is the stops");
+    assert!(!stops.contains("c-solid"), "stops lie over the picture");
+    let narrow = svg(&months(), Width::Narrow).replace('\u{a0}', " ");
+    assert!(narrow.contains("<g><title>juni 2025: gedeclareerd € 2,45 mln"), "{narrow}");
 }
