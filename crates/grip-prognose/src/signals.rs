@@ -13,7 +13,7 @@ use watched::{Part, Tables, Watched};
 use crate::Facts;
 
 /// Month-ends that are looked back over: older changes are history.
-pub const SIGNAL_MONTHS: usize = 36;
+pub const SIGNAL_MONTHS: usize = 24;
 /// Two signals of one series whose first months are no further apart are the same one, placed better.
 pub const SAME_SIGNAL_MONTHS: i32 = 3;
 /// Alarms per series and year that are false, at most: see `docs/methods/signals.md`.
@@ -116,26 +116,37 @@ pub struct SeriesMonth {
     pub expected: Option<f64>,
 }
 
+/// Whether two names are of one signal: the same series, begun within [`SAME_SIGNAL_MONTHS`] of each other. Of what kind may
+/// change as months come in: one month that is off becomes a level.
+pub fn is_same_signal(a: &str, b: &str) -> bool {
+    apart(a, b).is_some_and(|apart| apart <= SAME_SIGNAL_MONTHS.unsigned_abs())
+}
+
+/// Months between the beginnings of two signals of one series.
+fn apart(a: &str, b: &str) -> Option<u32> {
+    let ((series, since), (other, began)) = (split(a)?, split(b)?);
+    (series == other).then(|| since.index().abs_diff(began.index()))
+}
+
+impl SignalLine {
+    /// Every name it goes by: its own, and those of the same change in other series.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.deviation).chain(&self.also).map(|deviation| deviation.id.as_str())
+    }
+}
+
 impl Signals {
     /// The signal of a name: itself, or that of the same series that began within [`SAME_SIGNAL_MONTHS`] of it.
     pub fn find(&self, id: &str) -> Option<&SignalLine> {
-        let (series, since) = split(id)?;
-        let apart = |line: &SignalLine| {
-            let all = std::iter::once(&line.deviation).chain(&line.also);
-            all.filter_map(|deviation| {
-                let (own, began) = split(&deviation.id)?;
-                (own == series).then(|| began.index().abs_diff(since.index()))
-            })
-            .min()
-        };
-        let near = self.signals.iter().filter_map(|line| Some((apart(line)?, line)));
-        near.filter(|(apart, _)| i32::try_from(*apart).is_ok_and(|apart| apart <= SAME_SIGNAL_MONTHS))
+        let near = |line: &SignalLine| line.ids().filter_map(|own| apart(own, id)).min();
+        let near = self.signals.iter().filter_map(|line| Some((near(line)?, line)));
+        near.filter(|(apart, _)| *apart <= SAME_SIGNAL_MONTHS.unsigned_abs())
             .min_by_key(|(apart, _)| *apart)
             .map(|(_, line)| line)
     }
 }
 
-/// Series and first month of a name. Its kind may change as months come in: one month that is off becomes a level.
+/// Series and first month of a name.
 fn split(id: &str) -> Option<(&str, Maand)> {
     let (front, since) = id.rsplit_once('.')?;
     let (series, _kind) = front.rsplit_once('.')?;

@@ -9,6 +9,7 @@ mod commands;
 mod error;
 mod reserve;
 mod screen;
+mod signals_screen;
 mod years_screen;
 
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Backtest(backtest) => commands::backtest(&place, &backtest),
         Command::Reserve(reserve) => reserve::reserve(&reserve),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
+        Command::Signals(signals) => commands::signals(&place, &signals),
         Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }

@@ -33,13 +33,13 @@ fn money(found: &Found) -> i64 {
 }
 
 fn is_one_change(first: &Found, other: &Found) -> bool {
-    let is_month = |found: &Found| found.kind == SignalKind::Outlier;
-    let apart_max = match (first.kind, other.kind) {
-        (SignalKind::Outlier, SignalKind::Outlier) => 0,
-        _ => SAME_SIGNAL_MONTHS,
+    let apart_max = match first.kind {
+        SignalKind::Outlier => 0,
+        SignalKind::LevelShift => SAME_SIGNAL_MONTHS,
+        SignalKind::Trend => 2 * SAME_SIGNAL_MONTHS,
     };
     let apart = (first.since.index() - other.since.index()).abs();
-    is_month(first) == is_month(other)
+    first.kind == other.kind
         && (first.deviation.to_date > 0) == (other.deviation.to_date > 0)
         && apart <= apart_max
         && first.part.meets(&other.part)
