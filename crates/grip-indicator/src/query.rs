@@ -85,6 +85,12 @@ LIMIT {limit} OFFSET {offset}",
     Ok(Query { sql, values })
 }
 
+/// The beginning of a query of one's own over bouwstenen: a `WITH` that names the periods and all that `read` needs.
+pub fn prelude(catalogue: &Catalogue, call: &Call, read: &[&str]) -> String {
+    let read: BTreeSet<String> = read.iter().map(|id| (*id).to_owned()).collect();
+    with(catalogue, call, std::iter::once(&read))
+}
+
 fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, CallError> {
     check(indicator, call)?;
     indicator.numerator.as_ref().ok_or_else(|| CallError::Computed {
@@ -112,7 +118,11 @@ fn only(part: &Fraction, call: &Call, values: &mut Vec<String>) -> String {
     only
 }
 
-fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
+/// Whether an indicator can be asked like that, also one that no SQL makes.
+///
+/// # Errors
+/// [`CallError`], when the indicator is not kept like that.
+pub fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
     if call.periods.is_empty() {
         return Err(CallError::NoPeriod);
     }

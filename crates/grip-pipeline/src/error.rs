@@ -79,6 +79,19 @@ pub enum PipelineError {
     /// Files with indicators can't be used.
     #[error("GP018 the indicators can't be used: {}", faults(.0))]
     Catalogue(Vec<grip_indicator::CatalogueError>),
+    /// Two years that can't be compared.
+    #[error("GP019 growth from {van} to {tot} can't be told as known on {peildatum}")]
+    NoGrowth {
+        /// The earlier year.
+        van: i16,
+        /// The later year.
+        tot: i16,
+        /// The day.
+        peildatum: grip_types::Date,
+    },
+    /// The lines contradict each other.
+    #[error("GP020 growth can't be split: {0}")]
+    Growth(grip_insight::growth::Error),
     /// A question to an indicator that it has no answer to.
     #[error(transparent)]
     Call(#[from] grip_indicator::CallError),
@@ -112,6 +125,9 @@ impl PipelineError {
             Self::OpenData(error) => return error.hint(),
             Self::Catalogue(faults) => return faults.first().map(grip_indicator::CatalogueError::hint),
             Self::Call(error) => error.hint(),
+            Self::NoGrowth { .. } => {
+                "the later year needs a month that ended more than four months before the peildatum: name earlier years"
+            }
             Self::NoIv3(_) => {
                 "name the table itself, as on dataderden.cbs.nl: grip open-data download 45067NED --bron iv3"
             }

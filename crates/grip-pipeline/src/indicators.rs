@@ -1,6 +1,6 @@
 //! The catalogue of indicators over the tables of the lake.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use arrow::{
     array::{Array, Float64Array, Int64Array, RecordBatch},
@@ -8,12 +8,12 @@ use arrow::{
     datatypes::DataType,
 };
 use grip_indicator::{
-    Answer, Call, CallError, Catalogue, Dimension, Indicator, Query, Row, Side, Source, answers, lines, query,
+    Answer, Call, CallError, Catalogue, Dimension, Indicator, Period, Query, Row, Side, Source, answers, lines, query,
 };
 use grip_lake::{Parameter, Snapshot};
 use serde::Serialize;
 
-use crate::{Columns, PipelineError, TABLES, VIEWS};
+use crate::{Columns, PipelineError, TABLES, VIEWS, answer::YearEnd};
 
 /// Folder of the data in which a municipality keeps indicators of its own.
 const OWN: &str = "indicatoren";
@@ -147,6 +147,69 @@ pub(crate) fn ask_lines(
         }
     }
     Ok((total, found))
+}
+
+/// A calculation that stands behind an indicator without SQL.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Computed {
+    Forecast,
+    Ibnr,
+    Difference,
+    Growth,
+}
+
+impl Computed {
+    /// By its name in the catalogue.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "prognose" => Some(Self::Forecast),
+            "nog-te-declareren" => Some(Self::Ibnr),
+            "begroting-min-prognose" => Some(Self::Difference),
+            "groei" => Some(Self::Growth),
+            _ => None,
+        }
+    }
+
+    /// The years it is made of, the one that is asked first.
+    pub(crate) fn years(self, jaar: i16) -> impl Iterator<Item = i16> {
+        let earlier = matches!(self, Self::Growth).then_some(jaar - 1);
+        std::iter::once(jaar).chain(earlier)
+    }
+
+    /// Its rows, from the year-end tables of those years.
+    pub(crate) fn rows(self, year_ends: &[Arc<YearEnd>], period: &Period, call: &Call) -> Vec<Row> {
+        let mut sums: BTreeMap<Vec<Option<String>>, i64> = BTreeMap::new();
+        for (year_end, sign) in year_ends.iter().zip([1, -1]) {
+            for line in &year_end.segments {
+                let value = |dimension: Dimension| match dimension {
+                    Dimension::Wet => line.wet.map(str::to_owned),
+                    Dimension::Productcategorie => line.productcategorie.clone(),
+                    _ => None,
+                };
+                if call.only.iter().any(|(dimension, only)| value(*dimension).as_ref() != Some(only)) {
+                    continue;
+                }
+                let amount = match self {
+                    Self::Forecast => Some(line.forecast.p50),
+                    Self::Ibnr => Some(line.ibnr),
+                    Self::Difference => line.difference,
+                    Self::Growth => Some(line.declared),
+                };
+                if let Some(amount) = amount {
+                    *sums.entry(call.by.iter().copied().map(value).collect()).or_default() += sign * amount;
+                }
+            }
+        }
+        let row = |(by, whole)| Row {
+            side: Side::Numerator,
+            periode: period.to_string(),
+            by,
+            whole: Some(whole),
+            middle: None,
+            count: 0,
+        };
+        sums.into_iter().map(row).collect()
+    }
 }
 
 /// A column as real numbers. What stands there as NULL alone has no type of its own.

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod answer;
+pub mod budget;
 mod check;
 mod controle;
 mod error;
 mod facts;
+mod growth;
 mod import;
 mod indicators;
 mod intake;
@@ -31,12 +33,14 @@ pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template
 pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
+pub use grip_insight::growth::{Method as GrowthMethod, Part as GrowthCause};
 pub use grip_lake::{Format, Lake, LakeError, write_rows};
 use grip_lake::{Parameter, Snapshot};
 pub use grip_odata::{
     Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
 };
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
+pub use growth::{GROWTH_DIMENSIONS, GrowthAnswer, GrowthLine, GrowthPart, GrowthQuestion, Indexation};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
 pub use indicators::IndicatorLine;
 pub use intake::{
@@ -49,6 +53,7 @@ pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
+use budget::BudgetTable;
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
 pub use grip_prognose::{
@@ -133,6 +138,9 @@ struct Kept {
     gemeenten: Option<Arc<[GemeenteCode]>>,
     last_received: Option<Option<Date>>,
     indicators: HashMap<(String, Call), Arc<[Answer]>>,
+    /// By the text of the question.
+    growths: HashMap<String, Arc<GrowthAnswer>>,
+    budgets: HashMap<(GemeenteCode, i16, Date), Arc<BudgetTable>>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
     /// The latest that were made: of them much is made, and each is large.
     prognoses: VecDeque<Arc<Prognose>>,
@@ -168,12 +176,11 @@ impl Grip {
             return Ok(found.clone());
         }
         let indicator = self.catalogue.get(id)?;
+        if let Some(source) = &indicator.computed {
+            return Ok(self.computed(source, indicator, call)?.into());
+        }
         let prepared = indicators::prepare(&self.catalogue, indicator, call)?;
-        let snapshot = if prepared.reads_ledger() {
-            self.snapshot_with_ledger(call.gemeente, call.peildatum)?
-        } else {
-            self.snapshot(Some(call.peildatum))?
-        };
+        let snapshot = self.snapshot_for(&prepared, call)?;
         let found: Arc<[Answer]> = indicators::ask(&prepared, indicator, call, &snapshot)?.into();
         self.keep_of(&snapshot, |kept| {
             if kept.indicators.len() >= ANSWERS_KEPT {
@@ -197,12 +204,88 @@ impl Grip {
     ) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
         let indicator = self.catalogue.get(id)?;
         let prepared = indicators::prepare_lines(&self.catalogue, indicator, call, offset, limit)?;
-        let snapshot = if prepared.reads_ledger() {
-            self.snapshot_with_ledger(call.gemeente, call.peildatum)?
-        } else {
-            self.snapshot(Some(call.peildatum))?
-        };
+        let snapshot = self.snapshot_for(&prepared, call)?;
         indicators::ask_lines(&prepared, &indicator.dimensions, &snapshot)
+    }
+
+    fn snapshot_for(&self, prepared: &indicators::Prepared, call: &Call) -> Result<Arc<Snapshot>, PipelineError> {
+        if prepared.reads_ledger() {
+            self.snapshot_with_ledger(call.gemeente, call.peildatum)
+        } else {
+            self.snapshot(Some(call.peildatum))
+        }
+    }
+
+    /// An indicator that no SQL makes.
+    fn computed(&self, source: &str, indicator: &Indicator, call: &Call) -> Result<Vec<Answer>, PipelineError> {
+        let unknown = || CallError::Computed { id: indicator.id.clone(), source_name: source.to_owned() };
+        let source = indicators::Computed::parse(source).ok_or_else(unknown)?;
+        grip_indicator::check(indicator, call)?;
+        let mut rows = Vec::new();
+        for period in &call.periods {
+            let year_ends = source.years(period.year()).map(|jaar| self.year_end(call.gemeente, jaar, call.peildatum));
+            match year_ends.collect::<Result<Vec<_>, _>>() {
+                Ok(year_ends) => rows.extend(source.rows(&year_ends, period, call)),
+                // Of a year that can't be forecast from this day there is no figure.
+                Err(PipelineError::YearOutOfReach { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(grip_indicator::answers(indicator, call, &rows))
+    }
+
+    /// Why what was declared grew between two years.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoGrowth`] when the later year has no month that is all but fully declared, or as [`Grip::year_end`].
+    pub fn growth(&self, question: &GrowthQuestion) -> Result<Arc<GrowthAnswer>, PipelineError> {
+        let facts = self.facts(question.gemeente)?;
+        let key = format!("{question:?}");
+        if let Some(found) = self.kept().growths.get(&key) {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(Some(question.peildatum))?;
+        let answer = Arc::new(growth::growth(question, &self.catalogue, &snapshot, &facts)?);
+        self.keep(&facts, |kept| {
+            if kept.growths.len() >= ANSWERS_KEPT {
+                kept.growths.clear();
+            }
+            kept.growths.insert(key, answer.clone());
+        });
+        Ok(answer)
+    }
+
+    /// Budget and actual of a year, per law and category and per taakveld.
+    ///
+    /// # Errors
+    /// As [`Grip::indicator`].
+    pub fn budget(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+    ) -> Result<Arc<BudgetTable>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        let key = (gemeente, jaar, peildatum);
+        if let Some(found) = self.kept().budgets.get(&key) {
+            return Ok(found.clone());
+        }
+        let answer = Arc::new(budget::budget(self, gemeente, jaar, peildatum)?);
+        self.keep(&facts, |kept| kept.budgets.insert(key, answer.clone()));
+        Ok(answer)
+    }
+
+    /// What a value of a dimension is called, in Dutch.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn name_of(
+        &self,
+        gemeente: GemeenteCode,
+        dimension: Dimension,
+        value: Option<&str>,
+    ) -> Result<String, PipelineError> {
+        Ok(growth::named(dimension, value, self.facts(gemeente)?.as_ref()))
     }
 
     /// Runs a query over the tables and views, of one municipality or of all, as known on a day; `verplichting_maand` is

@@ -19,7 +19,7 @@ impl Axis {
     /// An axis that holds both, at steps of 1, 2 or 5 times a power of ten.
     pub(crate) fn holding((low, high): (i64, i64), scale: &Scale, language: Language) -> Self {
         let least = if *scale == Scale::Euros { 100 } else { 1 };
-        let wanted = (high.saturating_sub(low) / 4).max(least);
+        let wanted = (high.saturating_sub(low).saturating_add(3) / 4).max(least);
         let mut power = 1_i64;
         let step = loop {
             if let Some(step) = [1, 2, 5].into_iter().map(|digit| power.saturating_mul(digit)).find(|s| *s >= wanted) {
@@ -48,5 +48,42 @@ impl Axis {
     #[expect(clippy::cast_precision_loss, reason = "a place on paper needs no more than 15 digits")]
     pub(crate) fn share(&self, value: i64) -> f64 {
         (value as f64 - self.bottom as f64) / (self.top as f64 - self.bottom as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_holds_its_values_with_few_round_steps() {
+        const EXA: i64 = 1_000_000_000_000_000_000;
+        let percent = Scale::Percent { name: String::new() };
+        let bounds = [(0, 0), (0, 1), (850, 940), (-7, 3), (0, 123_456_789_012), (-4 * EXA, 4 * EXA), (-1, 6 * EXA)];
+        for (low, high) in bounds {
+            for scale in [&Scale::Euros, &percent] {
+                let axis = Axis::holding((low, high), scale, Language::Nl);
+                assert!(axis.bottom <= low && axis.top >= high && axis.bottom < axis.top, "{low} {high}");
+                assert!((2..=7).contains(&axis.ticks(Language::Nl).len()), "{low} {high}");
+                assert!(axis.share(low) >= 0.0 && axis.share(high) <= 1.0, "{low} {high}");
+            }
+        }
+    }
+
+    #[test]
+    fn labels_are_in_the_unit_of_the_axis() {
+        let labels = |bounds, scale: &Scale| {
+            let axis = Axis::holding(bounds, scale, Language::Nl);
+            let labels: Vec<String> = axis.ticks(Language::Nl).into_iter().map(|(_, label)| label).collect();
+            (axis.unit_name, labels.join(" "))
+        };
+        let check = |bounds, scale: &Scale, unit: &str, expected: &str| {
+            assert_eq!(labels(bounds, scale), (unit.to_owned(), expected.to_owned()));
+        };
+        let name = || "cliënten".to_owned();
+        check((0, 250_000_000), &Scale::Euros, "€ mln", "0 1 2 3");
+        check((0, 70_000), &Scale::Euros, "€", "0 200 400 600 800");
+        check((0, 7), &Scale::Number { name: name() }, "cliënten", "0,0 0,2 0,4 0,6 0,8");
+        check((850, 940), &Scale::Percent { name: name() }, "% cliënten", "85 90 95");
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     month_chart::{Plot, Reference, draw_side_label},
     number::Language,
     rate_chart::draw_years,
-    scale::Scale,
+    scale::{Scale, decimals},
 };
 
 /// How one to four figures go from step to step.
@@ -105,7 +105,7 @@ const GAP: f64 = 6.0;
 const SAMPLE: f64 = 30.0;
 const MARK_ROW: f64 = 18.0;
 /// Marks of a line nearer to each other than this would hide its dashes.
-const MARKS_APART: f64 = 44.0;
+const MARKS_APART: f64 = 38.0;
 /// Dashes of the four lines, and of what is provisional in any of them.
 const DASHES: [&str; 4] = ["", "9 4", "14 4 3 4", "14 3 3 3 3 3"];
 const PROVISIONAL: &str = "2 4";
@@ -119,7 +119,8 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let side = chart.reference.as_ref().filter(|_| width == Width::Wide);
     let side_lines = side.map(|reference| reference_lines(chart, reference)).unwrap_or_default();
     let side_width = side_lines.iter().map(|line| text_width(line, SMALL) + 8.0).fold(0.0, f64::max);
-    let (left, right) = (tick_width + GAP, drawing.width - side_width);
+    // The mark of the last step has room, however narrow a step is.
+    let (left, right) = (tick_width + GAP, drawing.width - side_width.max(5.0));
     let places = Places { left, slot: (right - left) / number(chart.labels.len().max(1)) };
     let (marks, rows) = place_marks(chart, &places, drawing.width, &axis.unit_name);
     let top = keys_bottom + number(rows) * MARK_ROW + 10.0;
@@ -167,22 +168,28 @@ fn number(of: usize) -> f64 {
     of as f64
 }
 
-fn axis(chart: &Course) -> Axis {
+/// All values of lines and bands.
+fn values(chart: &Course) -> impl Iterator<Item = i64> {
     let values = chart.lines.iter().flat_map(|line| line.values.iter().copied().flatten());
     let bounds = chart.lines.iter().filter_map(|line| line.band.as_ref()).flat_map(|band| band.bounds.iter().flatten());
-    let zero = chart.from_zero.then_some(0);
-    let all: Vec<i64> = values
-        .chain(bounds.flat_map(|(low, high)| [*low, *high]))
-        .chain(chart.reference.as_ref().map(|reference| reference.value))
-        .chain(zero)
-        .collect();
+    values.chain(bounds.flat_map(|(low, high)| [*low, *high]))
+}
+
+fn axis(chart: &Course) -> Axis {
+    let reference = chart.reference.as_ref().map(|reference| reference.value);
+    let all: Vec<i64> = values(chart).chain(reference).chain(chart.from_zero.then_some(0)).collect();
     let low = all.iter().min().copied().unwrap_or(0);
     let high = all.iter().max().copied().unwrap_or(0);
     Axis::holding((low, high), &chart.scale, chart.language)
 }
 
 fn reference_lines(chart: &Course, reference: &Reference) -> Vec<String> {
-    reference.name.iter().cloned().chain([chart.scale.value(reference.value, chart.language)]).collect()
+    reference
+        .name
+        .iter()
+        .cloned()
+        .chain([chart.scale.value(reference.value, decimals([reference.value].into_iter()), chart.language)])
+        .collect()
 }
 
 /// What a name in the key stands beside.
@@ -233,7 +240,7 @@ fn draw_keys(drawing: &mut Drawing, chart: &Course, width: Width) -> f64 {
         drawing.texts.push(text_at(x + SAMPLE + GAP, y, TEXT, Anchor::Start, tone, text));
         x += entry + 18.0;
     }
-    y + GAP
+    y + GAP + 4.0
 }
 
 /// The mark of a line: a circle, a square, a triangle or a diamond.
@@ -314,7 +321,8 @@ fn draw_line(
         let dashes = if is_known { DASHES[at % DASHES.len()] } else { PROVISIONAL };
         drawing.shapes.push(Shape::Polyline { points: corners(&piece, chart.form), dashes, ink: Ink::Line(at) });
     }
-    let every = (1..).find(|every| places.slot * number(*every) >= MARKS_APART || *every > points.len()).unwrap_or(1);
+    let apart = if chart.form == Form::Stairs { 2.0 * MARKS_APART } else { MARKS_APART };
+    let every = (1..).find(|every| places.slot * number(*every) >= apart || *every > points.len()).unwrap_or(1);
     for (step, point) in points.iter().enumerate() {
         let Some(point) = point else { continue };
         let alone = |other: Option<usize>| other.and_then(|other| points.get(other)).is_none_or(Option::is_none);
@@ -398,7 +406,7 @@ fn place_marks(chart: &Course, places: &Places, width: f64, unit: &str) -> (Vec<
 fn draw_marks(drawing: &mut Drawing, marks: &[PlacedMark], plot: &Plot) {
     let baseline = |row: usize| plot.top - 10.0 - MARK_ROW * (number(row) + 0.3);
     for mark in marks {
-        drawing.shapes.push(vertical(mark.x, baseline(mark.row) + 3.0, plot.bottom, Dashed::No, Ink::Interval));
+        drawing.shapes.push(vertical(mark.x, baseline(mark.row) + 3.0, plot.bottom, Dashed::No, Ink::Mark));
     }
     for mark in marks {
         // The line of a mark in a higher row ends behind this text and goes on below it.
@@ -410,16 +418,17 @@ fn draw_marks(drawing: &mut Drawing, marks: &[PlacedMark], plot: &Plot) {
 
 /// A stop for every step, from the plot's top to below its label.
 fn draw_stops(drawing: &mut Drawing, chart: &Course, places: &Places, plot: &Plot) {
+    let decimals = decimals(values(chart));
     for (at, step) in chart.labels.iter().enumerate() {
         let left = places.x(at) - places.slot / 2.0;
         let hit = Box::new(rect(left, plot.top, places.slot, drawing.height - plot.top, Ink::Hover));
-        let title = step_title(chart, at, step);
+        let title = step_title(chart, at, step, decimals);
         drawing.shapes.push(Shape::Group { title, href: step.href.clone(), hit, shapes: Vec::new() });
     }
 }
 
-fn step_title(chart: &Course, at: usize, step: &Step) -> String {
-    let value = |value| chart.scale.value(value, chart.language);
+fn step_title(chart: &Course, at: usize, step: &Step, decimals: u32) -> String {
+    let value = |value| chart.scale.value(value, decimals, chart.language);
     let parts = chart.lines.iter().map(|line| {
         let own = line.values.get(at).copied().flatten().map_or("–".to_owned(), value);
         let band = line.band.as_ref().and_then(|band| Some((&band.name, band.bounds.get(at).copied().flatten()?)));
@@ -606,7 +615,7 @@ mod tests {
         chart.marks = vec![Mark { at: 9, name: "nieuwe verordening".to_owned() }];
         let drawing = draw(&chart, Width::Wide);
         let line = drawing.shapes.iter().find_map(|shape| match shape {
-            Shape::Line { x1, x2, ink: Ink::Interval, .. } => Some((*x1, *x2)),
+            Shape::Line { x1, x2, ink: Ink::Mark, .. } => Some((*x1, *x2)),
             _ => None,
         });
         let (left, _, right, _) = stops::of(&drawing)[9].hit.bounds();

@@ -6,11 +6,11 @@ use crate::{
     axis::Axis,
     chart::Width,
     drawing::{
-        Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Tone, fitting, horizontal, rect, text_at, text_width,
-        vertical, wrapped,
+        Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Tone, fitting, horizontal, rect, row_hit, text_at,
+        text_width, vertical, wrapped,
     },
     number::Language,
-    scale::Scale,
+    scale::{Scale, decimals},
 };
 
 /// Rows of figures, each with one's own value and those of a group to compare it with.
@@ -81,12 +81,36 @@ enum Symbol {
 }
 
 impl Symbol {
+    fn name(self, chart: &Dots) -> &str {
+        match self {
+            Self::Own => &chart.own_name,
+            Self::Median => &chart.median_name,
+            Self::Group => &chart.group_name,
+        }
+    }
+
+    fn value(self, values: &Values) -> &str {
+        match self {
+            Self::Own => &values.own,
+            Self::Median => &values.median,
+            Self::Group => &values.group,
+        }
+    }
+
+    fn width(self) -> f64 {
+        match self {
+            Self::Own => 11.0,
+            Self::Median => 3.0,
+            Self::Group => SYMBOL - 6.0,
+        }
+    }
+
     fn shapes(self, x: f64, y: f64) -> Vec<Shape> {
-        let middle = x + SYMBOL / 2.0 - 3.0;
+        let middle = x + self.width() / 2.0;
         match self {
             Self::Own => own(middle, y),
-            Self::Median => vec![median(middle, y)],
-            Self::Group => vec![horizontal(x, x + SYMBOL - 6.0, y, Dashed::No, Ink::Spread)],
+            Self::Median => vec![median(middle, y, 7.0)],
+            Self::Group => vec![horizontal(x, x + self.width(), y, Dashed::No, Ink::Spread)],
         }
     }
 }
@@ -95,8 +119,8 @@ fn own(x: f64, y: f64) -> Vec<Shape> {
     vec![Shape::Dot { x, y, radius: 7.5, ink: Ink::Ground }, Shape::Dot { x, y, radius: 5.5, ink: Ink::Estimate }]
 }
 
-fn median(x: f64, y: f64) -> Shape {
-    rect(x - 1.5, y - 9.0, 3.0, 18.0, Ink::Tick)
+fn median(x: f64, y: f64, half: f64) -> Shape {
+    rect(x - 1.5, y - half, 3.0, 2.0 * half, Ink::Tick)
 }
 
 /// The three values of a row as text.
@@ -107,8 +131,10 @@ struct Values {
 }
 
 impl Values {
-    fn of(row: &DotsRow, language: Language) -> Self {
-        let text = |value| row.scale.value(value, language);
+    fn of(chart: &Dots, row: &DotsRow) -> Self {
+        // Values that are compared have as many decimals as each other.
+        let decimals = if chart.shared { decimals(chart.rows.iter().flat_map(values)) } else { decimals(values(row)) };
+        let text = |value| row.scale.value(value, decimals, chart.language);
         let none = || "–".to_owned();
         Self {
             own: row.own.map_or_else(none, text),
@@ -133,22 +159,20 @@ pub(crate) fn draw(chart: &Dots, width: Width) -> Drawing {
 
 /// Names on the left, values on the right in columns under what they are.
 fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
-    let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(row, chart.language)).collect();
-    let columns: [(Symbol, &str, fn(&Values) -> &str); 3] = [
-        (Symbol::Group, &chart.group_name, |values| &values.group),
-        (Symbol::Median, &chart.median_name, |values| &values.median),
-        (Symbol::Own, &chart.own_name, |values| &values.own),
-    ];
-    let heads = columns.map(|(_, name, _)| wrapped(name, SMALL, WIDEST_HEAD - SYMBOL));
+    let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(chart, row)).collect();
+    // From the right.
+    let columns = [Symbol::Group, Symbol::Median, Symbol::Own];
+    let heads = columns.map(|symbol| wrapped(symbol.name(chart), SMALL, WIDEST_HEAD));
     let deepest = heads.iter().map(Vec::len).max().unwrap_or(0);
-    let top = (0..deepest).map(|_| LINE).sum::<f64>() + PAD;
+    let top = (0..deepest).map(|_| LINE).sum::<f64>() + MARKS + PAD;
     let rows = rows(chart, top, NAME, MARKS + PAD);
     let mut right = drawing.width;
-    for ((symbol, _, of), head) in columns.into_iter().zip(heads) {
+    for (symbol, head) in columns.into_iter().zip(heads) {
         let head_width = head.iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
-        let widest = values.iter().map(|row| text_width(of(row), TEXT)).fold(head_width + SYMBOL, f64::max);
-        drawing.shapes.extend(symbol.shapes(right - head_width - SYMBOL, LINE * 0.75 - SMALL * 0.35));
-        let mut y = LINE * 0.75;
+        let widest =
+            values.iter().map(|row| text_width(symbol.value(row), TEXT)).fold(head_width.max(SYMBOL), f64::max);
+        drawing.shapes.extend(symbol.shapes(right - symbol.width(), MARKS / 2.0));
+        let mut y = MARKS + LINE * 0.75;
         for line in head {
             drawing.texts.push(text_at(right, y, SMALL, Anchor::End, Tone::Quiet, line));
             y += LINE;
@@ -156,7 +180,7 @@ fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
         let tone = if matches!(symbol, Symbol::Own) { Tone::Plain } else { Tone::Quiet };
         for (row, values) in rows.iter().zip(&values) {
             let y = row.middle + TEXT * 0.35;
-            drawing.texts.push(text_at(right, y, TEXT, Anchor::End, tone, of(values).to_owned()));
+            drawing.texts.push(text_at(right, y, TEXT, Anchor::End, tone, symbol.value(values).to_owned()));
         }
         right -= widest + GAP;
     }
@@ -175,16 +199,14 @@ fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
 /// Names above their row and values below it.
 fn draw_narrow(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
     let mut y = LINE;
-    let keys =
-        [(Symbol::Own, &chart.own_name), (Symbol::Median, &chart.median_name), (Symbol::Group, &chart.group_name)];
     let mut x = 0.0;
-    for (symbol, name) in keys {
-        let text = fitting(name, SMALL, drawing.width - SYMBOL);
+    for symbol in [Symbol::Own, Symbol::Median, Symbol::Group] {
+        let text = fitting(symbol.name(chart), SMALL, drawing.width - SYMBOL);
         let entry = SYMBOL + text_width(&text, SMALL);
         if x > 0.0 && x + entry > drawing.width {
             (x, y) = (0.0, y + LINE);
         }
-        drawing.shapes.extend(symbol.shapes(x, y - SMALL * 0.35));
+        drawing.shapes.extend(symbol.shapes(x + (SYMBOL - 6.0 - symbol.width()) / 2.0, y - SMALL * 0.35));
         drawing.texts.push(text_at(x + SYMBOL, y, SMALL, Anchor::Start, Tone::Plain, text));
         x += entry + 14.0;
     }
@@ -194,7 +216,7 @@ fn draw_narrow(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
     let mut top = y + GAP;
     for row in &chart.rows {
         let names = wrapped(&row.name, TEXT, drawing.width);
-        let values = Values::of(row, chart.language);
+        let values = Values::of(chart, row);
         let below = match row.group {
             Some(_) => format!("{} · {} {} · {}", values.own, chart.median_name, values.median, values.group),
             None => values.own,
@@ -290,17 +312,17 @@ fn draw_row(drawing: &mut Drawing, chart: &Dots, row: &DotsRow, place: &Place, p
         // A group of one value is still seen.
         let (low, high) = (x(group.low), x(group.high).max(x(group.low) + 2.0));
         shapes.push(horizontal(low, high, y, Dashed::No, Ink::Spread));
-        shapes.push(median(x(group.median), y));
+        shapes.push(median(x(group.median), y, 12.0));
     }
     shapes.extend(row.own.into_iter().flat_map(|value| own(x(value), y)));
     let bottom = place.bottom();
     drawing.shapes.push(horizontal(0.0, drawing.width, bottom, Dashed::No, Ink::Grid));
-    let values = Values::of(row, chart.language);
+    let values = Values::of(chart, row);
     let title = format!(
         "{}: {} {}; {} {}; {} {}",
         row.name, chart.own_name, values.own, chart.median_name, values.median, chart.group_name, values.group
     );
-    let hit = Box::new(rect(0.0, place.top, drawing.width, place.height, Ink::Hover));
+    let hit = Box::new(row_hit(drawing.width, place.top, place.height));
     drawing.shapes.push(Shape::Group { title, href: row.href.clone(), hit, shapes });
 }
 
@@ -433,11 +455,11 @@ mod tests {
         let rows = vec![row("a", Some(205), Some((0, 100, 400))), row("b", None, None)];
         let drawing = draw(&dots(false, rows), Width::Wide);
         let texts: Vec<String> = drawing.texts.iter().map(|text| text.text.replace('\u{a0}', " ")).collect();
-        for text in ["20,5 %", "10 %", "0 % – 40 %"] {
+        for text in ["20,5 %", "10,0 %", "0,0 % – 40,0 %"] {
             assert!(texts.iter().any(|seen| seen == text), "{text} in {texts:?}");
         }
         let titles: Vec<String> = stops::of(&drawing).iter().map(|stop| stop.title.replace('\u{a0}', " ")).collect();
-        assert!(titles[0].starts_with("a: Voorbeeldstad 20,5 %; mediaan 10 %; laagste"), "{titles:?}");
+        assert!(titles[0].starts_with("a: Voorbeeldstad 20,5 %; mediaan 10,0 %; laagste"), "{titles:?}");
         assert!(titles[1].contains("Voorbeeldstad –; mediaan –"), "{titles:?}");
     }
 }

@@ -40,6 +40,7 @@ pub(crate) enum Ink {
     Ribbon,
     Spread,
     Tick,
+    Mark,
 }
 
 /// Colours of the lines of a course; the page's style sheet has its own by the class.
@@ -74,6 +75,7 @@ impl Ink {
             Self::Ribbon => "c-ribbon",
             Self::Spread => "c-spread",
             Self::Tick => "c-tick",
+            Self::Mark => "c-mark",
         }
     }
 
@@ -104,6 +106,7 @@ impl Ink {
             }
             Self::LineBand(number) => format!(r#"fill="{}" fill-opacity="0.16""#, LINES[number % LINES.len()]),
             Self::Ribbon => r##"fill="#12436d" fill-opacity="0.28""##.to_owned(),
+            Self::Mark => r##"stroke="#3d3d3d" stroke-opacity="0.7""##.to_owned(),
             Self::Tick => r##"fill="#3d3d3d""##.to_owned(),
             Self::Spread => r##"stroke="#28a197" stroke-width="5""##.to_owned(),
         }
@@ -228,6 +231,11 @@ pub(crate) struct Drawing {
 
 pub(crate) fn rect(x: f64, y: f64, width: f64, height: f64, ink: Ink) -> Shape {
     Shape::Rect { x, y, width, height, ink }
+}
+
+/// The place of a whole row, a little wider than the drawing so that its frame is beside the texts.
+pub(crate) fn row_hit(width: f64, y: f64, height: f64) -> Shape {
+    rect(-6.0, y, width + 12.0, height, Ink::Hover)
 }
 
 pub(crate) fn horizontal(x1: f64, x2: f64, y: f64, dashed: Dashed, ink: Ink) -> Shape {
@@ -428,24 +436,17 @@ fn render_shape(out: &mut String, shape: &Shape, id: &str, groups: Groups) {
         Shape::Polygon { points, ink } => {
             push(out, format_args!(r#"<path class="{}" d="{}Z" {}/>"#, ink.class(), path(points), ink.attributes(id)));
         }
-        Shape::Ribbon { from: (x1, top1, bottom1), to: (x2, top2, bottom2), ink } => {
-            let middle = f64::midpoint(*x1, *x2);
+        Shape::Ribbon { from, to, ink } => {
             push(
                 out,
-                format_args!(
-                    r#"<path class="{}" d="M{x1:.1} {top1:.1}C{middle:.1} {top1:.1} {middle:.1} {top2:.1} {x2:.1} {top2:.1}L{x2:.1} {bottom2:.1}C{middle:.1} {bottom2:.1} {middle:.1} {bottom1:.1} {x1:.1} {bottom1:.1}Z" {}/>"#,
-                    ink.class(),
-                    ink.attributes(id)
-                ),
+                format_args!(r#"<path class="{}" d="{}" {}/>"#, ink.class(), flow(*from, *to), ink.attributes(id)),
             );
         }
         Shape::Group { title, hit, shapes, .. } => {
-            match groups {
-                Groups::Titled => {
-                    push(out, format_args!("<g><title>{}</title>", escape(title)));
-                    render_shape(out, hit, id, groups);
-                }
-                Groups::Plain => out.push_str("<g>"),
+            out.push_str("<g>");
+            if matches!(groups, Groups::Titled) {
+                push(out, format_args!("<title>{}</title>", escape(title)));
+                render_shape(out, hit, id, groups);
             }
             for shape in shapes {
                 render_shape(out, shape, id, groups);
@@ -453,6 +454,15 @@ fn render_shape(out: &mut String, shape: &Shape, id: &str, groups: Groups) {
             out.push_str("</g>");
         }
     }
+}
+
+/// The outline of a ribbon: level where it leaves and where it arrives.
+fn flow((x1, top1, bottom1): (f64, f64, f64), (x2, top2, bottom2): (f64, f64, f64)) -> String {
+    let middle = f64::midpoint(x1, x2);
+    format!(
+        "M{x1:.1} {top1:.1}C{middle:.1} {top1:.1} {middle:.1} {top2:.1} {x2:.1} {top2:.1}\
+         L{x2:.1} {bottom2:.1}C{middle:.1} {bottom2:.1} {middle:.1} {bottom1:.1} {x1:.1} {bottom1:.1}Z"
+    )
 }
 
 fn path(points: &[(f64, f64)]) -> String {

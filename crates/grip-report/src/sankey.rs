@@ -100,10 +100,9 @@ pub(crate) fn draw(chart: &Sankey, width: Width) -> Drawing {
             drawing.shapes.push(rect(x, node.top, NODE, node.height.max(THINNEST), Ink::Solid));
             let text_height = LINE * whole(node.lines.len());
             let mut y = node.slot + (node.slot_height - text_height) / 2.0 - LINE * 0.27;
-            for (at, line) in node.lines.iter().enumerate() {
+            for line in &node.lines {
                 y += LINE;
-                let tone = if at + 1 == node.lines.len() { Tone::Quiet } else { Tone::Plain };
-                drawing.texts.push(text_at(text_x, y, sizes.text, anchor, tone, line.clone()));
+                drawing.texts.push(text_at(text_x, y, sizes.text, anchor, Tone::Plain, line.clone()));
             }
         }
     }

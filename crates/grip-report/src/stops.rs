@@ -6,7 +6,7 @@ use crate::drawing::{Anchor, Drawing, Shape, TEXT, Text, Tone, text_at, text_wid
 const LINE: f64 = 18.0;
 const PAD: f64 = 8.0;
 /// A longer text is broken.
-const WIDEST: f64 = 720.0;
+const WIDEST: f64 = 960.0;
 
 /// A place that the keyboard reaches.
 pub(crate) struct Stop<'a> {
@@ -44,10 +44,10 @@ pub(crate) struct Tip {
 
 impl Tip {
     pub(crate) fn texts(&self) -> impl Iterator<Item = Text> {
-        let (x, mut y) = (self.x + PAD, self.y + PAD / 2.0 - LINE * 0.3);
+        let (x, mut y) = (self.x + self.width / 2.0, self.y + PAD / 2.0 - LINE * 0.3);
         self.lines.iter().map(move |line| {
             y += LINE;
-            text_at(x, y, TEXT, Anchor::Start, Tone::Plain, line.clone())
+            text_at(x, y, TEXT, Anchor::Middle, Tone::Plain, line.clone())
         })
     }
 }
@@ -92,9 +92,9 @@ mod tests {
                     assert!(tip.x <= left + 5.0 && left + 5.0 <= tip.x + tip.width, "{left}: {}", tip.x);
                     let texts: Vec<Text> = tip.texts().collect();
                     for text in &texts {
-                        assert!(
-                            text.x + text_width(&text.text, TEXT) <= tip.x + tip.width && text.y < tip.y + tip.height
-                        );
+                        let half = text_width(&text.text, TEXT) / 2.0;
+                        assert!(text.x - half >= tip.x && text.x + half <= tip.x + tip.width);
+                        assert!(text.y > tip.y && text.y < tip.y + tip.height);
                     }
                     assert_texts_apart(&Drawing { height: drawing.height + room, texts, ..drawing });
                 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     chart::Width,
-    drawing::{Anchor, Dashed, Drawing, Ink, Shape, TEXT, Text, Tone, fitting, rect, text_width},
+    drawing::{Anchor, Dashed, Drawing, Ink, Shape, TEXT, Text, Tone, fitting, row_hit, text_width},
     number::{Language, euros_change, euros_short},
 };
 
@@ -94,7 +94,7 @@ pub(crate) fn draw(chart: &Waterfall, width: Width) -> Drawing {
             None => vec![dot(x(last), middle)],
         };
         let href = at.checked_sub(1).and_then(|step| chart.steps.get(step)).and_then(|step| step.href.clone());
-        let hit = Box::new(rect(0.0, y, drawing.width, above + ROW, Ink::Hover));
+        let hit = Box::new(row_hit(drawing.width, y, above + ROW));
         drawing.shapes.push(Shape::Group { title: format!("{name}: {amount}"), href, hit, shapes });
         if let Some(level) = levels.get(at) {
             // From each level down to the row that begins there.

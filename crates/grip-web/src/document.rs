@@ -17,6 +17,7 @@ use crate::{
     address::{Asked, Scope, kept, with},
     frame::{About, Crumb, Frame},
     page,
+    pager::Pager,
     problem::Problem,
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
 };
@@ -57,6 +58,8 @@ pub(crate) struct Document {
     pub(crate) filters: Vec<Filter>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) blocks: Vec<Block>,
+    /// Where in a long list this is.
+    pub(crate) pager: Option<Pager>,
     /// The address of this page.
     here: Uri,
 }
@@ -129,6 +132,7 @@ impl Document {
             filters: Vec::new(),
             figures: Vec::new(),
             blocks: Vec::new(),
+            pager: None,
             here: here.clone(),
         }
     }

@@ -7,6 +7,8 @@ mod berichten;
 mod document;
 mod frame;
 mod gegevens;
+mod geld;
+mod indicatoren;
 mod pager;
 mod problem;
 mod prognose;
@@ -24,7 +26,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
-use grip_pipeline::{Grip, PipelineError};
+use grip_pipeline::{Catalogue, Grip, PipelineError};
 use tokio::net::TcpListener;
 
 use crate::{problem::Problem, style::Style};
@@ -61,6 +63,11 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// The indicators there are.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.grip.catalogue()
+    }
+
     /// Asks the pipeline, away from the threads that answer requests.
     pub(crate) async fn ask<T, F>(&self, question: F) -> Result<T, Problem>
     where
@@ -84,12 +91,21 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/prognose/{wet}/{categorie}", get(prognose::segment))
         .route("/prognose/{wet}/{categorie}/{aanbieder}", get(prognose::lines))
         .route("/berichten", get(berichten::show))
+        .route("/geld", get(geld::overview))
+        .route("/geld/groei", get(geld::growth))
+        .route("/indicatoren", get(indicatoren::overview))
+        .route("/indicatoren/{id}", get(indicatoren::show))
+        .route("/indicatoren/{id}/regels", get(indicatoren::lines))
         .route("/gegevens", get(gegevens::overview))
         .route("/gegevens/afzender/{code}", get(gegevens::sender))
         .route("/gegevens/bevinding/{code}", get(gegevens::rule))
         .route("/gegevens/bestand/{bericht_id}", get(gegevens::file))
         .route("/api/v1/gegevens", get(api::gegevens))
         .route("/api/v1/prognose", get(api::prognose))
+        .route("/api/v1/begroting", get(api::begroting))
+        .route("/api/v1/groei", get(api::groei))
+        .route("/api/v1/indicatoren", get(api::indicatoren))
+        .route("/api/v1/indicatoren/{id}", get(api::indicator))
         .route("/gezond", get(healthy))
         .route("/stijl.css", get(stylesheet))
         .fallback(|| async { Problem::NotFound })
