@@ -57,8 +57,8 @@ use budget::BudgetTable;
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
 pub use grip_prognose::{
-    Assumptions, Backtest, Cause, Change, Deviation, FALSE_ALARMS_PER_SERIES, Method, Part, SIGNAL_MONTHS, Score, SeriesName,
-    SignalLine, Signals, YearAhead, YearsAhead, is_same_signal,
+    Assumptions, Backtest, Cause, Change, Deviation, FALSE_ALARMS_PER_SERIES, Method, Part, SIGNAL_MONTHS, Score,
+    SeriesMonth, SeriesName, SignalLine, Signals, YearAhead, YearsAhead, is_same_signal,
 };
 use grip_prognose::{Facts, Prognose};
 use quality::{FileFindings, Quality, RuleFindings};

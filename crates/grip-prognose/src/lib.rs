@@ -18,8 +18,8 @@ pub use change::{Cause, Change, Part, change};
 pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
 pub use signals::{
-    Deviation, FALSE_ALARMS_PER_SERIES, Measure, SAME_SIGNAL_MONTHS, SIGNAL_MONTHS, SeriesMonth, SeriesName, SignalLine, Signals,
-    is_same_signal, signals,
+    Deviation, FALSE_ALARMS_PER_SERIES, Measure, SAME_SIGNAL_MONTHS, SIGNAL_MONTHS, SeriesMonth, SeriesName,
+    SignalLine, Signals, is_same_signal, signals,
 };
 pub use triangles::{Grid, Segment, histories};
 pub use years::{Assumptions, YEARS_AHEAD, YearAhead, YearsAhead, years_ahead};

@@ -18,7 +18,7 @@ pub const SIGNAL_MONTHS: usize = 24;
 pub const SAME_SIGNAL_MONTHS: i32 = 3;
 /// Alarms per series and year that are false, at most: see `docs/methods/signals.md`.
 pub const FALSE_ALARMS_PER_SERIES: f64 = 0.1;
-/// Least mean of a series of counts: rarer counts jump by nature.
+/// Least number of persons or allocations in a month of a series: fewer jump by nature.
 const COUNT_MIN: f64 = 10.0;
 /// Counts of persons below this are not told.
 const TOLD_FROM: f64 = 10.0;
@@ -177,7 +177,8 @@ pub fn signals(facts: &Facts, peildatum: Date) -> Signals {
 
 /// How many series there are to look at, and what stands out in them.
 fn all(watched: &Watched, facts: &Facts) -> (usize, Vec<Found>) {
-    let least = watched.parts.first().map_or(0.0, |(_, tables)| MONEY_MIN * 12.0 * watched.recent(tables, Measure::Declaratie));
+    let least =
+        watched.parts.first().map_or(0.0, |(_, tables)| MONEY_MIN * 12.0 * watched.recent(tables, Measure::Declaratie));
     let looked: Vec<Looked<'_>> = watched
         .parts
         .iter()
@@ -226,7 +227,14 @@ impl<'w> Looked<'w> {
         let values = watched.series(tables, measure, watched.months - 1, false);
         let known: Vec<f64> = values.iter().copied().flatten().collect();
         let mean = known.iter().sum::<f64>() / count(known.len().max(1));
-        let is_enough = known.len() >= MONTHS_MIN && mean > 0.0 && (!measure.is_count() || mean >= COUNT_MIN);
+        let persons = match measure {
+            Measure::Tarief | Measure::VolumePerClient | Measure::Declaratie => {
+                watched.recent(tables, Measure::Clienten)
+            }
+            Measure::WaardeToewijzingen => watched.recent(tables, Measure::NieuweToewijzingen),
+            _ => mean,
+        };
+        let is_enough = known.len() >= MONTHS_MIN && mean > 0.0 && persons >= COUNT_MIN;
         is_enough.then_some(Self { watched, part, tables, measure, values })
     }
 
@@ -408,7 +416,10 @@ fn count(number: usize) -> f64 {
     number as f64
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates; amounts of municipalities are below 2^53 eurocents")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates; amounts of municipalities are below 2^53 eurocents"
+)]
 fn cents(amount: f64) -> i64 {
     amount.round() as i64
 }

@@ -20,7 +20,8 @@ use crate::{
     Ending,
     args::{
         Backtest, Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger,
-        OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Signals, Sql, Watch,
+        OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Signals, Sql,
+        Watch,
     },
     backtest_screen, change_screen, check as quality_screen,
     error::CliError,

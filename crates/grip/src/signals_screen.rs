@@ -32,9 +32,10 @@ pub(crate) fn table(answer: &Signals) -> String {
 }
 
 pub(crate) fn csv(answer: &Signals) -> String {
-    let mut text = "id,home,measure,wet,productcategorie,aanbieder,kind,since,seen_at,confidence,before,after,low,high,\
+    let mut text =
+        "id,home,measure,wet,productcategorie,aanbieder,kind,since,seen_at,confidence,before,after,low,high,\
                     per_year,to_date\n"
-        .to_owned();
+            .to_owned();
     for line in &answer.signals {
         let home = &line.deviation.id;
         let mut write = |deviation: &Deviation| {

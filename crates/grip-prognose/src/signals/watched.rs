@@ -68,10 +68,7 @@ impl Measure {
 
     /// Whether it counts persons, or what stands for them.
     pub(crate) fn is_count(self) -> bool {
-        matches!(
-            self,
-            Self::NieuweClienten | Self::Clienten | Self::NieuweToewijzingen | Self::LopendeToewijzingen
-        )
+        matches!(self, Self::NieuweClienten | Self::Clienten | Self::NieuweToewijzingen | Self::LopendeToewijzingen)
     }
 
     /// Whether what is known of a month grows after it.
@@ -449,9 +446,9 @@ impl Watched {
         let flat = |values: &[f64]| values[..=known].iter().copied().map(Some).collect();
         if !measure.grows() {
             return match measure {
-                Measure::NieuweClienten => {
-                    months.map(|at| Some(tables.new_clients[at]).filter(|_| self.first.plus(NEW_AFTER) < self.maand(at))).collect()
-                }
+                Measure::NieuweClienten => months
+                    .map(|at| Some(tables.new_clients[at]).filter(|_| self.first.plus(NEW_AFTER) < self.maand(at)))
+                    .collect(),
                 Measure::NieuweToewijzingen => flat(&tables.new_toewijzingen),
                 Measure::WaardeToewijzingen => flat(&tables.new_value),
                 _ => flat(&tables.running),
@@ -475,7 +472,10 @@ impl Watched {
                 months.map(|at| is_known(&at).then(|| clients[at])).collect()
             }
             Measure::Tarief => {
-                let index = |at| (raw(&tables.at_first, at) > 0.0).then(|| 100.0 * raw(&tables.priced, at) / raw(&tables.at_first, at));
+                let index = |at| {
+                    (raw(&tables.at_first, at) > 0.0)
+                        .then(|| 100.0 * raw(&tables.priced, at) / raw(&tables.at_first, at))
+                };
                 months.map(|at| Some(at).filter(is_known).and_then(index)).collect()
             }
             _ => {
@@ -505,4 +505,3 @@ fn large(facts: &Facts, last: Maand) -> HashSet<(Wet, AgbCode)> {
 fn real(cents: i64) -> f64 {
     cents as f64
 }
-

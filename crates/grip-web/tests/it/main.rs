@@ -5,4 +5,5 @@ mod browser;
 mod gegevens;
 mod http;
 mod pages;
+mod signalen;
 mod town;
