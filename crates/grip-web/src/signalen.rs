@@ -284,13 +284,13 @@ fn link(id: &str, scope: &Scope) -> String {
     scope.link(&format!("/signalen/{}", percent_encode(id)))
 }
 
+/// A certainty as a share; nothing is wholly certain.
+fn share(confidence: f64, language: Language) -> String {
+    if confidence > 0.995 { say(language, "meer dan 99 %", "more than 99%") } else { percent(confidence, language) }
+}
+
 fn sure(confidence: f64, language: Language) -> String {
-    let share = if confidence > 0.995 {
-        say(language, "meer dan 99 %", "more than 99%")
-    } else {
-        percent(confidence, language)
-    };
-    format!("{} ({share})", chance_in_words(confidence, language))
+    format!("{} ({})", chance_in_words(confidence, language), share(confidence, language))
 }
 
 /// `/signalen/{id}`
@@ -368,7 +368,7 @@ fn headline(line: &SignalLine, found: &Signals, language: Language) -> Vec<Figur
     figures.push(Figure {
         name: say(language, "zekerheid", "certainty"),
         number: chance_in_words(it.confidence, language).to_owned(),
-        note: sure(it.confidence, language),
+        note: share(it.confidence, language),
     });
     figures
 }

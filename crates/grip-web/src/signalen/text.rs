@@ -139,6 +139,7 @@ pub(super) fn change(it: &Deviation, language: Language) -> String {
     let since = month_in_full(&it.since, language);
     let [before, after, low, high] = [it.before, it.after, it.low, it.high].map(|value| unit.shown(value, language));
     let size = unit.shown(it.after - it.before, language);
+    let monthly = if unit == Unit::Euros { say(language, " per maand", " a month") } else { String::new() };
     match (it.kind, language) {
         ("trend", Language::Nl) => format!(
             "Vanaf {since} komt er per maand {after} bij, waar dat eerst {before} was: een verschil van {size} per maand \
@@ -157,12 +158,12 @@ pub(super) fn change(it: &Deviation, language: Language) -> String {
              to {high})."
         ),
         (_, Language::Nl) => format!(
-            "Sinds {since} ligt het op {after} per maand, waar {before} te verwachten was: een verschil van {size} (95 \
+            "Sinds {since} ligt het op {after}, waar {before} te verwachten was: een verschil van {size}{monthly} (95 \
              %-interval {low} tot {high})."
         ),
         (_, Language::En) => format!(
-            "Since {since} it is {after} a month, where {before} was to be expected: a difference of {size} (95% interval \
-             {low} to {high})."
+            "Since {since} it is at {after}, where {before} was to be expected: a difference of {size}{monthly} (95% \
+             interval {low} to {high})."
         ),
     }
 }
