@@ -15,7 +15,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     App, Writing,
-    address::{Asked, Scope, percent_encode},
+    address::{Asked, Scope, kept, percent_encode, with},
     document::{Block, Document, Opened, open},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::Crumb,
@@ -57,6 +57,14 @@ pub(crate) fn chart(name: &str, filters: &[(&str, String)]) -> About {
 /// The block of a page about a figure: `document.blocks.extend(vragen::on(&app, &opened, &uri, about).await?)`.
 pub(crate) async fn on(app: &App, opened: &Opened, here: &Uri, about: About) -> Result<Option<Block>, Problem> {
     Ok(talk(app, &opened.asked, &opened.scope, here, about).await?.map(Block::Thread))
+}
+
+/// The same about all that a page shows, with the filters in its address.
+pub(crate) async fn on_page(app: &App, opened: &Opened, here: &Uri) -> Result<Option<Block>, Problem> {
+    let asked = kept(here).into_iter().filter(|(name, _)| name != "naam");
+    let filters = asked.chain([("jaar".to_owned(), opened.scope.jaar.to_string())]).collect();
+    let chart = here.path().trim_matches('/').to_owned();
+    on(app, opened, here, About::Chart { chart, filters }).await
 }
 
 /// The same for pages with a template of their own; nothing when there is no register.
@@ -380,30 +388,38 @@ fn local(text: &str) -> Option<String> {
 /// Where somebody goes on after writing, remembered for the next form.
 pub(crate) fn returned(back: &str, author: &str, anchor: &str) -> String {
     let author = author.split_whitespace().collect::<Vec<_>>().join("-");
-    let back = back.parse::<Uri>().map_or_else(
-        |_| back.to_owned(),
-        |uri| crate::address::with(&uri, &[("naam", &author), ("formaat", ""), ("tabel", "")]),
-    );
+    let back = back
+        .parse::<Uri>()
+        .map_or_else(|_| back.to_owned(), |uri| with(&uri, &[("naam", &author), ("formaat", ""), ("tabel", "")]));
     format!("{back}#{anchor}")
 }
 
 /// The page on which a figure is.
 pub(crate) fn address_of(figure: &Figure, scope: &Scope) -> String {
     let scope = Scope { peildatum: figure.peildatum, jaar: figure.peildatum.year(), ..scope.clone() };
-    let get = |filters: &BTreeMap<String, String>, name: &str| filters.get(name).map(|value| percent_encode(value));
     match &figure.about {
         About::Signal { signal } => scope.link(&format!("/signalen/{}", percent_encode(signal))),
         About::Indicator { indicator, .. } => scope.link(&format!("/indicatoren/{}", percent_encode(indicator))),
-        About::Chart { chart, filters } if chart == "prognose" => {
-            let jaar = filters.get("jaar").and_then(|jaar| jaar.parse().ok()).unwrap_or(scope.jaar);
-            let scope = Scope { jaar, ..scope };
-            match (get(filters, "wet"), get(filters, "productcategorie")) {
-                (Some(wet), Some(categorie)) => scope.link(&format!("/prognose/{wet}/{categorie}")),
-                _ => scope.link("/prognose"),
-            }
-        }
-        About::Chart { .. } => scope.link("/vragen"),
+        About::Chart { chart, filters } => page_address(chart, filters, &scope),
     }
+}
+
+/// The page of a chart: its path and filters; of a segment of the forecast its own path.
+fn page_address(chart: &str, filters: &BTreeMap<String, String>, scope: &Scope) -> String {
+    let jaar = filters.get("jaar").and_then(|jaar| jaar.parse().ok()).unwrap_or(scope.jaar);
+    let scope = Scope { jaar, ..scope.clone() };
+    let get = |name: &str| filters.get(name).map(|value| percent_encode(value));
+    if let ("prognose", Some(wet), Some(categorie)) = (chart, get("wet"), get("productcategorie")) {
+        return scope.link(&format!("/prognose/{wet}/{categorie}"));
+    }
+    let path: Vec<String> = chart.split('/').map(percent_encode).collect();
+    let more: Vec<(&str, &str)> = filters
+        .iter()
+        .filter(|(name, _)| *name != "jaar" && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let page = scope.link(&format!("/{}", path.join("/")));
+    page.parse::<Uri>().map_or_else(|_| scope.link("/vragen"), |uri| with(&uri, &more))
 }
 
 /// What a figure is called.

@@ -247,7 +247,7 @@ impl<'f> Index<'f> {
             Some(Part::default()),
             Some(of_wet.clone()),
             categorie.map(|categorie| Part { categorie: Some(categorie.into()), ..of_wet.clone() }),
-            is_large.then(|| Part { aanbieder: Some(aanbieder), ..of_wet }),
+            is_large.then_some(Part { aanbieder: Some(aanbieder), ..of_wet }),
         ];
         let found = all.map(|part| {
             part.map(|part| {
