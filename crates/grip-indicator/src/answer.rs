@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use grip_types::{Date, Maand};
+use grip_types::{Date, Maand, percent_encode};
 use serde::Serialize;
 
 use crate::{Aggregate, Call, Dimension, Empty, Fraction, Indicator, Law, Period, Unit};
@@ -103,6 +103,8 @@ pub struct Answer {
     pub source: String,
     /// The article it rests on.
     pub law: Option<Law>,
+    /// Address, below that of the server, of the lines it was made of; empty where it was calculated.
+    pub lines: Option<String>,
 }
 
 type Key<'r> = (&'r str, Vec<Option<&'r str>>);
@@ -188,7 +190,20 @@ fn answer(
         definition: indicator.definition.clone(),
         source: indicator.source.clone(),
         law: indicator.law.clone(),
+        lines: indicator.numerator.is_some().then(|| lines(indicator, call, period, by)),
     }
+}
+
+fn lines(indicator: &Indicator, call: &Call, period: Period, by: &[Option<&str>]) -> String {
+    let mut address = format!(
+        "/indicatoren/{}/regels?gemeente={}&peildatum={}&periode={period}",
+        indicator.id, call.gemeente, call.peildatum
+    );
+    let split = call.by.iter().zip(by).filter_map(|(dimension, value)| Some((dimension, (*value)?)));
+    for (dimension, value) in split.chain(call.only.iter().map(|(dimension, value)| (dimension, value.as_str()))) {
+        address.push_str(&format!("&{}={}", dimension.column(), percent_encode(value)));
+    }
+    address
 }
 
 fn number(row: &Row) -> Option<Number> {

@@ -25,6 +25,9 @@ pub struct Bouwsteen {
     /// Its query.
     pub sql: String,
     pub(crate) tables: BTreeSet<String>,
+    /// Whether it is the same for every question about a municipality as known on a day: it tells municipalities apart and
+    /// reads no periods, nor does what it reads.
+    pub(crate) stands_alone: bool,
 }
 
 /// A query and how its rows become a number: the part above or below the line.
@@ -211,7 +214,11 @@ impl Reading<'_> {
         if let Some(statement) = self.sql(entry.sql.get_ref(), &id, sql_place) {
             let sql = entry.sql.into_inner();
             let tables = statement.tables;
-            self.catalogue.bouwstenen.push(Bouwsteen { id, uitleg: entry.uitleg, sql, tables });
+            let read = self.catalogue.bouwstenen.iter().filter(|other| tables.contains(&other.id));
+            let stands_alone = statement.columns.iter().any(|column| column == "gemeente")
+                && !tables.contains(PERIODE)
+                && read.into_iter().all(|other| other.stands_alone);
+            self.catalogue.bouwstenen.push(Bouwsteen { id, uitleg: entry.uitleg, sql, tables, stands_alone });
         }
     }
 

@@ -238,6 +238,10 @@ macro_rules! dimensions {
         impl Dimension {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// The one of that column.
+            pub fn parse(column: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|dimension| dimension.column() == column)
+            }
             /// Its column in SQL and its name in addresses.
             pub fn column(self) -> &'static str {
                 match self { $(Self::$name => $column,)* }

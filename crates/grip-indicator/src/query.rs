@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use grip_types::{Date, GemeenteCode};
 
-use crate::{Aggregate, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
+use crate::{Aggregate, Bouwsteen, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
 
 /// What is asked of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub struct Call {
     pub only: Vec<(Dimension, String)>,
 }
 
-/// A query that is ready to run on tables as known on the peildatum.
+/// A query that is ready to run on tables as known on the peildatum, once its bouwstenen are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     /// One SELECT, with `$1` and so on where the values go. Its columns are `side` (`numerator` or `denominator`), `periode`,
@@ -28,7 +28,22 @@ pub struct Query {
     pub sql: String,
     /// The values for `$1` and so on: texts.
     pub values: Vec<String>,
+    /// What it reads as tables beside those of the lake, with the query of each; each reads only those before it. They do not know
+    /// the periods: on a peildatum they are the same for every question, and can be made once.
+    pub bouwstenen: Vec<(String, String)>,
 }
+
+impl Query {
+    /// The same as one SELECT that makes everything itself.
+    pub fn whole(&self) -> String {
+        let bouwstenen = self.bouwstenen.iter().map(|(id, sql)| format!("{id} AS (\n{sql}\n),\n"));
+        let rest = self.sql.strip_prefix(WITH).unwrap_or(&self.sql);
+        format!("{WITH}{}{rest}", bouwstenen.collect::<String>())
+    }
+}
+
+/// What every query begins with.
+const WITH: &str = "WITH ";
 
 /// Makes the query for a call. What goes into its text was written by the catalogue or is a code, a number or a day; what a user
 /// may choose freely is a value.
@@ -39,13 +54,13 @@ pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Resul
     let numerator = numerator(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
-    let mut sql = with(catalogue, call, sides.iter().map(|(_, part)| &part.tables));
+    let (mut sql, bouwstenen) = with(catalogue, call, sides.iter().map(|(_, part)| &part.tables));
     let mut values = Vec::new();
     for (at, (side, part)) in sides.into_iter().enumerate() {
         sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });
         sql.push_str(&select(side, part, call, &mut values));
     }
-    Ok(Query { sql, values })
+    Ok(Query { sql, values, bouwstenen })
 }
 
 /// Makes the query for the lines that a figure was made of: those above the line of its periods, the largest first, so many of them
@@ -62,7 +77,7 @@ pub fn lines(
     limit: usize,
 ) -> Result<Query, CallError> {
     let part = numerator(indicator, call)?;
-    let mut sql = with(catalogue, call, std::iter::once(&part.tables));
+    let (mut sql, bouwstenen) = with(catalogue, call, std::iter::once(&part.tables));
     let mut values = Vec::new();
     let only = only(part, call, &mut values);
     let mut columns = String::new();
@@ -82,13 +97,14 @@ LIMIT {limit} OFFSET {offset}",
         part.sql.trim(),
         call.gemeente
     );
-    Ok(Query { sql, values })
+    Ok(Query { sql, values, bouwstenen })
 }
 
-/// The beginning of a query of one's own over bouwstenen: a `WITH` that names the periods and all that `read` needs.
-pub fn prelude(catalogue: &Catalogue, call: &Call, read: &[&str]) -> String {
+/// The beginning of a query of one's own over bouwstenen: a `WITH` that names the periods, and what has to be there.
+pub fn prelude(catalogue: &Catalogue, call: &Call, read: &[&str]) -> Query {
     let read: BTreeSet<String> = read.iter().map(|id| (*id).to_owned()).collect();
-    with(catalogue, call, std::iter::once(&read))
+    let (sql, bouwstenen) = with(catalogue, call, std::iter::once(&read));
+    Query { sql, values: Vec::new(), bouwstenen }
 }
 
 fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, CallError> {
@@ -99,13 +115,23 @@ fn numerator<'i>(indicator: &'i Indicator, call: &Call) -> Result<&'i Fraction, 
     })
 }
 
-/// The beginning of a query: the periods, and the bouwstenen that are read.
-fn with<'c>(catalogue: &'c Catalogue, call: &Call, read: impl Iterator<Item = &'c BTreeSet<String>>) -> String {
-    let mut sql = format!("WITH {}", periods(call));
-    for (id, text) in needed(catalogue, read) {
-        let _ = write!(sql, ",\n{id} AS (\n{}\n)", text.trim());
+/// The beginning of a query: the periods and the bouwstenen that know them; and those that do not.
+fn with<'c>(
+    catalogue: &'c Catalogue,
+    call: &Call,
+    read: impl Iterator<Item = &'c BTreeSet<String>>,
+) -> (String, Vec<(String, String)>) {
+    let mut sql = format!("{WITH}{}", periods(call));
+    let mut made = Vec::new();
+    for bouwsteen in needed(catalogue, read) {
+        let text = bouwsteen.sql.trim();
+        if bouwsteen.stands_alone {
+            made.push((bouwsteen.id.clone(), text.to_owned()));
+        } else {
+            let _ = write!(sql, ",\n{} AS (\n{text}\n)", bouwsteen.id);
+        }
     }
-    sql
+    (sql, made)
 }
 
 /// The conditions of what the call is narrowed to.
@@ -162,15 +188,14 @@ fn periods(call: &Call) -> String {
 fn needed<'c>(
     catalogue: &'c Catalogue,
     read: impl Iterator<Item = &'c BTreeSet<String>>,
-) -> impl Iterator<Item = (&'c str, &'c str)> {
+) -> impl Iterator<Item = &'c Bouwsteen> {
     let mut wanted: BTreeSet<&str> = read.flatten().map(String::as_str).collect();
     for bouwsteen in catalogue.bouwstenen().iter().rev() {
         if wanted.contains(bouwsteen.id.as_str()) {
             wanted.extend(bouwsteen.tables.iter().map(String::as_str));
         }
     }
-    let bouwstenen = catalogue.bouwstenen().iter().filter(move |bouwsteen| wanted.contains(bouwsteen.id.as_str()));
-    bouwstenen.map(|bouwsteen| (bouwsteen.id.as_str(), bouwsteen.sql.as_str()))
+    catalogue.bouwstenen().iter().filter(move |bouwsteen| wanted.contains(bouwsteen.id.as_str()))
 }
 
 fn select(side: &str, part: &Fraction, call: &Call, values: &mut Vec<String>) -> String {

@@ -38,6 +38,7 @@ impl Snapshot {
             let config = SessionConfig::new()
                 .with_information_schema(true)
                 .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+                .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false)
                 .set_bool("datafusion.execution.parquet.pushdown_filters", false);
             let context = SessionContext::new_with_config(config);
             let mut versions = BTreeMap::new();
@@ -59,12 +60,13 @@ impl Snapshot {
         &self.versions
     }
 
-    /// Adds rows that were computed as a table of this snapshot only.
+    /// Adds rows that were computed as a table of this snapshot only; no batch at all is no table.
     ///
     /// # Errors
     /// When the batches do not have one schema.
-    pub fn add(&self, name: &str, batch: RecordBatch) -> Result<(), LakeError> {
-        let table = datafusion::datasource::MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+    pub fn add(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
+        let Some(first) = batches.first() else { return Ok(()) };
+        let table = datafusion::datasource::MemTable::try_new(first.schema(), vec![batches])?;
         self.context.register_table(name, Arc::new(table))?;
         Ok(())
     }

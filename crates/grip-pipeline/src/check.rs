@@ -178,7 +178,7 @@ pub fn check_declaratie(
     for (table, batch) in rows.finish() {
         if table == "bericht" || table == "prestatie" {
             let offered = format!("aangeboden_{table}");
-            snapshot.add(&offered, batch)?;
+            snapshot.add(&offered, vec![batch])?;
             snapshot.replace_by_view(
                 table,
                 &format!("SELECT * FROM {table} WHERE bericht_id <> '{bericht_id}' UNION ALL SELECT * FROM {offered}"),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use grip_indicator::{Call, Catalogue, Dimension, Period, prelude};
+use arrow::array::RecordBatch;
+use grip_indicator::{Call, Catalogue, Dimension, Period, Query, prelude};
 use grip_insight::growth::{Cell, Change, Method, Part, Period as Delivered, split};
-use grip_lake::{Parameter, Snapshot};
 use grip_prognose::Facts;
 use grip_types::{Bedrag, Date, GemeenteCode, Maand, Wet};
 use serde::Serialize;
@@ -142,14 +142,14 @@ pub(crate) fn comparable_months(tot: i16, peildatum: Date) -> i32 {
 pub(crate) fn growth(
     question: &GrowthQuestion,
     catalogue: &Catalogue,
-    snapshot: &Snapshot,
     facts: &Facts,
+    run: impl FnOnce(&Query) -> Result<Vec<RecordBatch>, PipelineError>,
 ) -> Result<GrowthAnswer, PipelineError> {
     let months = comparable_months(question.tot, question.peildatum);
     if months == 0 || question.van >= question.tot || !GROWTH_DIMENSIONS.contains(&question.by) {
         return Err(PipelineError::NoGrowth { van: question.van, tot: question.tot, peildatum: question.peildatum });
     }
-    let (before, after) = delivered(question, months, catalogue, snapshot)?;
+    let (before, after) = delivered(&run(&query(question, months, catalogue))?);
     let indexation = indexation(question, facts);
     let ratio = |key: &Key| {
         let of = indexation.iter().find(|indexation| indexation.wet == key.1.as_str());
@@ -204,24 +204,19 @@ pub(crate) fn named(by: Dimension, value: Option<&str>, facts: &Facts) -> String
     known.unwrap_or_else(|| value.to_owned())
 }
 
-fn delivered(
-    question: &GrowthQuestion,
-    months: i32,
-    catalogue: &Catalogue,
-    snapshot: &Snapshot,
-) -> Result<(Delivered<Key>, Delivered<Key>), PipelineError> {
+/// What was delivered in the months of both years, per value of the dimension and product.
+fn query(question: &GrowthQuestion, months: i32, catalogue: &Catalogue) -> Query {
     let of_year = |year: i16| (1..=months).map(move |month| format!("{}", Maand::new(year, month)));
     let periods: Vec<Period> =
         of_year(question.van).chain(of_year(question.tot)).filter_map(|text| text.parse().ok()).collect();
     let call =
         Call { gemeente: question.gemeente, periods, peildatum: question.peildatum, by: Vec::new(), only: Vec::new() };
-    let gemeente = question.gemeente.to_string();
-    let mut values = vec![Parameter::Text(&gemeente)];
+    let mut values = vec![question.gemeente.to_string()];
     let mut only = String::new();
     let wet = question.wet.map(Wet::as_str);
     for (column, value) in [("wet", wet), ("productcategorie", question.categorie.as_deref())] {
         if let Some(value) = value {
-            values.push(Parameter::Text(value));
+            values.push(value.to_owned());
             only.push_str(&format!(" AND {column} = ${}", values.len()));
         }
     }
@@ -231,6 +226,7 @@ fn delivered(
         other => (other.column(), vec!["geleverd"]),
     };
     let table = read[0];
+    let begin = prelude(catalogue, &call, &read);
     let sql = format!(
         "{with}
         , regels AS (
@@ -244,13 +240,17 @@ fn delivered(
         FROM regels GROUP BY kant, waarde, wet, productcategorie, productcode, eenheid
         UNION ALL
         SELECT kant, NULL, NULL, NULL, NULL, NULL, COUNT(DISTINCT client), 0, 0, 0 FROM regels GROUP BY kant",
-        with = prelude(catalogue, &call, &read),
+        with = begin.sql,
         tot = question.tot,
     );
+    Query { sql, values, ..begin }
+}
+
+fn delivered(batches: &[RecordBatch]) -> (Delivered<Key>, Delivered<Key>) {
     let empty = || Delivered { clients: 0, cells: BTreeMap::new() };
     let (mut before, mut after) = (empty(), empty());
-    for batch in snapshot.query_with(&sql, &values)? {
-        let columns = Columns(&batch);
+    for batch in batches {
+        let columns = Columns(batch);
         for row in 0..batch.num_rows() {
             let text = |column| columns.text(column, row);
             let number = |column| columns.number(column, row).unwrap_or_default();
@@ -268,7 +268,7 @@ fn delivered(
             side.cells.insert(key, Cell { clients, months, units, amount: Bedrag::from_cents(number(9)) });
         }
     }
-    Ok((before, after))
+    (before, after)
 }
 
 /// What was agreed: as given, or the median of how the tariffs of contracts changed between the middles of both years.

@@ -1,16 +1,19 @@
 //! The catalogue of indicators over the tables of the lake.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use arrow::{
     array::{Array, Float64Array, Int64Array, RecordBatch},
     compute::cast,
     datatypes::DataType,
 };
-use grip_indicator::{
-    Answer, Call, CallError, Catalogue, Dimension, Indicator, Period, Query, Row, Side, Source, answers, lines, query,
-};
+use grip_indicator::{Answer, Call, Catalogue, Dimension, Indicator, Period, Query, Row, Side, Source, answers};
 use grip_lake::{Parameter, Snapshot};
+use grip_types::GemeenteCode;
 use serde::Serialize;
 
 use crate::{Columns, PipelineError, TABLES, VIEWS, answer::YearEnd};
@@ -69,46 +72,63 @@ pub struct IndicatorLine {
     pub by: Vec<Option<String>>,
 }
 
-/// A query that can be run, and whether it reads the ledger.
-pub(crate) struct Prepared(Query);
+/// The tables as known on a day, with what is made of them for one municipality when it is first read.
+pub(crate) struct Workplace {
+    snapshot: Snapshot,
+    gemeente: GemeenteCode,
+    made: Mutex<BTreeSet<String>>,
+}
 
-impl Prepared {
-    pub(crate) fn reads_ledger(&self) -> bool {
-        self.0.sql.contains(LEDGER)
+impl Workplace {
+    pub(crate) fn new(snapshot: Snapshot, gemeente: GemeenteCode) -> Self {
+        Self { snapshot, gemeente, made: Mutex::default() }
     }
 
-    fn run(&self, snapshot: &Snapshot) -> Result<Vec<RecordBatch>, PipelineError> {
-        let values: Vec<Parameter<'_>> = self.0.values.iter().map(|value| Parameter::Text(value)).collect();
-        Ok(snapshot.query_with(&self.0.sql, &values)?)
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Runs a query, once all it reads is there. Who asks for the same waits for it instead of making it too.
+    pub(crate) fn run(
+        &self,
+        query: &Query,
+        ledger: impl FnOnce() -> Result<RecordBatch, PipelineError>,
+    ) -> Result<Vec<RecordBatch>, PipelineError> {
+        let reads_ledger = query.sql.contains(LEDGER) || query.bouwstenen.iter().any(|(_, sql)| sql.contains(LEDGER));
+        if reads_ledger {
+            self.need(LEDGER, || Ok(vec![ledger()?]))?;
+        }
+        for (id, sql) in &query.bouwstenen {
+            let sql = format!("SELECT * FROM ({sql}) AS alles WHERE gemeente = '{}'", self.gemeente);
+            self.need(id, || Ok(self.snapshot.query(&sql)?))?;
+        }
+        let values: Vec<Parameter<'_>> = query.values.iter().map(|value| Parameter::Text(value)).collect();
+        Ok(self.snapshot.query_with(&query.sql, &values)?)
+    }
+
+    /// Makes a table unless it is there.
+    pub(crate) fn need(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<Vec<RecordBatch>, PipelineError>,
+    ) -> Result<(), PipelineError> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.contains(name) {
+            self.snapshot.add(name, make()?)?;
+            made.insert(name.to_owned());
+        }
+        Ok(())
     }
 }
 
-pub(crate) fn prepare(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Result<Prepared, CallError> {
-    query(catalogue, indicator, call).map(Prepared)
-}
-
-pub(crate) fn prepare_lines(
-    catalogue: &Catalogue,
-    indicator: &Indicator,
-    call: &Call,
-    offset: usize,
-    limit: usize,
-) -> Result<Prepared, CallError> {
-    lines(catalogue, indicator, call, offset, limit).map(Prepared)
-}
-
-pub(crate) fn ask(
-    prepared: &Prepared,
-    indicator: &Indicator,
-    call: &Call,
-    snapshot: &Snapshot,
-) -> Result<Vec<Answer>, PipelineError> {
+/// The answers that the rows of a query are.
+pub(crate) fn answers_of(indicator: &Indicator, call: &Call, batches: &[RecordBatch]) -> Vec<Answer> {
     let mut rows = Vec::new();
-    for batch in prepared.run(snapshot)? {
-        let columns = Columns(&batch);
+    for batch in batches {
+        let columns = Columns(batch);
         let dimensions = call.by.len();
         let [whole, middle, count] = [0, 1, 2].map(|at| 2 + dimensions + at);
-        let middle = real(&batch, middle);
+        let middle = real(batch, middle);
         for row in 0..batch.num_rows() {
             let text = |column| columns.text(column, row);
             let Some(side) = text(0).and_then(Side::parse) else { continue };
@@ -122,19 +142,15 @@ pub(crate) fn ask(
             });
         }
     }
-    Ok(answers(indicator, call, &rows))
+    answers(indicator, call, &rows)
 }
 
 /// How many lines there are, and those that were asked.
-pub(crate) fn ask_lines(
-    prepared: &Prepared,
-    dimensions: &[Dimension],
-    snapshot: &Snapshot,
-) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
+pub(crate) fn lines_of(dimensions: &[Dimension], batches: &[RecordBatch]) -> (usize, Vec<IndicatorLine>) {
     let (mut total, mut found) = (0, Vec::new());
-    for batch in prepared.run(snapshot)? {
-        let columns = Columns(&batch);
-        let (totals, values) = (whole(&batch, 0), real(&batch, 3));
+    for batch in batches {
+        let columns = Columns(batch);
+        let (totals, values) = (whole(batch, 0), real(batch, 3));
         for row in 0..batch.num_rows() {
             let text = |column| columns.text(column, row).map(str::to_owned);
             total = usize::try_from(totals.value(row)).unwrap_or_default();
@@ -146,7 +162,7 @@ pub(crate) fn ask_lines(
             });
         }
     }
-    Ok((total, found))
+    (total, found)
 }
 
 /// A calculation that stands behind an indicator without SQL.

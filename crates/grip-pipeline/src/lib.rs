@@ -30,6 +30,7 @@ use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+use grip_indicator::Query;
 pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
@@ -43,6 +44,7 @@ use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use growth::{GROWTH_DIMENSIONS, GrowthAnswer, GrowthLine, GrowthPart, GrowthQuestion, Indexation};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
 pub use indicators::IndicatorLine;
+use indicators::Workplace;
 pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
@@ -122,8 +124,8 @@ pub struct Grip {
 const PROGNOSES_KEPT: usize = 2;
 /// Opened tables: now, and as known on some days.
 const TABLES_KEPT: usize = 6;
-/// Days of which the ledger is kept as a table, which of a large municipality takes some hundred megabytes.
-const LEDGERS_KEPT: usize = 2;
+/// Days of which what is made of the tables is kept, which of a large municipality takes some hundred megabytes.
+const WORKPLACES_KEPT: usize = 2;
 /// Answers of indicators.
 const ANSWERS_KEPT: usize = 5_000;
 
@@ -133,8 +135,8 @@ struct Kept {
     versions: BTreeMap<&'static str, u64>,
     /// Opened last first.
     tables: VecDeque<(Option<Date>, Arc<Snapshot>)>,
-    /// With the ledger of one municipality, made last first.
-    ledgers: VecDeque<((GemeenteCode, Date), Arc<Snapshot>)>,
+    /// With what is made of them for one municipality, opened last first.
+    workplaces: VecDeque<((GemeenteCode, Date), Arc<Workplace>)>,
     gemeenten: Option<Arc<[GemeenteCode]>>,
     last_received: Option<Option<Date>>,
     indicators: HashMap<(String, Call), Arc<[Answer]>>,
@@ -179,10 +181,10 @@ impl Grip {
         if let Some(source) = &indicator.computed {
             return Ok(self.computed(source, indicator, call)?.into());
         }
-        let prepared = indicators::prepare(&self.catalogue, indicator, call)?;
-        let snapshot = self.snapshot_for(&prepared, call)?;
-        let found: Arc<[Answer]> = indicators::ask(&prepared, indicator, call, &snapshot)?.into();
-        self.keep_of(&snapshot, |kept| {
+        let query = grip_indicator::query(&self.catalogue, indicator, call)?;
+        let (workplace, batches) = self.run(call.gemeente, call.peildatum, &query)?;
+        let found: Arc<[Answer]> = indicators::answers_of(indicator, call, &batches).into();
+        self.keep_of(workplace.snapshot(), |kept| {
             if kept.indicators.len() >= ANSWERS_KEPT {
                 kept.indicators.clear();
             }
@@ -203,17 +205,21 @@ impl Grip {
         limit: usize,
     ) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
         let indicator = self.catalogue.get(id)?;
-        let prepared = indicators::prepare_lines(&self.catalogue, indicator, call, offset, limit)?;
-        let snapshot = self.snapshot_for(&prepared, call)?;
-        indicators::ask_lines(&prepared, &indicator.dimensions, &snapshot)
+        let query = grip_indicator::lines(&self.catalogue, indicator, call, offset, limit)?;
+        let (_, batches) = self.run(call.gemeente, call.peildatum, &query)?;
+        Ok(indicators::lines_of(&indicator.dimensions, &batches))
     }
 
-    fn snapshot_for(&self, prepared: &indicators::Prepared, call: &Call) -> Result<Arc<Snapshot>, PipelineError> {
-        if prepared.reads_ledger() {
-            self.snapshot_with_ledger(call.gemeente, call.peildatum)
-        } else {
-            self.snapshot(Some(call.peildatum))
-        }
+    /// Runs a query over what is made of the tables as known on a day.
+    fn run(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        query: &Query,
+    ) -> Result<(Arc<Workplace>, Vec<RecordBatch>), PipelineError> {
+        let workplace = self.workplace(gemeente, peildatum)?;
+        let batches = workplace.run(query, || self.verplichtingen(gemeente, peildatum))?;
+        Ok((workplace, batches))
     }
 
     /// An indicator that no SQL makes.
@@ -244,8 +250,8 @@ impl Grip {
         if let Some(found) = self.kept().growths.get(&key) {
             return Ok(found.clone());
         }
-        let snapshot = self.snapshot(Some(question.peildatum))?;
-        let answer = Arc::new(growth::growth(question, &self.catalogue, &snapshot, &facts)?);
+        let run = |query: &Query| Ok(self.run(question.gemeente, question.peildatum, query)?.1);
+        let answer = Arc::new(growth::growth(question, &self.catalogue, &facts, run)?);
         self.keep(&facts, |kept| {
             if kept.growths.len() >= ANSWERS_KEPT {
                 kept.growths.clear();
@@ -318,7 +324,7 @@ impl Grip {
             if let Some(first) = batches.first() {
                 let all =
                     arrow::compute::concat_batches(&first.schema(), &batches).map_err(grip_lake::LakeError::from)?;
-                snapshot.add(indicators::LEDGER, all)?;
+                snapshot.add(indicators::LEDGER, vec![all])?;
             }
         }
         Ok(snapshot.query(sql)?)
@@ -334,7 +340,8 @@ impl Grip {
         peildatum: Date,
         by: &[LedgerColumn],
     ) -> Result<Vec<RecordBatch>, PipelineError> {
-        let snapshot = self.snapshot_with_ledger(gemeente, peildatum)?;
+        let workplace = self.workplace(gemeente, peildatum)?;
+        workplace.need(indicators::LEDGER, || Ok(vec![self.verplichtingen(gemeente, peildatum)?]))?;
         let columns: Vec<&str> = by.iter().map(|column| column.as_str()).collect();
         let (select, group) = if columns.is_empty() {
             (String::new(), String::new())
@@ -343,7 +350,7 @@ impl Grip {
             (format!("{list}, "), format!(" GROUP BY {list} ORDER BY {list}"))
         };
         let sql = format!("SELECT {select}{} FROM verplichting_maand{group}", ledger::sums());
-        Ok(snapshot.query(&sql)?)
+        Ok(workplace.snapshot().query(&sql)?)
     }
 
     /// Folder of the lake.
@@ -735,20 +742,23 @@ impl Grip {
         Ok(snapshot)
     }
 
-    /// The same with the ledger of one municipality as a table.
-    fn snapshot_with_ledger(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Snapshot>, PipelineError> {
+    /// The same, where what is made of them for one municipality is kept.
+    fn workplace(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Workplace>, PipelineError> {
         let key = (gemeente, peildatum);
-        if let Some((_, found)) = self.current().ledgers.iter().find(|(of, _)| *of == key) {
+        if let Some((_, found)) = self.current().workplaces.iter().find(|(of, _)| *of == key) {
             return Ok(found.clone());
         }
-        let snapshot = self.open_tables(Some(peildatum))?;
-        snapshot.add(indicators::LEDGER, self.verplichtingen(gemeente, peildatum)?)?;
-        let snapshot = Arc::new(snapshot);
-        self.keep_of(&snapshot, |kept| {
-            kept.ledgers.truncate(LEDGERS_KEPT - 1);
-            kept.ledgers.push_front((key, snapshot.clone()));
+        let workplace = Arc::new(Workplace::new(self.open_tables(Some(peildatum))?, gemeente));
+        let shared = self.keep_of(workplace.snapshot(), |kept| {
+            // Two who came at once work at the same place.
+            if let Some((_, first)) = kept.workplaces.iter().find(|(of, _)| *of == key) {
+                return first.clone();
+            }
+            kept.workplaces.truncate(WORKPLACES_KEPT - 1);
+            kept.workplaces.push_front((key, workplace.clone()));
+            workplace.clone()
         });
-        Ok(snapshot)
+        Ok(shared.unwrap_or(workplace))
     }
 
     fn facts(&self, gemeente: GemeenteCode) -> Result<Arc<Facts>, PipelineError> {
@@ -789,14 +799,12 @@ impl Grip {
     }
 
     /// Keeps what was read from a snapshot, unless something was taken in after it.
-    fn keep_of<T>(&self, snapshot: &Snapshot, keep: impl FnOnce(&mut Kept) -> T) {
+    fn keep_of<T>(&self, snapshot: &Snapshot, keep: impl FnOnce(&mut Kept) -> T) -> Option<T> {
         let mut kept = self.current();
         if kept.versions.is_empty() {
             kept.versions.clone_from(snapshot.versions());
         }
-        if kept.versions == *snapshot.versions() {
-            keep(&mut kept);
-        }
+        (kept.versions == *snapshot.versions()).then(|| keep(&mut kept))
     }
 
     /// What is kept, emptied first when something was taken in.

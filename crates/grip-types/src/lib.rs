@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod bedrag;
 mod code;
 mod maand;
 mod persoon;
 
+pub use address::percent_encode;
 pub use bedrag::Bedrag;
 pub use code::{AgbCode, CodeError, GemeenteCode, Wet};
 pub use jiff::civil::Date;

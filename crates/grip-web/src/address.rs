@@ -1,9 +1,10 @@
 //! The state of a page is its address: which language, which municipality, which year, as known on which day.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
 use axum::{extract::Query, http::Uri};
 use grip_report::Language;
+pub(crate) use grip_types::percent_encode;
 use grip_types::{Date, GemeenteCode, parse_date};
 use serde::Deserialize;
 
@@ -167,18 +168,6 @@ pub(crate) fn kept(uri: &Uri) -> Vec<(String, String)> {
     pairs.into_iter().filter(|(name, value)| !own.contains(&name.as_str()) && !value.is_empty()).collect()
 }
 
-/// A text as one segment of a path or one value of a query. RFC 3986, section 2.3: all but unreserved characters.
-pub(crate) fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            _ => write!(encoded, "%{byte:02X}").expect("writing to a string does not fail"),
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,11 +178,6 @@ mod tests {
         assert_eq!(in_language(&uri, Language::Nl), "/prognose/jw/44?gemeente=0935&pagina=3");
         assert_eq!(in_language(&uri, Language::En), "/prognose/jw/44?gemeente=0935&pagina=3&taal=en");
         assert_eq!(in_language(&"/berichten".parse().expect("an address"), Language::Nl), "/berichten");
-    }
-
-    #[test]
-    fn segments_of_a_path_are_encoded() {
-        assert_eq!(percent_encode("44/é &?"), "44%2F%C3%A9%20%26%3F");
     }
 
     #[test]

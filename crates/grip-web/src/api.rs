@@ -116,7 +116,7 @@ pub(crate) async fn indicator(
     let indicator = app.catalogue().get(&id).map_err(|_| Problem::NotFound)?;
     let periods = asked.read("periode", |text| text.split(',').map(|period| period.trim().parse().ok()).collect())?;
     let year = || format!("{:04}", scope.jaar).parse().into_iter().collect::<Vec<Period>>();
-    let dimension = |text: &str| Dimension::ALL.iter().copied().find(|dimension| dimension.column() == text.trim());
+    let dimension = |text: &str| Dimension::parse(text.trim());
     let by = asked.read("door", |text| text.split(',').map(dimension).collect::<Option<Vec<_>>>())?;
     let only = indicator
         .dimensions

@@ -314,7 +314,7 @@ fn growth_title(what: &str, answer: &GrowthAnswer, language: Language) -> String
     let amount = euros_short(growth.abs(), language);
     let largest = largest(&answer.total, growth);
     let because = largest.map_or(String::new(), |(cause, part)| {
-        let (name, part) = (cause_name(cause, language).to_lowercase(), euros_short(part.abs(), language));
+        let (name, part) = (cause_done(cause, part > 0, language), euros_short(part.abs(), language));
         match language {
             Language::Nl => format!(", vooral door {name} ({part})"),
             Language::En => format!(", mostly by {name} ({part})"),
@@ -600,6 +600,30 @@ pub(crate) fn cause_name(cause: GrowthCause, language: Language) -> &'static str
         GrowthCause::Tariff => ("Tarief", "Tariff"),
         GrowthCause::Interaction => ("Samenloop", "Interaction"),
         GrowthCause::Undivided => ("Niet te verdelen", "Not to be divided"),
+    };
+    if language == Language::Nl { nl } else { en }
+}
+
+/// What a cause did, after `vooral door`.
+fn cause_done(cause: GrowthCause, is_more: bool, language: Language) -> &'static str {
+    let (nl, en) = match (cause, is_more) {
+        (GrowthCause::Clients, true) => ("meer cliënten", "more clients"),
+        (GrowthCause::Clients, false) => ("minder cliënten", "fewer clients"),
+        (GrowthCause::Stacking, true) => ("meer producten per cliënt", "more products per client"),
+        (GrowthCause::Stacking, false) => ("minder producten per cliënt", "fewer products per client"),
+        (GrowthCause::Mix, true) => ("duurdere producten", "dearer products"),
+        (GrowthCause::Mix, false) => ("goedkopere producten", "cheaper products"),
+        (GrowthCause::New, _) => ("nieuwe producten", "new products"),
+        (GrowthCause::Ended, _) => ("gestopte producten", "ended products"),
+        (GrowthCause::Duration, true) => ("langere zorg", "longer care"),
+        (GrowthCause::Duration, false) => ("kortere zorg", "shorter care"),
+        (GrowthCause::Intensity, true) => ("intensievere zorg", "more intensive care"),
+        (GrowthCause::Intensity, false) => ("minder intensieve zorg", "less intensive care"),
+        (GrowthCause::Indexation, _) => ("afgesproken indexatie", "agreed indexation"),
+        (GrowthCause::Tariff, true) => ("hogere tarieven", "higher tariffs"),
+        (GrowthCause::Tariff, false) => ("lagere tarieven", "lower tariffs"),
+        (GrowthCause::Interaction, _) => ("samenloop van oorzaken", "causes together"),
+        (GrowthCause::Undivided, _) => ("wat niet te verdelen is", "what can't be divided"),
     };
     if language == Language::Nl { nl } else { en }
 }

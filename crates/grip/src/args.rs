@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use grip_pipeline::{Bron, Format, ImportKind, LedgerColumn};
+use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period};
 use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
 
@@ -104,6 +104,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip backtest --from 2023-01 --to 2024-12\n  grip backtest --gemeente 0935 --from 2023-01 --to 2024-12 --format json"
     )]
     Backtest(Backtest),
+    /// What an indicator of the catalogue says, or which indicators there are.
+    #[command(
+        after_help = "Examples:\n  grip indicator\n  grip indicator gedeclareerd --periode 2023,2024 --by wet\n  grip indicator clienten-met-zorg --periode 2024-K1 --only wet=jw --by wijk --format json\n  grip indicator gedeclareerd --periode 2024-03 --lines"
+    )]
+    Indicator(Indicator),
     /// Estimate what is still to become known, from a triangle in a CSV of one's own.
     #[command(
         after_help = "The columns are origin,development,value and, for some methods, exposure. An empty value is not known.\n\nExamples:\n  grip reserve --triangle driehoek.csv --method mack\n  grip reserve --triangle driehoek.csv --method cape-cod --format json"
@@ -157,6 +162,38 @@ pub(crate) struct Generate {
     /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Indicator {
+    /// Its id; without one all there are.
+    pub(crate) id: Option<String>,
+    /// Years, quarters or months, as 2024, 2024-K1 or 2024-03 [default: the year of the peildatum].
+    #[arg(long, value_delimiter = ',', value_name = "PERIOD")]
+    pub(crate) periode: Vec<Period>,
+    /// By what it is split, as wet or productcategorie.
+    #[arg(long, value_delimiter = ',', value_parser = dimension, value_name = "DIMENSION")]
+    pub(crate) by: Vec<Dimension>,
+    /// To what it is narrowed, as wet=jw.
+    #[arg(long, value_delimiter = ',', value_parser = narrowed, value_name = "DIMENSION=VALUE")]
+    pub(crate) only: Vec<(Dimension, String)>,
+    /// Show the lines above the line of the figure instead, the largest first.
+    #[arg(long)]
+    pub(crate) lines: bool,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+fn dimension(text: &str) -> Result<Dimension, String> {
+    Dimension::parse(text).ok_or_else(|| {
+        let all: Vec<&str> = Dimension::ALL.iter().map(|dimension| dimension.column()).collect();
+        format!("it is one of {}", all.join(", "))
+    })
+}
+
+fn narrowed(text: &str) -> Result<(Dimension, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it is written as wet=jw")?;
+    Ok((dimension(name)?, value.to_owned()))
 }
 
 #[derive(Debug, ClapArgs)]

@@ -398,7 +398,7 @@ pub(crate) fn check(place: &Place, check: &Check) -> Result<Ending, CliError> {
 }
 
 /// The data, whose it is and as of when: what is not said is the only municipality and the last day there is.
-fn known(place: &Place) -> Result<(Grip, GemeenteCode, Date), CliError> {
+pub(crate) fn known(place: &Place) -> Result<(Grip, GemeenteCode, Date), CliError> {
     let grip = existing(place)?;
     let gemeente = grip.gemeente(place.gemeente)?;
     let peildatum = match place.peildatum {
@@ -408,7 +408,7 @@ fn known(place: &Place) -> Result<(Grip, GemeenteCode, Date), CliError> {
     Ok((grip, gemeente, peildatum))
 }
 
-fn existing(place: &Place) -> Result<Grip, CliError> {
+pub(crate) fn existing(place: &Place) -> Result<Grip, CliError> {
     let grip = Grip::open(&place.data)?;
     if !place.data.exists() {
         return Err(grip_pipeline::PipelineError::Empty(place.data.clone()).into());

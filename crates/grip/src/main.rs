@@ -7,6 +7,7 @@ mod change_screen;
 mod check;
 mod commands;
 mod error;
+mod indicator;
 mod reserve;
 mod screen;
 mod signals_screen;
@@ -63,6 +64,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Reserve(reserve) => reserve::reserve(&reserve),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
         Command::Signals(signals) => commands::signals(&place, &signals),
+        Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
         Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }

@@ -65,19 +65,19 @@ fn ask(
         only,
     };
     let asked = query(&catalogue, indicator, &call).map_err(|error| error.to_string())?;
-    Ok((asked.sql, asked.values))
+    Ok((asked.whole(), asked.values))
 }
 
 #[test]
 fn a_question_becomes_one_select() {
     let (sql, values) =
         ask("starts-per-inwoner", &["2024-02", "2024-01", "2024-02"], vec![Dimension::Wet], Vec::new()).unwrap();
-    let expected = "WITH periode (periode, jaar, van, tot, stand, van_maand, tot_maand) AS (
+    let expected = "WITH basis AS (
+SELECT gemeente, wet, client, begindatum FROM start
+),
+periode (periode, jaar, van, tot, stand, van_maand, tot_maand) AS (
 VALUES ('2024-01', 2024, DATE '2024-01-01', DATE '2024-01-31', DATE '2024-01-31', '2024-01', '2024-01'),
        ('2024-02', 2024, DATE '2024-02-01', DATE '2024-02-29', DATE '2024-02-10', '2024-02', '2024-02')
-),
-basis AS (
-SELECT gemeente, wet, client, begindatum FROM start
 ),
 begonnen AS (
 SELECT basis.gemeente, periode.periode, basis.wet, basis.client FROM basis JOIN periode ON basis.begindatum BETWEEN periode.van AND periode.tot
@@ -99,6 +99,22 @@ WHERE gemeente = '0935'
 GROUP BY periode";
     assert_eq!(sql, expected);
     assert!(values.is_empty());
+}
+
+#[test]
+fn what_does_not_know_the_periods_is_made_once() {
+    let catalogue = Catalogue::read(&[Source { name: "zorg.toml", text: TEXT }], &["start", "inwoners"]).unwrap();
+    let call = Call {
+        gemeente: "0935".parse().unwrap(),
+        periods: vec!["2024".parse().unwrap()],
+        peildatum: grip_types::parse_date("2024-02-10").unwrap(),
+        by: Vec::new(),
+        only: Vec::new(),
+    };
+    let asked = query(&catalogue, catalogue.get("starts-per-inwoner").unwrap(), &call).unwrap();
+    let ids: Vec<&str> = asked.bouwstenen.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["basis"]);
+    assert!(asked.sql.contains("begonnen AS (") && !asked.sql.contains("basis AS ("), "{}", asked.sql);
 }
 
 #[test]

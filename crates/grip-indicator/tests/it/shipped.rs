@@ -122,10 +122,10 @@ fn every_bouwsteen_is_used() {
         only: Vec::new(),
     };
     let used = |name: &str| {
-        let begins = format!("\n{name} AS (\n");
+        let begins = format!("{name} AS (\n");
         catalogue.indicators().iter().filter(|indicator| indicator.computed.is_none()).any(|indicator| {
             let grain = if indicator.periods.contains(&Grain::Maand) { Grain::Maand } else { Grain::Jaar };
-            query(&catalogue, indicator, &call(grain)).unwrap().sql.contains(&begins)
+            query(&catalogue, indicator, &call(grain)).unwrap().whole().contains(&begins)
         })
     };
     let unused: Vec<&str> =
@@ -150,7 +150,7 @@ fn every_indicator_can_be_asked_by_each_of_its_dimensions() {
                 by: vec![*dimension],
                 only: Vec::new(),
             };
-            let sql = query(&catalogue, indicator, &call).unwrap().sql;
+            let sql = query(&catalogue, indicator, &call).unwrap().whole();
             let column = dimension.column();
             assert!(sql.contains(&format!("CAST({column} AS VARCHAR) AS {column}")), "{} by {column}", indicator.id);
         }
