@@ -187,3 +187,38 @@ fn a_question_is_asked_assigned_answered_and_closed() {
     let answer = post(writing_server(), "/vragen", &fields.map(|(name, value)| (name, value.to_owned())), OURS);
     assert!(sent_on(&answer).starts_with("/vragen?"));
 }
+
+/// Every page of figures has its own: what was asked about one choice of filters is not at another.
+#[test]
+fn questions_stay_with_the_page_and_its_filters() {
+    for (page, other) in [
+        ("/geld?jaar=2024", "/geld?jaar=2025"),
+        ("/geld/groei?van=2023&tot=2024&wet=jw", "/geld/groei?van=2023&tot=2024&wet=wmo"),
+        ("/indicatoren/gedeclareerd?jaar=2024", "/indicatoren/toegewezen?jaar=2024"),
+    ] {
+        let text = format!("Wat zien we op {page}");
+        let answer = get(writing_server(), page);
+        check_page(&answer, 200, "nl");
+        let hidden = |name| hidden(&answer.body, "id=\"gesprek\"", name);
+        let fields = [
+            ("soort", "vraag".to_owned()),
+            ("tekst", text.clone()),
+            ("naam", "raadslid".to_owned()),
+            ("figuur", hidden("figuur")),
+            ("terug", hidden("terug")),
+        ];
+        let action = answer.body.split("method=\"post\" action=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let action = action.expect("a form").replace("&#38;", "&").replace("&amp;", "&");
+        let back = sent_on(&post(writing_server(), &action, &fields, OURS));
+        let shown = text.replace('&', "&#38;");
+        let asked = get(writing_server(), &back);
+        check_page(&asked, 200, "nl");
+        assert!(asked.body.contains(&shown), "{back}");
+        assert!(!get(writing_server(), other).body.contains(&shown), "{other}");
+        // From the list of what is open the way leads back.
+        let open = get(writing_server(), "/vragen").body;
+        let row = open.split("<tr").find(|row| row.contains(&shown)).expect("it is open");
+        let link = links(row, "/").into_iter().next().expect("a link");
+        assert!(get(writing_server(), &link).body.contains(&shown), "{link}");
+    }
+}
