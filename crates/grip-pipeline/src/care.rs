@@ -15,9 +15,8 @@ use std::{
 pub use duration::{
     CareDurations, CareSurvival, Cohort, CohortYears, Curve, CurvePoint, DurationRow, StartYear, StayDifference,
 };
-use grip_indicator::{Dimension, Period, over};
+use grip_indicator::{Dimension, Period, Query, over};
 use grip_insight::flow::{PeriodsNotInOrder, Spell, flows, joined};
-use grip_lake::{Parameter, Snapshot};
 use grip_messages::verwijzer_naam;
 use grip_types::{Date, GemeenteCode, Maand, Periode, Pseudoniem, Wet};
 use jiff::ToSpan;
@@ -25,7 +24,7 @@ pub use moves::{CareMove, CareMoves, CareReturns, CategoryCost, MoveDirection, R
 use serde::Serialize;
 pub use stacking::{CareStacking, CostShares, PairRow, StackingRow, TopRow, WijkRow};
 
-use crate::{Catalogue, Columns, Grip, PipelineError, year_end::segment_naam};
+use crate::{Columns, Grip, PipelineError, indicators::Workplace, year_end::segment_naam};
 
 /// By what flows can be counted.
 pub const FLOW_DIMENSIONS: [Dimension; 5] =
@@ -295,9 +294,9 @@ impl Grip {
         if !self.gemeenten()?.contains(&gemeente) {
             self.facts(gemeente)?; // Refuses a municipality of which there is nothing at all.
         }
-        let snapshot = self.snapshot(Some(peildatum))?;
-        let care = Arc::new(load(&snapshot, &self.catalogue, gemeente, peildatum)?);
-        self.keep_of(&snapshot, |kept| {
+        let (workplace, care) = load(self, gemeente, peildatum)?;
+        let care = Arc::new(care);
+        self.keep_of(workplace.snapshot(), |kept| {
             kept.care.cares.truncate(CARES_KEPT - 1);
             kept.care.cares.push_front(care.clone());
         });
@@ -308,9 +307,9 @@ impl Grip {
         if let Some(found) = self.current().care.costs.iter().find(|costs| costs.of == care.of) {
             return Ok(found.clone());
         }
-        let snapshot = self.snapshot(Some(care.peildatum()))?;
-        let costs = Arc::new(load_costs(&snapshot, &self.catalogue, care)?);
-        self.keep_of(&snapshot, |kept| {
+        let (workplace, costs) = load_costs(self, care)?;
+        let costs = Arc::new(costs);
+        self.keep_of(workplace.snapshot(), |kept| {
             kept.care.costs.truncate(CARES_KEPT - 1);
             kept.care.costs.push_front(costs.clone());
         });
@@ -360,17 +359,17 @@ impl Texts {
 }
 
 fn load(
-    snapshot: &Snapshot,
-    catalogue: &Catalogue,
+    grip: &Grip,
     gemeente: GemeenteCode,
     peildatum: Date,
-) -> Result<Care, PipelineError> {
-    let code = gemeente.to_string();
-    let ask = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
-    let first = ask("SELECT MIN(_received_at) FROM toewijzing WHERE gemeente = $1")?;
+) -> Result<(Arc<Workplace>, Care), PipelineError> {
+    let values = || vec![gemeente.to_string()];
+    let first = "SELECT MIN(_received_at) FROM toewijzing WHERE gemeente = $1".to_owned();
+    let (_, first) = grip.run(gemeente, peildatum, &Query { sql: first, values: values(), bouwstenen: Vec::new() })?;
     let first_received = first.first().filter(|batch| batch.num_rows() > 0).and_then(|batch| Columns(batch).day(0, 0));
     let mut texts = Texts::default();
-    let spells = ask(&over(catalogue, &["zorg"], &[year_of(peildatum)], peildatum, SPELLS))?;
+    let query = over(&grip.catalogue, &["zorg"], &[year_of(peildatum)], peildatum, SPELLS);
+    let (workplace, spells) = grip.run(gemeente, peildatum, &Query { values: values(), ..query })?;
     let mut by: Vec<Vec<Trajectory>> = vec![Vec::new(); FLOW_DIMENSIONS.len()];
     for batch in &spells {
         let columns = Columns(batch);
@@ -389,7 +388,7 @@ fn load(
     let gap_days = RENEWED_WITHIN_DAYS - 1;
     let by = by.into_iter().map(|spells| joined(&spells, gap_days)).collect();
     let starts_seen_from = first_received.map(|day| Maand::of(day).plus(MONTHS_UNTIL_STARTS_ARE_SEEN).first_day());
-    Ok(Care { of: (gemeente, peildatum), by, first_received, starts_seen_from })
+    Ok((workplace, Care { of: (gemeente, peildatum), by, first_received, starts_seen_from }))
 }
 
 /// The year a day lies in.
@@ -397,22 +396,25 @@ fn year_of(day: Date) -> Period {
     day.year().to_string().parse().expect("a year of four digits is a period")
 }
 
-fn load_costs(snapshot: &Snapshot, catalogue: &Catalogue, care: &Care) -> Result<Costs, PipelineError> {
-    let peildatum = care.peildatum();
-    let code = care.of.0.to_string();
-    let ask = |sql: &str| snapshot.query_with(sql, &[Parameter::Text(&code)]);
+fn load_costs(grip: &Grip, care: &Care) -> Result<(Arc<Workplace>, Costs), PipelineError> {
+    let (gemeente, peildatum) = care.of;
     // Of care that began before the first allocation was received a year is looked back.
     let first = care.first_received.unwrap_or(peildatum).year() - 1;
     let years: Vec<Period> = (first..=peildatum.year()).filter_map(|jaar| jaar.to_string().parse().ok()).collect();
-    let rows = costs(&ask(&over(catalogue, &["geleverd"], &years, peildatum, COSTS))?);
+    let ask = |read: &str, select: &str| {
+        let query = over(&grip.catalogue, &[read], &years, peildatum, select);
+        grip.run(gemeente, peildatum, &Query { values: vec![gemeente.to_string()], ..query })
+    };
+    let (workplace, lines) = ask("geleverd", COSTS)?;
+    let rows = costs(&lines);
     let mut huishoudens = BTreeMap::new();
-    for batch in &ask(&over(catalogue, &["huishoudens"], &years, peildatum, HOUSEHOLDS))? {
+    for batch in &ask("huishoudens", HOUSEHOLDS)?.1 {
         let columns = Columns(batch);
         huishoudens.extend((0..batch.num_rows()).filter_map(|row| {
             Some((columns.text(0, row)?.parse().ok()?, columns.number(1, row).filter(|count| *count > 0)?))
         }));
     }
-    Ok(Costs { of: care.of, rows, huishoudens })
+    Ok((workplace, Costs { of: care.of, rows, huishoudens }))
 }
 
 /// In the order of [`FLOW_DIMENSIONS`] after the first four.

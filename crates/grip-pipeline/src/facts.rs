@@ -161,8 +161,8 @@ fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<(Date, Tarief
                 })
             };
             let Some(line) = read() else { continue };
-            if let Some((eenheid, cents)) = columns.text(10, row).zip(columns.number(11, row)) {
-                let eenheid = Eenheid::from_code(eenheid);
+            let tarief = columns.text(10, row).map(Eenheid::from_code).zip(columns.number(11, row));
+            if let Some((eenheid, cents)) = tarief {
                 let key = (
                     line.nummer.0,
                     line.aanbieder,
@@ -183,7 +183,7 @@ fn prestaties(batches: &[RecordBatch]) -> (Vec<PrestatieFact>, Vec<(Date, Tarief
                 seen.entry(key).or_insert_with(|| (line.received, tarief()));
             }
             let codes = line.refused.and_then(|_| columns.text(12, row)).map(Into::into);
-            found.push(PrestatieFact { line, codes });
+            found.push(PrestatieFact { line, codes, tarief });
         }
     }
     (found, seen.into_values().collect())

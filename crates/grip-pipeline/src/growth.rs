@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
-use grip_indicator::{Call, Catalogue, Dimension, Period, Query, prelude};
+use grip_indicator::{Catalogue, Dimension, Period, Query, over};
 use grip_insight::growth::{Cell, Change, Method, Part, Period as Delivered, split};
 use grip_prognose::Facts;
 use grip_types::{Bedrag, Date, GemeenteCode, Maand, Wet};
@@ -209,8 +209,6 @@ fn query(question: &GrowthQuestion, months: i32, catalogue: &Catalogue) -> Query
     let of_year = |year: i16| (1..=months).map(move |month| format!("{}", Maand::new(year, month)));
     let periods: Vec<Period> =
         of_year(question.van).chain(of_year(question.tot)).filter_map(|text| text.parse().ok()).collect();
-    let call =
-        Call { gemeente: question.gemeente, periods, peildatum: question.peildatum, by: Vec::new(), only: Vec::new() };
     let mut values = vec![question.gemeente.to_string()];
     let mut only = String::new();
     let wet = question.wet.map(Wet::as_str);
@@ -226,24 +224,21 @@ fn query(question: &GrowthQuestion, months: i32, catalogue: &Catalogue) -> Query
         other => (other.column(), vec!["geleverd"]),
     };
     let table = read[0];
-    let begin = prelude(catalogue, &call, &read);
-    let sql = format!(
-        "{with}
-        , regels AS (
-            SELECT CASE WHEN periode < '{tot}' THEN 'voor' ELSE 'na' END AS kant, CAST({column} AS VARCHAR) AS waarde, wet,
-                   productcategorie, productcode, eenheid, client, periode, bedrag_cents,
-                   CASE WHEN bedrag_cents < 0 THEN -geleverd_volume ELSE geleverd_volume END AS volume
-            FROM {table} WHERE gemeente = $1{only}
-        )
-        SELECT kant, waarde, wet, productcategorie, productcode, eenheid, COUNT(DISTINCT client) AS clienten,
-               COUNT(DISTINCT client || periode) AS maanden, SUM(volume) AS volume, SUM(bedrag_cents) AS bedrag
-        FROM regels GROUP BY kant, waarde, wet, productcategorie, productcode, eenheid
-        UNION ALL
-        SELECT kant, NULL, NULL, NULL, NULL, NULL, COUNT(DISTINCT client), 0, 0, 0 FROM regels GROUP BY kant",
-        with = begin.sql,
-        tot = question.tot,
+    let regels = format!(
+        "SELECT CASE WHEN periode < '{}' THEN 'voor' ELSE 'na' END AS kant, CAST({column} AS VARCHAR) AS waarde, wet,
+                productcategorie, productcode, eenheid, client, periode, bedrag_cents,
+                CASE WHEN bedrag_cents < 0 THEN -geleverd_volume ELSE geleverd_volume END AS volume
+         FROM {table} WHERE gemeente = $1{only}",
+        question.tot
     );
-    Query { sql, values, ..begin }
+    let select = format!(
+        "SELECT kant, waarde, wet, productcategorie, productcode, eenheid, COUNT(DISTINCT client) AS clienten,
+                COUNT(DISTINCT client || periode) AS maanden, SUM(volume) AS volume, SUM(bedrag_cents) AS bedrag
+         FROM ({regels}) AS regels GROUP BY kant, waarde, wet, productcategorie, productcode, eenheid
+         UNION ALL
+         SELECT kant, NULL, NULL, NULL, NULL, NULL, COUNT(DISTINCT client), 0, 0, 0 FROM ({regels}) AS regels GROUP BY kant"
+    );
+    Query { values, ..over(catalogue, &read, &periods, question.peildatum, &select) }
 }
 
 fn delivered(batches: &[RecordBatch]) -> (Delivered<Key>, Delivered<Key>) {

@@ -59,7 +59,10 @@ use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLi
 use budget::BudgetTable;
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
-pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
+pub use grip_prognose::{
+    Assumptions, Backtest, Cause, Change, Deviation, FALSE_ALARMS_PER_SERIES, Method, Part, SIGNAL_MONTHS, Score,
+    SeriesMonth, SeriesName, SignalLine, Signals, YearAhead, YearsAhead, is_same_signal,
+};
 use grip_prognose::{Facts, Prognose};
 use quality::{FileFindings, Quality, RuleFindings};
 use rule_texts::rule_text;
@@ -147,6 +150,7 @@ struct Kept {
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
     years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
+    signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
 }
@@ -488,6 +492,29 @@ impl Grip {
         let (before, after) = (self.prognose(&facts, jaar, from)?, self.prognose(&facts, jaar, to)?);
         let answer = Arc::new(grip_prognose::change(&facts, &before, &after));
         self.keep(&facts, |kept| kept.changes.insert(key, answer.clone()));
+        Ok(answer)
+    }
+
+    /// What stands out as known at the last month-end before a day, with the month-end at which it could first be seen.
+    ///
+    /// # Errors
+    /// [`PipelineError::NoGemeente`], or when the tables can't be read.
+    pub fn signals(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Signals>, PipelineError> {
+        let facts = self.facts(gemeente)?;
+        let key = (gemeente, peildatum);
+        if let Some(found) = self.kept().signals.get(&key) {
+            return Ok(found.clone());
+        }
+        let mut made = grip_prognose::signals(&facts, peildatum);
+        for line in &mut made.signals {
+            for deviation in std::iter::once(&mut line.deviation).chain(&mut line.also) {
+                let name = &mut deviation.name;
+                let categorie = name.productcategorie.as_deref().map(year_end::segment_naam);
+                name.naam = name.naam.take().or(categorie);
+            }
+        }
+        let answer = Arc::new(made);
+        self.keep(&facts, |kept| kept.signals.insert(key, answer.clone()));
         Ok(answer)
     }
 

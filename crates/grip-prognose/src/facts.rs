@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use grip_ledger::{Levering, LeveringFact, Nummer, Prestatie, Tarief, Tarieven, Toewijzing};
+use grip_ledger::{Eenheid, Levering, LeveringFact, Nummer, Prestatie, Tarief, Tarieven, Toewijzing};
 use grip_types::{AgbCode, Date, GemeenteCode, Wet};
 
 /// A line of an invoice, with why it was refused.
@@ -12,6 +12,8 @@ pub struct PrestatieFact {
     pub line: Prestatie,
     /// Codes of the refusal, separated by blanks.
     pub codes: Option<Box<str>>,
+    /// Its unit and its tariff in eurocents, when it states a tariff.
+    pub tarief: Option<(Eenheid, i64)>,
 }
 
 /// A budget line.

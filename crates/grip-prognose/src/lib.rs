@@ -7,6 +7,8 @@ mod facts;
 
 mod prognose;
 
+mod signals;
+
 mod triangles;
 
 mod years;
@@ -15,5 +17,9 @@ pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
 pub use change::{Cause, Change, Part, change};
 pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
+pub use signals::{
+    Deviation, FALSE_ALARMS_PER_SERIES, Measure, SAME_SIGNAL_MONTHS, SIGNAL_MONTHS, SeriesMonth, SeriesName,
+    SignalLine, Signals, is_same_signal, signals,
+};
 pub use triangles::{Grid, Segment, histories};
 pub use years::{Assumptions, YEARS_AHEAD, YearAhead, YearsAhead, years_ahead};

@@ -171,6 +171,11 @@ pub struct Waiting<'t> {
 }
 
 impl Thread {
+    /// What it is about; `None` only when all of it was withdrawn.
+    pub fn figure(&self) -> Option<&Figure> {
+        self.entries.first().map(|version| &version.content.figure)
+    }
+
     /// What it waits for; `None` when everything was answered, or it was closed.
     pub fn waiting(&self) -> Option<Waiting<'_>> {
         self.entries.iter().fold(None, |waiting, version| match &version.content.entry {
@@ -236,6 +241,26 @@ pub async fn threads_waiting_for(view: &View<'_>, account: &Account) -> Result<V
         (due.is_none(), due)
     });
     Ok(threads)
+}
+
+/// The threads of a municipality that wait for an answer, whoever is asked, in the order in which they were begun.
+///
+/// # Errors
+/// As [`View::list`].
+pub async fn threads_waiting(view: &View<'_>, gemeente: GemeenteCode) -> Result<Vec<Thread>, RegisterError> {
+    let mut threads = threads_of(view, gemeente).await?;
+    threads.retain(|thread| thread.waiting().is_some());
+    Ok(threads)
+}
+
+/// All threads of a municipality, in the order in which they were begun.
+///
+/// # Errors
+/// As [`View::list`].
+pub async fn threads_of(view: &View<'_>, gemeente: GemeenteCode) -> Result<Vec<Thread>, RegisterError> {
+    let mut found = view.list::<Annotation>().await?;
+    found.retain(|version| version.content.figure.gemeente == gemeente);
+    Ok(into_threads(found))
 }
 
 fn into_threads(annotations: Vec<Version<Annotation>>) -> Vec<Thread> {

@@ -12,7 +12,8 @@ mod signal;
 mod view;
 
 pub use annotation::{
-    About, Annotation, Entry, Figure, Thread, Waiting, reply, threads_on, threads_on_any_peildatum, threads_waiting_for,
+    About, Annotation, Entry, Figure, Thread, Waiting, reply, threads_of, threads_on, threads_on_any_peildatum,
+    threads_waiting, threads_waiting_for,
 };
 pub use content::{
     ACCOUNT_CHARS_MAX, Account, Action, By, Content, DOCUMENT_BYTES_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TERMS_MAX,
@@ -23,5 +24,5 @@ pub use error::{Fault, Problem, RegisterError};
 pub use id::ObjectId;
 pub use register::Register;
 pub use schema::SCHEMA;
-pub use signal::{SignalFollowUp, follow_ups_of, follow_ups_owned_by, take_up};
+pub use signal::{SignalFollowUp, follow_ups, follow_ups_of, follow_ups_owned_by, take_up};
 pub use view::{Link, View};

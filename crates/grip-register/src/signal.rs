@@ -87,6 +87,19 @@ pub async fn follow_ups_of(
     view.find(SIGNAL, &term(gemeente, signal)).await
 }
 
+/// What was and is done with all signals of a municipality, the first first.
+///
+/// # Errors
+/// As [`View::list`].
+pub async fn follow_ups(
+    view: &View<'_>,
+    gemeente: GemeenteCode,
+) -> Result<Vec<Version<SignalFollowUp>>, RegisterError> {
+    let mut found = view.list::<SignalFollowUp>().await?;
+    found.retain(|version| version.content.gemeente == gemeente);
+    Ok(found)
+}
+
 /// What somebody looks after and has not ended, the first first.
 ///
 /// # Errors

@@ -134,6 +134,16 @@ pub(crate) async fn indicator(
     respond(&*answer)
 }
 
+/// `/api/v1/signalen`: what stands out, in eurocents.
+pub(crate) async fn signalen(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let Found::Data { scope, .. } = find_scope(&app, &Asked::of(&uri)?).await? else {
+        return Err(Problem::NoData);
+    };
+    let Scope { gemeente, peildatum, .. } = scope;
+    let answer = app.ask(move |grip| grip.signals(gemeente, peildatum)).await?;
+    respond(&*answer)
+}
+
 fn respond(answer: &(impl serde::Serialize + ?Sized)) -> Result<Response, Problem> {
     let body = serde_json::to_string(answer).map_err(|error| Problem::Broken(error.to_string()))?;
     let meta = [(header::CONTENT_TYPE, "application/json"), (HeaderName::from_static("api-version"), VERSION)];

@@ -15,11 +15,13 @@ use grip_types::GemeenteCode;
 use crate::{
     App,
     address::{Asked, Scope, kept, with},
+    form::{FieldKind, Form},
     frame::{About, Crumb, Frame},
     page,
     pager::Pager,
     problem::Problem,
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
+    vragen::Talk,
 };
 
 /// What every page of figures begins with: what is asked, what it is about, and what it could be about.
@@ -87,6 +89,8 @@ pub(crate) enum Block {
     Chart(ChartBlock),
     Table(Table),
     Links(Links),
+    Form(Form),
+    Thread(Talk),
 }
 
 /// A text under its heading, or without one.
@@ -149,7 +153,7 @@ impl Document {
         self.blocks.iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),
             Block::Chart(chart) => Some(&chart.table),
-            Block::Text(_) | Block::Facts(_) | Block::Links(_) => None,
+            Block::Text(_) | Block::Facts(_) | Block::Links(_) | Block::Form(_) | Block::Thread(_) => None,
         })
     }
 

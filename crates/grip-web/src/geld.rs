@@ -22,6 +22,7 @@ use crate::{
     problem::Problem,
     prognose::{drawings::both, segment_path},
     sentences::long_date,
+    vragen,
     words::words,
 };
 
@@ -54,6 +55,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         Block::Table(taakveld_table(&budget, &scope)),
         Block::Links(onward(&app, &scope)),
     ];
+    document.blocks.extend(vragen::on_page(&app, &opened, &uri).await?);
     document.respond(&opened.asked)
 }
 
@@ -260,6 +262,7 @@ pub(crate) async fn growth(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
     if let Some(answer) = &answer {
         document.blocks = growth_blocks(&what, &question, answer, &scope);
     }
+    document.blocks.extend(vragen::on_page(&app, &opened, &uri).await?);
     document.respond(&opened.asked)
 }
 

@@ -25,6 +25,7 @@ use crate::{
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     sentences::long_date,
+    vragen,
     words::words,
 };
 
@@ -198,6 +199,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
     }
     document.blocks.push(Block::Facts(facts(indicator, &scope)));
     document.blocks.push(Block::Links(onward(&app, &asking, &scope)));
+    document.blocks.extend(vragen::on_page(&app, &opened, &uri).await?);
     document.respond(&opened.asked)
 }
 

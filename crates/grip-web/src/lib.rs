@@ -5,6 +5,7 @@ mod api;
 mod around;
 mod berichten;
 mod document;
+mod form;
 mod frame;
 mod gegevens;
 mod geld;
@@ -13,7 +14,9 @@ mod pager;
 mod problem;
 mod prognose;
 mod sentences;
+mod signalen;
 mod style;
+mod vragen;
 mod words;
 mod zorg;
 
@@ -28,6 +31,8 @@ use axum::{
     routing::get,
 };
 use grip_pipeline::{Catalogue, Grip, PipelineError};
+use grip_register::Register;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{problem::Problem, style::Style};
@@ -39,8 +44,19 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// Custom properties that replace those of the neutral house style.
     pub house_style: Option<String>,
+    /// Where what people write is kept, and the clock; without it pages are for reading only.
+    pub writing: Option<Writing>,
     /// What to do with a request that failed by no fault of whoever asked: write it to a log.
     pub on_incident: fn(&Incident),
+}
+
+/// What is needed to write.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// The store of what people write, opened where requests are answered.
+    pub register: Register,
+    /// What time it is.
+    pub now: fn() -> Timestamp,
 }
 
 /// A request that failed by no fault of whoever asked. Holds nothing of persons.
@@ -97,6 +113,9 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/indicatoren", get(indicatoren::overview))
         .route("/indicatoren/{id}", get(indicatoren::show))
         .route("/indicatoren/{id}/regels", get(indicatoren::lines))
+        .route("/signalen", get(signalen::overview))
+        .route("/signalen/{id}", get(signalen::show).post(signalen::write))
+        .route("/vragen", get(vragen::overview).post(vragen::write))
         .route("/gegevens", get(gegevens::overview))
         .route("/gegevens/afzender/{code}", get(gegevens::sender))
         .route("/gegevens/bevinding/{code}", get(gegevens::rule))
@@ -107,6 +126,7 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/zorg/overgangen", get(zorg::overgangen))
         .route("/zorg/stapeling", get(zorg::stapeling))
         .route("/api/v1/gegevens", get(api::gegevens))
+        .route("/api/v1/signalen", get(api::signalen))
         .route("/api/v1/prognose", get(api::prognose))
         .route("/api/v1/begroting", get(api::begroting))
         .route("/api/v1/groei", get(api::groei))

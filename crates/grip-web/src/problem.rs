@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grip_pipeline::{CallError, PipelineError};
+use grip_register::RegisterError;
 use grip_report::Language;
 use grip_types::{Date, GemeenteCode};
 
@@ -29,6 +30,12 @@ pub(crate) enum Problem {
     NotFound,
     /// Only reading is possible.
     NotReading,
+    /// A form that was sent from another site, or by something that does not say where from.
+    OtherSite,
+    /// Nothing can be written: there is no register.
+    NoRegister,
+    /// The register could not do it.
+    Register(Arc<RegisterError>),
     /// Nothing was read yet: for programs only, people get a page that says how.
     NoData,
     /// The pipeline could not answer.
@@ -50,11 +57,21 @@ impl From<PipelineError> for Problem {
     }
 }
 
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::NotFound(_) => Self::NotFound,
+            other => Self::Register(Arc::new(other)),
+        }
+    }
+}
+
 /// English, for whoever keeps Grip running.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pipeline(error) => write_chain(f, error.as_ref()),
+            Self::Register(error) => write_chain(f, error.as_ref()),
             Self::Broken(what) => write!(f, "{what}"),
             other => write!(f, "{}", other.title(Language::En)),
         }
@@ -89,6 +106,10 @@ impl Problem {
                 StatusCode::BAD_REQUEST
             }
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::OtherSite => StatusCode::FORBIDDEN,
+            Self::NoRegister => StatusCode::NOT_FOUND,
+            Self::Register(error) if matches!(**error, RegisterError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Register(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound | Self::NoData => StatusCode::NOT_FOUND,
             Self::NotReading => StatusCode::METHOD_NOT_ALLOWED,
             Self::Pipeline(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +129,9 @@ impl Problem {
             Self::Pipeline(_) => "GW008",
             Self::Broken(_) => "GW009",
             Self::OutOfReach { .. } => "GW010",
+            Self::OtherSite => "GW020",
+            Self::NoRegister => "GW021",
+            Self::Register(_) => "GW022",
         }
     }
 
@@ -119,6 +143,9 @@ impl Problem {
             Self::UnknownGemeente { .. } => ("Van deze gemeente is er niets", "There is nothing of this municipality"),
             Self::OutOfReach { .. } => ("Deze prognose is niet te maken", "This forecast can't be made"),
             Self::WrongHost => ("Onbekende naam van deze server", "Unknown name of this server"),
+            Self::OtherSite => ("Dit formulier kwam niet van deze site", "This form did not come from this site"),
+            Self::NoRegister => ("Hier kan niets worden geschreven", "Nothing can be written here"),
+            Self::Register(_) => ("Dit kon niet worden bewaard", "This could not be kept"),
             Self::NotFound => ("Deze pagina bestaat niet", "This page does not exist"),
             Self::NotReading => ("Hier is alleen te lezen", "This is for reading only"),
             Self::NoData => ("Er zijn nog geen berichten ingelezen", "No messages have been read yet"),
@@ -165,7 +192,18 @@ impl Problem {
                         "Misschien is het adres veranderd, of is er op deze peildatum niets van bekend.",
                         "The address may have changed, or nothing of it is known on this day.",
                     ),
-                    Self::NotReading => ("Deze server beantwoordt alleen GET.", "This server answers GET only."),
+                    Self::NotReading => ("Dit adres beantwoordt alleen GET.", "This address answers GET only."),
+                    Self::OtherSite => (
+                        "Er is niets bewaard. Alleen formulieren van deze site zelf worden aangenomen.",
+                        "Nothing was kept. Only forms of this site itself are taken.",
+                    ),
+                    Self::NoRegister => {
+                        ("Deze server is gestart zonder register.", "This server was started without a register.")
+                    }
+                    Self::Register(_) => (
+                        "Er is niets bewaard: het register is bezet of niet bereikbaar.",
+                        "Nothing was kept: the register is busy or can't be reached.",
+                    ),
                     Self::NoData => ("Zonder berichten is er geen prognose.", "Without messages there is no forecast."),
                     Self::Pipeline(_) => (
                         "De gegevens zijn niet te lezen of niet door te rekenen.",
@@ -197,7 +235,12 @@ impl Problem {
             Self::NotFound => ("Kijk bij de prognose of de berichten.", "Look at the forecast or the messages."),
             Self::NotReading => ("Lees berichten in met grip ingest.", "Read messages with grip ingest."),
             Self::NoData => ("Lees berichten in met grip ingest.", "Read messages with grip ingest."),
-            Self::Pipeline(_) | Self::Broken(_) => (
+            Self::OtherSite => (
+                "Open de pagina opnieuw in uw browser en verstuur het formulier van daar.",
+                "Open the page again in your browser and send the form from there.",
+            ),
+            Self::NoRegister => ("Start de pagina's met grip serve.", "Start the pages with grip serve."),
+            Self::Pipeline(_) | Self::Broken(_) | Self::Register(_) => (
                 "Probeer het nog eens; blijft het misgaan, geef dan dit kenmerk aan de beheerder: het staat ook in het log.",
                 "Try again; if it goes on, give this operation to the administrator: it is in the log too.",
             ),

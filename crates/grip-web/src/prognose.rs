@@ -23,6 +23,7 @@ use grip_types::{AgbCode, GemeenteCode, Wet};
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
+    form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
     pager::Pager,
@@ -33,6 +34,7 @@ use crate::{
         years::YearsView,
     },
     sentences,
+    vragen::{self, Talk},
     words::words,
 };
 
@@ -84,6 +86,7 @@ struct OverviewPage {
     years: Option<YearsView>,
     run_off: Option<RunOffView>,
     record: Option<RecordView>,
+    talk: Option<Talk>,
     terms: Vec<Term>,
 }
 
@@ -104,6 +107,8 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let years = years::years(&app, &scope).await?;
     let run_off = view::run_off(&answer.run_off, scope.language);
     let record = view::record(&answer.record, scope.language);
+    let about = vragen::chart("prognose", &[("jaar", scope.jaar.to_string())]);
+    let talk = vragen::talk(&app, &asked, &scope, &uri, about).await?;
     let noticed = noticed::noticed(&answer.segments.iter().collect::<Vec<_>>(), scope.language);
     page(&OverviewPage {
         frame,
@@ -115,6 +120,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         years,
         run_off,
         record,
+        talk,
         terms: view::terms(scope.language),
     })
 }
@@ -128,6 +134,7 @@ struct SegmentPage {
     change: Option<ChangeView>,
     rows: Vec<ProviderRow>,
     hidden: bool,
+    talk: Option<Talk>,
 }
 
 struct ProviderRow {
@@ -166,7 +173,9 @@ pub(crate) async fn segment(
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
     let noticed = noticed::noticed(&[line], scope.language);
-    page(&SegmentPage { frame, view, noticed, change, rows, hidden })
+    let filters = [("jaar", scope.jaar.to_string()), ("wet", wet.as_str().to_owned()), ("productcategorie", categorie)];
+    let talk = vragen::talk(&app, &asked, &scope, &uri, vragen::chart("prognose", &filters)).await?;
+    page(&SegmentPage { frame, view, noticed, change, rows, hidden, talk })
 }
 
 fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderRow {

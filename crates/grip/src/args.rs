@@ -86,6 +86,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip sql \"SELECT status, COUNT(*) FROM bericht GROUP BY status\"\n  grip sql \"SELECT SUM(bedrag_cents) FROM prestatie\" --peildatum 2025-06-30 --format json\n  grip sql \"SHOW TABLES\""
     )]
     Sql(Sql),
+    /// What stands out month by month: since when, how sure, how much money, and when it could first be seen.
+    #[command(after_help = "Examples:\n  grip signals\n  grip signals --peildatum 2025-06-30 --format csv")]
+    Signals(Signals),
     /// What was allocated, declared, refused and is open, as known on a day.
     #[command(
         after_help = "Examples:\n  grip ledger --peildatum 2025-06-30\n  grip ledger --by wet,maand --format csv"
@@ -438,6 +441,12 @@ pub(crate) struct Forecast {
     /// Change per year of the residents who may need care by a law, in percent, beside how it changed before.
     #[arg(long, value_name = "LAW=PERCENT,..", requires = "years_ahead", value_delimiter = ',', value_parser = demography)]
     pub(crate) demography: Vec<(Wet, f64)>,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Signals {
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }

@@ -12,6 +12,7 @@ use grip_pipeline::{
     import_open_data, import_publicatie, ingest as ingest_files, mapping_template, open_lake, table_of_year, template,
     watch as watch_folder, write_rows,
 };
+use grip_register::Register;
 use grip_synth::GEMEENTE_NAAM;
 use grip_types::{Date, GemeenteCode, Maand};
 
@@ -19,11 +20,12 @@ use crate::{
     Ending,
     args::{
         Backtest, Check, CheckDeclaratie, CheckWhat, Demo, Forecast, Generate, Import, Ingest, Kind, Ledger,
-        OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Sql, Watch,
+        OpenDataAction, OpenDataDownload, OpenDataImport, Place, Received, Reconcile, Serve, Shape, Signals, Sql,
+        Watch,
     },
     backtest_screen, change_screen, check as quality_screen,
     error::CliError,
-    screen, years_screen,
+    screen, signals_screen, years_screen,
 };
 
 /// The day of the sample that the demonstration looks from: half a year known, half a year to forecast, and the outcome in
@@ -341,6 +343,12 @@ pub(crate) fn forecast(place: &Place, forecast: &Forecast) -> Result<Ending, Cli
     show(shape, &*answer, |answer| format!("{}\n", screen::year_end(answer)), screen::year_end_csv)
 }
 
+pub(crate) fn signals(place: &Place, signals: &Signals) -> Result<Ending, CliError> {
+    let (grip, gemeente, peildatum) = known(place)?;
+    let answer = grip.signals(gemeente, peildatum)?;
+    show(signals.format.format, &*answer, signals_screen::table, signals_screen::csv)
+}
+
 /// Prints an answer as it was asked for.
 pub(crate) fn show<T: serde::Serialize>(
     shape: Shape,
@@ -417,13 +425,17 @@ pub(crate) fn serve(place: &Place, serve: &Serve) -> Result<Ending, CliError> {
 }
 
 fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {
-    let settings = grip_web::Settings {
-        allowed_hosts: serve.host.clone(),
-        house_style: None,
-        on_incident: |incident| eprintln!("incident {}: {} {}", incident.operation, incident.code, incident.message),
-    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let register = Register::open(&register_address(&grip)).await?;
+        let settings = grip_web::Settings {
+            allowed_hosts: serve.host.clone(),
+            house_style: None,
+            on_incident: |incident| {
+                eprintln!("incident {}: {} {}", incident.operation, incident.code, incident.message);
+            },
+            writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
+        };
         let address = serve.listen;
         let listener =
             tokio::net::TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
@@ -439,4 +451,10 @@ fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Res
         grip_web::serve(listener, grip_web::router(grip, settings)).await?;
         Ok(Ending::Whole)
     })
+}
+
+/// Where what people write is kept: beside the data, unless the environment names a database.
+fn register_address(grip: &Grip) -> String {
+    let named = dirs("GRIP_REGISTER").map(|address| address.to_string_lossy().into_owned());
+    named.unwrap_or_else(|| format!("sqlite:{}", grip.data().join("register/register.db").display()))
 }

@@ -19,6 +19,8 @@ pub(crate) enum CliError {
     Json(#[from] serde_json::Error),
     #[error("G007 the folder `{0}` is not empty and holds no sample of Grip")]
     NotEmpty(std::path::PathBuf),
+    #[error(transparent)]
+    Register(#[from] grip_register::RegisterError),
     #[error("G008 `{0}` can't be estimated from: {1}")]
     Triangle(std::path::PathBuf, String),
 }
@@ -33,6 +35,7 @@ impl CliError {
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Pipeline(error) => error.hint(),
+            Self::Register(error) => error.hint(),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),
             Self::NoKeyPlace => Some("name a file with --key FILE; it is made when it is not there"),
             Self::NotEmpty(_) => Some("name an empty folder or one that does not exist yet with --out DIR"),

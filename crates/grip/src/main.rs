@@ -10,6 +10,7 @@ mod error;
 mod indicator;
 mod reserve;
 mod screen;
+mod signals_screen;
 mod years_screen;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Backtest(backtest) => commands::backtest(&place, &backtest),
         Command::Reserve(reserve) => reserve::reserve(&reserve),
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
+        Command::Signals(signals) => commands::signals(&place, &signals),
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
         Command::Check(check) => commands::check(&place, &check),
         Command::Serve(serve) => commands::serve(&place, &serve),

@@ -43,8 +43,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
-    ("grip-web", &["grip-types", "grip-pipeline", "grip-report"]),
-    ("grip", &["grip-types", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
+    ("grip-web", &["grip-types", "grip-register", "grip-pipeline", "grip-report"]),
+    ("grip", &["grip-types", "grip-register", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
     ("xtask", &["grip-indicator", "grip-messages", "grip-pipeline"]),
 ];
 

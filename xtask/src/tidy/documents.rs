@@ -183,6 +183,7 @@ fn fields_of_answers_are_documented() {
                 "FindingTotal",
             ],
         ),
+        ("crates/grip-prognose/src/signals.rs", &["Signals", "SeriesName", "Deviation", "SignalLine", "SeriesMonth"]),
         ("crates/grip-pipeline/src/open_data.rs", &["OpenDataReport"]),
         ("crates/grip-pipeline/src/reconcile.rs", &["Reconciliation", "ReconciliationLine", "ReconciliationYear"]),
     ] {

@@ -3,5 +3,7 @@
 mod backtest;
 mod change;
 mod clients;
+mod signals;
+mod synthetic;
 mod town;
 mod years;

@@ -73,5 +73,6 @@ pub(crate) fn prestatie(version: &Toewijzing, maand: Maand, received: Date, cent
             answered: None,
         },
         codes: None,
+        tarief: None,
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use grip_register::{
-    About, Account, Annotation, By, Entry, Figure, ObjectId, Register, RegisterError, Thread, reply, threads_on,
-    threads_on_any_peildatum, threads_waiting_for,
+    About, Account, Annotation, By, Entry, Figure, ObjectId, Register, RegisterError, Thread, reply, threads_of,
+    threads_on, threads_on_any_peildatum, threads_waiting, threads_waiting_for,
 };
 use grip_types::{Date, Periode};
 
@@ -114,6 +114,11 @@ fn questions_wait_for_whom_they_were_assigned_to_until_they_are_answered() {
         let open = threads[2].waiting().unwrap();
         assert_eq!((open.assignee, open.due), (Some(&anna), Some(day("2025-08-01"))));
         assert_eq!(waiting("anna", 2).await, [urgent, later], "what waited then, waited then");
+        let then = register.as_of(second(2)).await.unwrap();
+        let all = threads_waiting(&then, june.gemeente).await.unwrap();
+        assert_eq!(all.iter().map(|thread| thread.id).collect::<Vec<_>>(), [why, later, urgent]);
+        assert_eq!(all[0].figure(), Some(&june));
+        assert_eq!(threads_of(&then, "0363".parse().unwrap()).await.unwrap(), []);
     });
 }
 

@@ -1,4 +1,6 @@
-use grip_register::{Account, Register, RegisterError, SignalFollowUp, follow_ups_of, follow_ups_owned_by, take_up};
+use grip_register::{
+    Account, Register, RegisterError, SignalFollowUp, follow_ups, follow_ups_of, follow_ups_owned_by, take_up,
+};
 
 use crate::{by, databases::on_both};
 
@@ -43,6 +45,8 @@ fn a_signal_is_followed_up_by_one_until_that_ends() {
         let all = follow_ups_of(&view, gemeente, "kosten_jeugd sinds 2024-03").await.unwrap();
         assert_eq!(all.iter().map(|version| version.id).collect::<Vec<_>>(), [id, again]);
         assert_eq!(all[0].content, ended);
+        assert_eq!(follow_ups(&view, gemeente).await.unwrap(), all);
+        assert_eq!(follow_ups(&view, "0363".parse().unwrap()).await.unwrap().len(), 1);
         let of = async |name: &str| follow_ups_owned_by(&view, &name.parse().unwrap()).await.unwrap().len();
         assert_eq!((of("anna").await, of("bert").await), (0, 2));
         assert_eq!(follow_ups_owned_by(&view, &bert).await.unwrap()[1].id, again);

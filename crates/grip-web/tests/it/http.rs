@@ -23,13 +23,34 @@ pub(crate) fn get(server: SocketAddr, path: &str) -> Answer {
     request(server, "GET", path, &[("host", "localhost")])
 }
 
+/// Sends a form.
+pub(crate) fn post(server: SocketAddr, path: &str, fields: &[(&str, String)], headers: &[(&str, &str)]) -> Answer {
+    let encode = |text: &str| -> String {
+        text.bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect()
+    };
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let body = pairs.join("&");
+    let length = body.len().to_string();
+    let own =
+        [("host", "localhost"), ("content-type", "application/x-www-form-urlencoded"), ("content-length", &length)];
+    let all: Vec<(&str, &str)> = own.into_iter().chain(headers.iter().copied()).collect();
+    send(server, "POST", path, &all, &body)
+}
+
 pub(crate) fn request(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    send(server, method, path, headers, "")
+}
+
+fn send(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut stream = TcpStream::connect(server).expect("the server listens");
     let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     text.push_str("\r\n");
+    text.push_str(body);
     stream.write_all(text.as_bytes()).expect("the server reads");
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw).expect("the server answers");

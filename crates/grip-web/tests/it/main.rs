@@ -7,5 +7,6 @@ mod geld;
 mod http;
 mod indicatoren;
 mod pages;
+mod signalen;
 mod town;
 mod zorg;

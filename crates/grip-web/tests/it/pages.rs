@@ -57,6 +57,7 @@ fn check_ids(body: &str) {
     let named = values(" aria-labelledby=\"");
     let named = named.iter().flat_map(|value| value.split(' ')).map(str::to_owned);
     let describing = values(" aria-describedby=\"");
+    let describing = describing.iter().flat_map(|value| value.split(' ')).map(str::to_owned);
     for target in values(" href=\"#").into_iter().chain(named).chain(describing).chain(values(" for=\"")) {
         assert!(ids.contains(&target), "`{target}` is not there");
     }

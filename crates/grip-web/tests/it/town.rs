@@ -7,9 +7,10 @@ use std::{
 };
 
 use grip_pipeline::{Grip, ImportKind, Key, ReceivedOn, answer::YearEnd, import, ingest, open_lake};
+use grip_register::Register;
 use grip_synth::{Settings, simulate, write};
 use grip_types::{Date, GemeenteCode, Wet, parse_date};
-use grip_web::Incident;
+use grip_web::{Incident, Writing};
 
 pub(crate) struct Town {
     grip: Grip,
@@ -111,6 +112,12 @@ pub(crate) fn server() -> SocketAddr {
     *SERVER.get_or_init(|| start(town().grip.clone()))
 }
 
+/// A server over the same town on which can be written.
+pub(crate) fn writing_server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| start_with(town().grip.clone(), Some(folder("register").join("register.db"))))
+}
+
 /// A server over a lake in which nothing is.
 pub(crate) fn empty_server() -> SocketAddr {
     static SERVER: OnceLock<SocketAddr> = OnceLock::new();
@@ -138,6 +145,7 @@ fn settings() -> grip_web::Settings {
     grip_web::Settings {
         allowed_hosts: vec!["grip.voorbeeld.example".to_owned()],
         house_style: None,
+        writing: None,
         on_incident: |incident| INCIDENTS.lock().expect("no test panics with it").push(incident.clone()),
     }
 }
@@ -152,11 +160,20 @@ fn pages_can_be_closed() {
 
 /// Serves on a free port of the loopback until the process ends.
 fn start(grip: Grip) -> SocketAddr {
-    let router = grip_web::router(grip, settings());
+    start_with(grip, None)
+}
+
+fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
+            let mut settings = settings();
+            if let Some(path) = register {
+                let register = Register::open(&format!("sqlite:{}", path.display())).await.expect("a register");
+                settings.writing = Some(Writing { register, now: jiff::Timestamp::now });
+            }
+            let router = grip_web::router(grip, settings);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
             tell.send(listener.local_addr().expect("an address")).expect("someone waits");
             grip_web::serve(listener, router).await.expect("serves");
