@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use crate::{
+    course::{self, Course},
+    dots::{self, Dots},
     drawing::{identifier, render},
     fan::{self, Fan},
     month_chart::{self, MonthChart},
     rate_chart::{self, RateChart},
+    sankey::{self, Sankey},
     waterfall::{self, Waterfall},
 };
 
@@ -22,6 +25,12 @@ pub enum Chart {
     Fan(Fan),
     /// From one amount to another, a step for every cause.
     Waterfall(Waterfall),
+    /// One to four lines over months or other steps.
+    Course(Course),
+    /// From where to where people go.
+    Sankey(Sankey),
+    /// One's own figures beside those of a group.
+    Dots(Dots),
 }
 
 /// Room that a drawing may take.
@@ -51,38 +60,24 @@ impl Width {
 
 /// Draws a chart as an `<svg>` element. The same chart gives the same text, always.
 ///
-/// The element has `role="img"`, a `<title>` and a `<desc>`, and the class `chart` with `chart-wide` or `chart-narrow`.
-/// Ids in it begin with the chart's own id and the width.
+/// The element has a `<title>` and a `<desc>`, and the class `chart` with `chart-wide` or `chart-narrow`. Ids in it begin
+/// with the chart's own id and the width.
+///
+/// On a desk, what belongs together (a month, a step, a row) is a stop for the keyboard of class `stop`: an `<a>` where the
+/// chart says where it leads, else a `<g role="img">`. Its text is in `aria-label` and in a part of class `tip` that the
+/// style sheet shows. Such a drawing has `role="group"`; one without stops has `role="img"`.
 pub fn svg(chart: &Chart, width: Width) -> String {
+    let (drawing, id, title, description) = match chart {
+        Chart::Months(it) => (month_chart::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Rates(it) => (rate_chart::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Waterfall(it) => (waterfall::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Dots(it) => (dots::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
+    };
     let suffix = width.suffix();
-    match chart {
-        Chart::Months(months) => render(
-            &month_chart::draw(months, width),
-            &format!("{}-{suffix}", identifier(&months.id)),
-            &format!("chart chart-{suffix}"),
-            &months.title,
-            &months.description,
-        ),
-        Chart::Rates(rates) => render(
-            &rate_chart::draw(rates, width),
-            &format!("{}-{suffix}", identifier(&rates.id)),
-            &format!("chart chart-{suffix}"),
-            &rates.title,
-            &rates.description,
-        ),
-        Chart::Waterfall(waterfall) => render(
-            &waterfall::draw(waterfall, width),
-            &format!("{}-{suffix}", identifier(&waterfall.id)),
-            &format!("chart chart-{suffix}"),
-            &waterfall.title,
-            &waterfall.description,
-        ),
-        Chart::Fan(fan) => render(
-            &fan::draw(fan, width),
-            &format!("{}-{suffix}", identifier(&fan.id)),
-            &format!("chart chart-{suffix}{}", if fan.labels.is_some() { "" } else { " chart-row" }),
-            &fan.title,
-            &fan.description,
-        ),
-    }
+    let row = matches!(chart, Chart::Fan(fan) if fan.labels.is_none());
+    let class = format!("chart chart-{suffix}{}", if row { " chart-row" } else { "" });
+    render(&drawing, width, (&format!("{}-{suffix}", identifier(id)), &class), title, description)
 }

@@ -3,9 +3,13 @@
 use serde::Serialize;
 
 use crate::{
+    axis::Axis,
     chart::Width,
-    drawing::{Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Text, Tone, text_width},
-    number::{Language, decimal, euros_short},
+    drawing::{
+        Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Tone, horizontal, rect, text_at, text_width, vertical,
+    },
+    number::{Language, euros_short},
+    scale::Scale,
 };
 
 /// Amounts per month, in parts that are stacked.
@@ -80,6 +84,8 @@ pub struct MonthBar {
     pub values: Vec<i64>,
     /// Bounds of the month's interval in eurocents. An interval too low to see is not drawn.
     pub interval: Option<(i64, i64)>,
+    /// Where it leads, when there is a page about the month.
+    pub href: Option<String>,
 }
 
 /// A horizontal line.
@@ -87,7 +93,7 @@ pub struct MonthBar {
 pub struct Reference {
     /// Its name, one line of text each.
     pub name: Vec<String>,
-    /// Eurocents.
+    /// In what the chart's values are in; eurocents in a [`MonthChart`].
     pub value: i64,
 }
 
@@ -106,27 +112,17 @@ const GAP: f64 = 6.0;
 /// An interval that is lower than this would look like a line across the bar; the table has its figures.
 const SMALLEST_INTERVAL: f64 = 3.0;
 
-/// The axis: its bounds and step in eurocents, and the unit its labels are in.
-struct Axis {
-    bottom: i64,
-    top: i64,
-    step: i64,
-    unit: u64,
-    unit_name: &'static str,
-    decimals: u32,
-}
-
 /// Where the bars are.
-struct Plot {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+pub(crate) struct Plot {
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
 }
 
 impl Plot {
-    fn y(&self, axis: &Axis, cents: i64) -> f64 {
-        self.bottom - (cents - axis.bottom) as f64 / (axis.top - axis.bottom) as f64 * (self.bottom - self.top)
+    pub(crate) fn y(&self, axis: &Axis, value: i64) -> f64 {
+        self.bottom - axis.share(value) * (self.bottom - self.top)
     }
 }
 
@@ -135,10 +131,7 @@ pub(crate) fn draw(chart: &MonthChart, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
     let keys_bottom = draw_keys(&mut drawing, chart, width);
 
-    let ticks: Vec<(i64, String)> = (0..=(axis.top - axis.bottom) / axis.step)
-        .map(|count| axis.bottom + count * axis.step)
-        .map(|value| (value, decimal(value, axis.unit, axis.decimals, chart.language)))
-        .collect();
+    let ticks = axis.ticks(chart.language);
     let tick_width = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max);
     let side_label = chart.reference.as_ref().filter(|_| width == Width::Wide);
     let side_width = side_label.map_or(0.0, |reference| {
@@ -159,9 +152,9 @@ pub(crate) fn draw(chart: &MonthChart, width: Width) -> Drawing {
         drawing.texts.push(text_at(plot.left - GAP, y + SMALL * 0.35, SMALL, Anchor::End, Tone::Quiet, text));
     }
     let unit_y = keys_bottom + LINE * 0.7;
-    drawing.texts.push(text_at(0.0, unit_y, SMALL, Anchor::Start, Tone::Quiet, axis.unit_name.to_owned()));
+    drawing.texts.push(text_at(0.0, unit_y, SMALL, Anchor::Start, Tone::Quiet, axis.unit_name.clone()));
     draw_bars(&mut drawing, chart, &axis, &plot);
-    draw_marker(&mut drawing, chart, &plot, unit_y, text_width(axis.unit_name, SMALL) + 2.0 * GAP);
+    draw_marker(&mut drawing, chart, &plot, unit_y, text_width(&axis.unit_name, SMALL) + 2.0 * GAP);
     if let Some(reference) = &chart.reference {
         let y = plot.y(&axis, reference.value);
         for ink in [Ink::Halo, Ink::Budget] {
@@ -220,7 +213,8 @@ fn draw_bars(drawing: &mut Drawing, chart: &MonthChart, axis: &Axis, plot: &Plot
     let labels_fit = chart.bars.iter().all(|bar| text_width(&bar.label, SMALL) + 2.0 < slot);
     for (number, bar) in chart.bars.iter().enumerate() {
         let center = plot.left + slot * (number as f64 + 0.5);
-        let mut shapes = vec![rect(center - slot / 2.0, plot.top, slot, plot.bottom - plot.top, Ink::Hover)];
+        let hit = rect(center - slot / 2.0, plot.top, slot, drawing.height - plot.top, Ink::Hover);
+        let mut shapes = Vec::new();
         let (mut up, mut down) = (0, 0);
         for (layer, value) in chart.layers.iter().zip(&bar.values) {
             let from = if *value < 0 { &mut down } else { &mut up };
@@ -244,7 +238,8 @@ fn draw_bars(drawing: &mut Drawing, chart: &MonthChart, axis: &Axis, plot: &Plot
                 shapes.push(horizontal(center - cap, center + cap, bottom, Dashed::No, ink));
             }
         }
-        drawing.shapes.push(Shape::Group { title: bar_title(chart, bar), shapes });
+        let title = bar_title(chart, bar);
+        drawing.shapes.push(Shape::Group { title, href: bar.href.clone(), hit: Box::new(hit), shapes });
         let label = if labels_fit { &bar.label } else { &bar.initial };
         drawing.texts.push(text_at(
             center,
@@ -288,7 +283,7 @@ fn reference_lines(reference: &Reference, language: Language) -> Vec<String> {
 }
 
 /// Lines of text to the right of the plot, centred on `y` as far as the plot allows.
-fn draw_side_label(drawing: &mut Drawing, lines: &[String], y: f64, plot: &Plot) {
+pub(crate) fn draw_side_label(drawing: &mut Drawing, lines: &[String], y: f64, plot: &Plot) {
     let line_height = SMALL * 1.3;
     let height = line_height * lines.len() as f64;
     let top = (y - height / 2.0).clamp(plot.top, (plot.bottom - height).max(plot.top));
@@ -298,7 +293,7 @@ fn draw_side_label(drawing: &mut Drawing, lines: &[String], y: f64, plot: &Plot)
     }
 }
 
-/// Bounds that hold every stack, interval and the reference, at steps of 1, 2 or 5 times a power of ten.
+/// Bounds that hold every stack, interval and the reference.
 fn axis(chart: &MonthChart) -> Axis {
     let (mut low, mut high) = (0, 0);
     for bar in &chart.bars {
@@ -311,41 +306,7 @@ fn axis(chart: &MonthChart) -> Axis {
         low = low.min(reference.value);
         high = high.max(reference.value);
     }
-    let wanted = ((high - low) / 4).max(100);
-    let mut power = 1;
-    let step = loop {
-        if let Some(step) = [1, 2, 5].into_iter().map(|digit| digit * power).find(|step| *step >= wanted) {
-            break step;
-        }
-        power *= 10;
-    };
-    let (bottom, top) = (low.div_euclid(step) * step, (high + step - 1).div_euclid(step) * step);
-    let top = if top == bottom { bottom + step } else { top };
-    let dutch = chart.language == Language::Nl;
-    let (unit, unit_name): (u64, _) = match top.max(-bottom) {
-        100_000_000.. => (100_000_000, if dutch { "€ mln" } else { "€ million" }),
-        100_000.. => (100_000, if dutch { "€ dzd" } else { "€ thousand" }),
-        _ => (100, "€"),
-    };
-    let magnitude = step.unsigned_abs();
-    let decimals = (0..2).find(|decimals| (magnitude * 10_u64.pow(*decimals)).is_multiple_of(unit)).unwrap_or(2);
-    Axis { bottom, top, step, unit, unit_name, decimals }
-}
-
-fn rect(x: f64, y: f64, width: f64, height: f64, ink: Ink) -> Shape {
-    Shape::Rect { x, y, width, height, ink }
-}
-
-fn horizontal(x1: f64, x2: f64, y: f64, dashed: Dashed, ink: Ink) -> Shape {
-    Shape::Line { x1, y1: y, x2, y2: y, dashed, ink }
-}
-
-fn vertical(x: f64, y1: f64, y2: f64, dashed: Dashed, ink: Ink) -> Shape {
-    Shape::Line { x1: x, y1, x2: x, y2, dashed, ink }
-}
-
-fn text_at(x: f64, y: f64, size: f64, anchor: Anchor, tone: Tone, text: String) -> Text {
-    Text { x, y, size, anchor, tone, text }
+    Axis::holding((low, high), &Scale::Euros, chart.language)
 }
 
 #[cfg(test)]
@@ -377,6 +338,7 @@ mod tests {
                         .map(|value: i64| value * scale)
                         .collect(),
                     interval: Some((310 * scale, 390 * scale)),
+                    href: None,
                 })
                 .collect(),
             reference: Some(Reference {

@@ -69,17 +69,23 @@ pub(crate) fn draw(chart: &RateChart, width: Width) -> Drawing {
     let labels_fit = chart.bars.iter().all(|bar| text_width(&bar.label, SMALL) + 2.0 < slot);
     let initials_fit = chart.bars.iter().all(|bar| text_width(&bar.initial, SMALL) + 1.0 < slot);
     let mut center = left - slot / 2.0;
+    let mut starts = Vec::new();
     for bar in &chart.bars {
         center += slot;
-        let ground = Shape::Rect { x: center - slot / 2.0, y: top, width: slot, height: bottom - top, ink: Ink::Hover };
-        let mut shapes = vec![ground];
+        if !bar.year.is_empty() {
+            starts.push((center - slot * 0.32, bar.year.clone()));
+        }
+        let hit =
+            Shape::Rect { x: center - slot / 2.0, y: top, width: slot, height: drawing.height - top, ink: Ink::Hover };
+        let mut shapes = Vec::new();
         if let Some(tenths) = bar.tenths.filter(|tenths| *tenths > 0) {
             let y = y(tenths);
             let width = slot * 0.64;
             shapes.push(Shape::Rect { x: center - width / 2.0, y, width, height: bottom - y, ink: Ink::Solid });
         }
         let value = bar.tenths.map_or("–".to_owned(), |tenths| decimal(tenths, 10, 1, chart.language));
-        drawing.shapes.push(Shape::Group { title: format!("{}: {value} {}", bar.name, chart.unit), shapes });
+        let title = format!("{}: {value} {}", bar.name, chart.unit);
+        drawing.shapes.push(Shape::Group { title, href: None, hit: Box::new(hit), shapes });
         let label = match (labels_fit, initials_fit) {
             (true, _) => bar.label.as_str(),
             (false, true) => bar.initial.as_str(),
@@ -89,29 +95,19 @@ pub(crate) fn draw(chart: &RateChart, width: Width) -> Drawing {
             drawing.texts.push(text(center, bottom + LINE - 4.0, Anchor::Middle, Tone::Plain, label.to_owned()));
         }
     }
-    draw_years(&mut drawing, chart, (left, slot), bottom + 2.0 * LINE - 4.0);
+    draw_years(&mut drawing, starts, bottom + 2.0 * LINE - 4.0);
     drawing
 }
 
 /// The years below the labels, each where it begins; one that would touch the next is left out.
-fn draw_years(drawing: &mut Drawing, chart: &RateChart, (left, slot): (f64, f64), y: f64) {
+pub(crate) fn draw_years(drawing: &mut Drawing, starts: Vec<(f64, String)>, y: f64) {
     let mut free_until = drawing.width;
-    let mut years = Vec::new();
-    let mut x = left + slot * 0.18;
-    let mut starts = Vec::new();
-    for bar in &chart.bars {
-        if !bar.year.is_empty() {
-            starts.push((x, bar.year.clone()));
-        }
-        x += slot;
-    }
     for (x, year) in starts.into_iter().rev() {
-        if x + text_width(&year, SMALL) + GAP <= free_until + GAP {
+        if x + text_width(&year, SMALL) <= free_until {
             free_until = x - GAP;
-            years.push(text(x, y, Anchor::Start, Tone::Quiet, year));
+            drawing.texts.push(text(x, y, Anchor::Start, Tone::Quiet, year));
         }
     }
-    drawing.texts.extend(years);
 }
 
 fn text(x: f64, y: f64, anchor: Anchor, tone: Tone, text: String) -> Text {
@@ -184,12 +180,12 @@ mod tests {
             .shapes
             .iter()
             .filter_map(|shape| match shape {
-                Shape::Group { title, shapes } => Some((title.as_str(), shapes.len())),
+                Shape::Group { title, shapes, .. } => Some((title.as_str(), shapes.len())),
                 _ => None,
             })
             .collect();
-        assert_eq!(groups[3].1, 1);
+        assert_eq!(groups[3].1, 0);
         assert!(groups[3].0.contains('–') && groups[4].0.contains("4,0"), "{groups:?}");
-        assert_eq!(groups[4].1, 2);
+        assert_eq!(groups[4].1, 1);
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     chart::Width,
-    drawing::{Anchor, Dashed, Drawing, Ink, SMALL, Shape, TEXT, Text, Tone, text_width},
+    drawing::{Anchor, Dashed, Drawing, Ink, Shape, TEXT, Text, Tone, fitting, row_hit, text_width},
     number::{Language, euros_change, euros_short},
 };
 
@@ -23,17 +23,28 @@ pub struct Waterfall {
     pub from: String,
     /// The amount it begins with.
     pub start: i64,
-    /// Name and size of every step, in order.
-    pub steps: Vec<(String, i64)>,
+    /// The steps, in order.
+    pub steps: Vec<WaterfallStep>,
     /// Name of the amount it ends with, which is the first and all steps together.
     pub to: String,
+}
+
+/// One cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaterfallStep {
+    /// Its name.
+    pub name: String,
+    /// What it changes, in eurocents.
+    pub amount: i64,
+    /// Where it leads, when there is a page about it.
+    pub href: Option<String>,
 }
 
 impl Waterfall {
     /// The amount before the first step and after each.
     fn levels(&self) -> Vec<i64> {
-        let after = self.steps.iter().scan(self.start, |level, (_, step)| {
-            *level = level.saturating_add(*step);
+        let after = self.steps.iter().scan(self.start, |level, step| {
+            *level = level.saturating_add(step.amount);
             Some(*level)
         });
         [self.start].into_iter().chain(after).collect()
@@ -49,12 +60,12 @@ pub(crate) fn draw(chart: &Waterfall, width: Width) -> Drawing {
     let last = levels.last().copied().unwrap_or(chart.start);
     let amounts: Vec<String> = [euros_short(chart.start, chart.language)]
         .into_iter()
-        .chain(chart.steps.iter().map(|(_, step)| euros_change(*step, chart.language)))
+        .chain(chart.steps.iter().map(|step| euros_change(step.amount, chart.language)))
         .chain([euros_short(last, chart.language)])
         .collect();
     let names: Vec<&str> = [chart.from.as_str()]
         .into_iter()
-        .chain(chart.steps.iter().map(|(name, _)| name.as_str()))
+        .chain(chart.steps.iter().map(|step| step.name.as_str()))
         .chain([chart.to.as_str()])
         .collect();
     let widest = |texts: &[&str], size| texts.iter().map(|text| text_width(text, size)).fold(0.0, f64::max);
@@ -75,14 +86,16 @@ pub(crate) fn draw(chart: &Waterfall, width: Width) -> Drawing {
         let baseline = middle + TEXT * 0.35;
         let (text_x, text_y, anchor) =
             if above > 0.0 { (0.0, y + NAME_LINE - 4.0, Anchor::Start) } else { (left - GAP, baseline, Anchor::End) };
-        drawing.texts.push(text(text_x, text_y, anchor, Tone::Plain, fitting(name, drawing.width)));
+        drawing.texts.push(text(text_x, text_y, anchor, Tone::Plain, fitting(name, TEXT, drawing.width)));
         drawing.texts.push(text(drawing.width, baseline, Anchor::End, Tone::Quiet, amount.clone()));
         let shapes = match at.checked_sub(1).and_then(|step| levels.get(step).zip(levels.get(step + 1))) {
             Some((before, after)) => step(x(*before), x(*after), middle),
             None if at == 0 => vec![dot(x(chart.start), middle)],
             None => vec![dot(x(last), middle)],
         };
-        drawing.shapes.push(Shape::Group { title: format!("{name}: {amount}"), shapes });
+        let href = at.checked_sub(1).and_then(|step| chart.steps.get(step)).and_then(|step| step.href.clone());
+        let hit = Box::new(row_hit(drawing.width, y, above + ROW));
+        drawing.shapes.push(Shape::Group { title: format!("{name}: {amount}"), href, hit, shapes });
         if let Some(level) = levels.get(at) {
             // From each level down to the row that begins there.
             let (x, y1, y2) = (x(*level), middle, middle + above + ROW);
@@ -105,16 +118,6 @@ fn dot(x: f64, y: f64) -> Shape {
     Shape::Dot { x, y, radius: 5.5, ink: Ink::Estimate }
 }
 
-/// A name that is too long for the drawing ends in an ellipsis; the table has it whole.
-fn fitting(name: &str, room: f64) -> String {
-    if text_width(name, TEXT) <= room {
-        return name.to_owned();
-    }
-    let mut short = name.to_owned();
-    while text_width(&short, TEXT) + SMALL > room && short.pop().is_some() {}
-    format!("{}…", short.trim_end())
-}
-
 fn text(x: f64, y: f64, anchor: Anchor, tone: Tone, text: String) -> Text {
     Text { x, y, size: TEXT, anchor, tone, text }
 }
@@ -132,7 +135,10 @@ mod tests {
             language,
             from: "prognose op 31 mei 2025".to_owned(),
             start: 3_600_000_000,
-            steps: steps.iter().map(|(name, amount)| ((*name).to_owned(), *amount)).collect(),
+            steps: steps
+                .iter()
+                .map(|(name, amount)| WaterfallStep { name: (*name).to_owned(), amount: *amount, href: None })
+                .collect(),
             to: "prognose op 30 juni 2025".to_owned(),
         }
     }

@@ -1,7 +1,12 @@
 use grip_report::{
-    Chart, Fan, FanAxis, FanLabels, Language, Layer, Look, Marker, MonthBar, MonthChart, Reference, Width, month_name,
-    month_name_short, svg,
+    Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look, Mark,
+    Marker, MonthBar, MonthChart, Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width,
+    month_name, month_name_short, svg,
 };
+
+/// A name and an address with all that XML has a meaning for.
+const NAME: &str = "jeugd & \"Wmo\" <samen>";
+const HREF: &str = "/x?a=1&b=\"<2>\"";
 
 fn months() -> Chart {
     let language = Language::Nl;
@@ -27,6 +32,7 @@ fn months() -> Chart {
                     _ => vec![0, 0, 250_000_000, 100_000_000],
                 },
                 interval: Some((330_000_000, 330_000_000 + i64::from(month) * 8_000_000)),
+                href: (month == 6).then(|| HREF.to_owned()),
             })
             .collect(),
         reference: Some(Reference { name: vec!["begroting".to_owned(), "per maand".to_owned()], value: 327_000_000 }),
@@ -52,6 +58,88 @@ fn fan(labels: Option<FanLabels>) -> Chart {
 
 fn labels() -> Option<FanLabels> {
     Some(FanLabels { estimate: "prognose".to_owned(), budget: "begroting".to_owned() })
+}
+
+fn course() -> Chart {
+    let step = |at: i64| Step {
+        name: format!("maand {at} {NAME}"),
+        label: at.to_string(),
+        initial: at.to_string(),
+        year: if at == 0 { "2025" } else { "" }.to_owned(),
+        href: (at == 1).then(|| HREF.to_owned()),
+    };
+    let band = CourseBand { name: "80 % kans".to_owned(), bounds: vec![Some((10, 40)), None, Some((20, 50))] };
+    Chart::Course(Course {
+        id: "verloop".to_owned(),
+        title: "Verloop".to_owned(),
+        description: "Een lijn.".to_owned(),
+        language: Language::Nl,
+        scale: Scale::Percent { name: NAME.to_owned() },
+        labels: (0..3).map(step).collect(),
+        lines: vec![CourseLine { name: NAME.to_owned(), values: vec![Some(25), None, Some(35)], band: Some(band) }],
+        reference: Some(Reference { name: vec![NAME.to_owned()], value: 30 }),
+        marks: vec![Mark { at: 1, name: NAME.to_owned() }, Mark { at: 9, name: "buiten beeld".to_owned() }],
+        form: Form::Stairs,
+        from_zero: true,
+        known_to: 2,
+        provisional_name: "nog niet compleet".to_owned(),
+    })
+}
+
+fn sankey() -> Chart {
+    let ribbon = |from, href| Ribbon { from, to: 0, clients: 7, href };
+    Chart::Sankey(Sankey {
+        id: "stroom".to_owned(),
+        title: "Stroom".to_owned(),
+        description: "Banden.".to_owned(),
+        language: Language::Nl,
+        unit: "cliënten".to_owned(),
+        from_name: "toen".to_owned(),
+        to_name: "nu".to_owned(),
+        from: vec![NAME.to_owned(), "b".to_owned()],
+        to: vec!["c".to_owned()],
+        ribbons: vec![ribbon(0, Some(HREF.to_owned())), ribbon(1, None)],
+    })
+}
+
+fn dots() -> Chart {
+    let row = |href| DotsRow {
+        name: NAME.to_owned(),
+        scale: Scale::Euros,
+        own: Some(41_200),
+        group: Some(Spread { low: 30_000, median: 40_000, high: 50_000 }),
+        href,
+    };
+    Chart::Dots(Dots {
+        id: "naast".to_owned(),
+        title: "Naast".to_owned(),
+        description: "Rijen.".to_owned(),
+        language: Language::Nl,
+        own_name: "Voorbeeldstad".to_owned(),
+        median_name: "mediaan".to_owned(),
+        group_name: "laagste – hoogste".to_owned(),
+        rows: vec![row(Some(HREF.to_owned())), row(None)],
+        shared: true,
+    })
+}
+
+fn waterfall() -> Chart {
+    let step = |amount, href| WaterfallStep { name: NAME.to_owned(), amount, href };
+    Chart::Waterfall(Waterfall {
+        id: "verandering".to_owned(),
+        title: "Verandering".to_owned(),
+        description: "Stappen.".to_owned(),
+        language: Language::Nl,
+        from: "toen".to_owned(),
+        start: 100_000,
+        steps: vec![step(5_000, Some(HREF.to_owned())), step(-2_000, None)],
+        to: "nu".to_owned(),
+    })
+}
+
+/// One of each that has stops, and how many; one of them leads somewhere.
+fn walked() -> [(Chart, usize); 5] {
+    [(months(), 12), (course(), 3), (sankey(), 2), (dots(), 2), (waterfall(), 4)]
 }
 
 /// Every start tag has its end tag, attributes are quoted, and no bare `&` or `<` is left: enough of XML to notice what
@@ -90,12 +178,17 @@ fn check_text(text: &str) {
 
 #[test]
 fn drawings_are_well_formed_and_described() {
-    for chart in [months(), fan(labels()), fan(None)] {
+    let walked = walked().map(|(chart, _)| chart);
+    for chart in walked.into_iter().chain([fan(labels()), fan(None)]) {
         for width in [Width::Wide, Width::Narrow] {
             let drawn = svg(&chart, width);
             let elements = elements(&drawn);
             assert_eq!(elements[..3], ["svg", "title", "desc"]);
-            assert!(drawn.contains(r#"role="img""#) && drawn.contains("aria-labelledby"));
+            assert!(drawn.contains("aria-labelledby") && drawn.contains("aria-describedby"));
+            let stops = drawn.matches(r#"class="stop""#).count();
+            let role = if stops > 0 { r#"role="group""# } else { r#"role="img""# };
+            assert!(drawn.split('>').next().is_some_and(|svg| svg.contains(role)), "{drawn}");
+            assert!(stops == 0 || width == Width::Wide, "a telephone has no stops");
             assert!(!drawn.contains("style=") && !drawn.contains("<style") && !drawn.contains("<script"));
             assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
         }
@@ -115,7 +208,7 @@ fn every_part_and_month_is_named_with_its_amount() {
         ">peildatum 30 juni<",
         "€ mln",
         "&amp; &quot;meer&quot; &lt;komt&gt;",
-        "<title>juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln – € 3,78 mln",
+        "aria-label=\"juni 2025: gedeclareerd € 2,45 mln, nog te declareren € 1,18 mln; 80 % kans tussen € 3,30 mln – € 3,78 mln",
     ] {
         assert!(drawn.contains(text), "{text} in {drawn}");
     }
@@ -131,7 +224,7 @@ fn every_part_and_month_is_named_with_its_amount() {
 #[test]
 fn ids_differ_by_chart_and_width() {
     let mut ids = Vec::new();
-    for chart in [months(), fan(None)] {
+    for chart in walked().map(|(chart, _)| chart).into_iter().chain([fan(None)]) {
         for width in [Width::Wide, Width::Narrow] {
             let drawn = svg(&chart, width);
             ids.extend(drawn.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or("").to_owned()));
@@ -146,7 +239,10 @@ fn ids_differ_by_chart_and_width() {
 
 #[test]
 fn the_same_chart_is_the_same_text() {
-    assert_eq!(svg(&months(), Width::Wide), svg(&months(), Width::Wide));
+    for ((one, _), (other, _)) in walked().into_iter().zip(walked()) {
+        assert_eq!(svg(&one, Width::Wide), svg(&other, Width::Wide));
+        assert_eq!(svg(&one, Width::Narrow), svg(&other, Width::Narrow));
+    }
 }
 
 #[test]
@@ -156,4 +252,31 @@ fn parts_are_told_apart_without_colour() {
         drawn.contains("url(#maanden-2025-wide-hatch)") && drawn.contains("<pattern id=\"maanden-2025-wide-hatch\"")
     );
     assert!(drawn.contains("stroke-dasharray=\"3 2\""), "the least certain part is an outline");
+}
+
+#[test]
+fn the_keyboard_walks_what_belongs_together_and_opens_what_has_a_page() {
+    for (chart, stops) in walked() {
+        let drawn = svg(&chart, Width::Wide);
+        let link = "<a class=\"stop\" href=\"/x?a=1&amp;b=&quot;&lt;2&gt;&quot;\" aria-label=\"";
+        assert_eq!(drawn.matches(link).count(), 1, "{drawn}");
+        let others = "<g class=\"stop\" tabindex=\"0\" role=\"img\" aria-label=\"";
+        assert_eq!(drawn.matches(others).count(), stops - 1, "{drawn}");
+        assert_eq!(drawn.matches("<g class=\"tip\" display=\"none\" aria-hidden=\"true\">").count(), stops);
+        let (picture, stops) = drawn.split_once("class=\"stop\"").expect("a stop");
+        assert!(picture.contains("<g aria-hidden=\"true\">"), "what a screen reader hears is the stops");
+        assert!(!stops.contains("c-solid") && !stops.contains("c-ribbon"), "stops lie over the picture");
+        assert_eq!(svg(&chart, Width::Narrow).matches("<g><title>").count(), drawn.matches("class=\"stop\"").count());
+    }
+    let narrow = svg(&months(), Width::Narrow).replace('\u{a0}', " ");
+    assert!(narrow.contains("<g><title>juni 2025: gedeclareerd € 2,45 mln"), "{narrow}");
+}
+
+#[test]
+fn names_are_escaped_and_what_is_not_there_is_not_marked() {
+    for chart in [course(), sankey(), dots()] {
+        let drawn = svg(&chart, Width::Wide);
+        assert!(drawn.contains("jeugd &amp; &quot;Wmo&quot; &lt;samen&gt;"), "{drawn}");
+        assert!(!drawn.contains("<samen>") && !drawn.contains("buiten beeld"));
+    }
 }

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use grip_pipeline::{Cause, Change, PipelineError};
-use grip_report::{Chart, Language, Waterfall, euros_change, euros_short, thousands};
+use grip_report::{Chart, Language, Waterfall, WaterfallStep, euros_change, euros_short, thousands};
 use grip_types::Maand;
 
 use crate::{
@@ -60,7 +60,7 @@ impl ChangeView {
             language,
             from: on(from),
             start,
-            steps,
+            steps: steps.into_iter().map(|(name, amount)| WaterfallStep { name, amount, href: None }).collect(),
             to: on(scope.peildatum),
         });
         let total = Row { name: words(language).total.to_owned(), cells: vec![thousands(after - start, language)] };

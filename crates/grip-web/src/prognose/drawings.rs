@@ -33,6 +33,7 @@ pub(crate) fn months(line: &Line, scope: &Scope) -> Drawings {
             initial: label.chars().take(1).collect(),
             values: vec![month.declared, month.ibnr, month.open_commitments, month.inflow],
             interval: Some((month.p10, month.p90)),
+            href: None,
         }
     });
     let title = sentences::months_title(line, language);

@@ -51,6 +51,7 @@ fn view(totals: &[&YearAhead], first: &YearAhead, last: &YearAhead, scope: &Scop
         initial: format!("{:02}", row.jaar % 100),
         values: vec![row.p50],
         interval: Some((row.p10, row.p90)),
+        href: None,
     });
     let title = sentences::years_title(first, last, language);
     let layer = Layer { name: w.forecast_lower.to_owned(), total: None, look: Look::Tint };

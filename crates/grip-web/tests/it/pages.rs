@@ -22,7 +22,8 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     }
     check_ids(body);
     for figure in body.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()) {
-        let described = figure.matches("role=\"img\"").count();
+        let described = figure.matches("<svg").count();
+        assert_eq!(figure.matches("aria-describedby=").count(), described);
         assert!(described > 0 && figure.matches("<desc").count() == described);
         // The drawing under the headline repeats the figures above it; every other has its own table.
         assert!(figure.contains("<table>") || figure.starts_with(" class=\"under-headline\""), "{figure}");
@@ -54,7 +55,8 @@ fn check_ids(body: &str) {
     assert_eq!(ids.len(), count, "ids are unique");
     let named = values(" aria-labelledby=\"");
     let named = named.iter().flat_map(|value| value.split(' ')).map(str::to_owned);
-    for target in values(" href=\"#").into_iter().chain(named).chain(values(" for=\"")) {
+    let describing = values(" aria-describedby=\"");
+    for target in values(" href=\"#").into_iter().chain(named).chain(describing).chain(values(" for=\"")) {
         assert!(ids.contains(&target), "`{target}` is not there");
     }
 }
