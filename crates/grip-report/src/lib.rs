@@ -4,32 +4,23 @@ mod number;
 
 mod axis;
 mod chart;
-<<<<<<< HEAD
-mod download;
-=======
 mod course;
 mod dots;
->>>>>>> charts
+mod download;
 mod drawing;
 mod fan;
 mod month_chart;
 mod rate_chart;
-<<<<<<< HEAD
-mod table;
-mod waterfall;
-
-pub use chart::{Chart, Width, svg};
-pub use download::{csv, xlsx};
-=======
 mod sankey;
 mod scale;
 mod stops;
+mod table;
 mod waterfall;
 
 pub use chart::{Chart, Width, svg};
 pub use course::{Course, CourseBand, CourseLine, Form, Mark, Step};
 pub use dots::{Dots, DotsRow, Spread};
->>>>>>> charts
+pub use download::{csv, xlsx};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
@@ -37,11 +28,7 @@ pub use number::{
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
 pub use rate_chart::{RateBar, RateChart};
-<<<<<<< HEAD
-pub use table::{Cell, Column, ColumnKind, Table, TableRow, real};
-pub use waterfall::Waterfall;
-=======
 pub use sankey::{Ribbon, Sankey};
 pub use scale::Scale;
+pub use table::{Cell, Column, ColumnKind, Table, TableRow, real};
 pub use waterfall::{Waterfall, WaterfallStep};
->>>>>>> charts
