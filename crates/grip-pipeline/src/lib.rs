@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod check;
+pub mod comparison;
 mod controle;
 mod error;
 mod facts;
@@ -49,6 +50,7 @@ pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
+use comparison::{Comparison, ComparisonCall, DataReport, Measure};
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
 pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
@@ -116,6 +118,10 @@ const PROGNOSES_KEPT: usize = 2;
 const TABLES_KEPT: usize = 6;
 /// Days of which the ledger is kept as a table, which of a large municipality takes some hundred megabytes.
 const LEDGERS_KEPT: usize = 2;
+/// Municipalities and days of which it is kept what can be compared.
+const FIELDS_KEPT: usize = 4;
+/// Comparisons.
+const COMPARISONS_KEPT: usize = 500;
 /// Answers of indicators.
 const ANSWERS_KEPT: usize = 5_000;
 
@@ -137,6 +143,11 @@ struct Kept {
     years_ahead: HashMap<(GemeenteCode, Date), Arc<YearsAhead>>,
     changes: HashMap<(GemeenteCode, i16, Date, Date), Arc<Change>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
+    /// What can be compared, made last first.
+    fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
+    comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,
+    data_reports: HashMap<(GemeenteCode, Date), Arc<DataReport>>,
+    known_by_figures: Option<Arc<[GemeenteCode]>>,
 }
 
 impl Grip {
@@ -264,7 +275,8 @@ impl Grip {
         self.lake.root()
     }
 
-    /// Municipalities with messages, in the order of their codes.
+    /// Municipalities with messages or imported files of their own, in the order of their codes; when there are none, those of
+    /// which there is open data.
     ///
     /// # Errors
     /// When the tables can't be read.
@@ -279,9 +291,108 @@ impl Grip {
             let columns = Columns(batch);
             (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
         });
-        let codes: Vec<GemeenteCode> = codes.collect();
+        let mut codes: Vec<GemeenteCode> = codes.collect();
+        if codes.is_empty() {
+            codes = self.known_by_figures()?.to_vec();
+        }
         self.keep_of(&snapshot, |kept| kept.gemeenten = Some(codes.as_slice().into()));
         Ok(codes)
+    }
+
+    /// Whether anything at all is known of a municipality, be it open data only.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn knows(&self, gemeente: GemeenteCode) -> Result<bool, PipelineError> {
+        Ok(self.gemeenten()?.contains(&gemeente) || self.known_by_figures()?.contains(&gemeente))
+    }
+
+    /// Whether there is care of a municipality to forecast: an allocation or an invoice.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn has_care(&self, gemeente: GemeenteCode) -> Result<bool, PipelineError> {
+        Ok(!self.facts(gemeente)?.is_empty())
+    }
+
+    /// Municipalities of which there is open data, in the order of their codes.
+    fn known_by_figures(&self) -> Result<Arc<[GemeenteCode]>, PipelineError> {
+        if let Some(found) = &self.current().known_by_figures {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(None)?;
+        let batches = snapshot.query(
+            "SELECT DISTINCT regio FROM open_data WHERE regio LIKE 'GM%' UNION SELECT DISTINCT gemeente FROM iv3",
+        )?;
+        let codes = batches.iter().flat_map(|batch| {
+            let columns = Columns(batch);
+            (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
+        });
+        let codes: std::collections::BTreeSet<GemeenteCode> = codes.collect();
+        let codes: Arc<[GemeenteCode]> = codes.into_iter().collect();
+        self.keep_of(&snapshot, |kept| kept.known_by_figures = Some(codes.clone()));
+        Ok(codes)
+    }
+
+    /// What can be compared with other municipalities, as known on a day.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn measures(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Vec<Measure>, PipelineError> {
+        Ok(self.field(gemeente, peildatum)?.measures().to_vec())
+    }
+
+    /// Where a municipality stands on a measure among others, as known on a day; nothing when there is no such measure.
+    ///
+    /// # Errors
+    /// As [`Grip::measures`].
+    pub fn comparison(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        call: &ComparisonCall,
+    ) -> Result<Option<Arc<Comparison>>, PipelineError> {
+        let key = (gemeente, peildatum, call.clone());
+        if let Some(found) = self.current().comparisons.get(&key) {
+            return Ok(found.clone());
+        }
+        let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
+        let made = comparison::compare(&snapshot, &field, gemeente, call)?.map(Arc::new);
+        self.keep_of(&snapshot, |kept| {
+            if kept.comparisons.len() >= COMPARISONS_KEPT {
+                kept.comparisons.clear();
+            }
+            kept.comparisons.insert(key, made.clone());
+        });
+        Ok(made)
+    }
+
+    /// The open data of a municipality by the parts of a gegevensrapportage, as known on a day.
+    ///
+    /// # Errors
+    /// As [`Grip::measures`].
+    pub fn data_report(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<DataReport>, PipelineError> {
+        if let Some(found) = self.current().data_reports.get(&(gemeente, peildatum)) {
+            return Ok(found.clone());
+        }
+        let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
+        let made = Arc::new(comparison::data_report(&snapshot, &field, gemeente)?);
+        self.keep_of(&snapshot, |kept| kept.data_reports.insert((gemeente, peildatum), made.clone()));
+        Ok(made)
+    }
+
+    fn field(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<comparison::Field>, PipelineError> {
+        let key = (gemeente, peildatum);
+        if let Some((_, found)) = self.current().fields.iter().find(|(of, _)| *of == key) {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(Some(peildatum))?;
+        let field = Arc::new(comparison::Field::load(&snapshot, gemeente)?);
+        self.keep_of(&snapshot, |kept| {
+            kept.fields.truncate(FIELDS_KEPT - 1);
+            kept.fields.push_front((key, field.clone()));
+        });
+        Ok(field)
     }
 
     /// The municipality that is named, or the only one there is.
@@ -292,7 +403,7 @@ impl Grip {
         let known = self.gemeenten()?;
         match (named, known.as_slice()) {
             (_, []) => Err(PipelineError::Empty(self.lake.root().to_owned())),
-            (Some(named), _) if known.contains(&named) => Ok(named),
+            (Some(named), _) if self.knows(named)? => Ok(named),
             (Some(named), _) => Err(PipelineError::NoGemeente(named.to_string())),
             (None, [only]) => Ok(*only),
             (None, several) => {
@@ -647,7 +758,7 @@ impl Grip {
         }
         let snapshot = self.snapshot(None)?;
         let facts = Arc::new(facts::load(&snapshot, gemeente)?);
-        if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
+        if facts.is_empty() && !self.knows(gemeente)? {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }
         self.keep_of(&snapshot, |kept| kept.facts.insert(gemeente, facts.clone()));
