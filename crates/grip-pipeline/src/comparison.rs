@@ -12,7 +12,7 @@ use grip_insight::comparison::{
 use grip_lake::Snapshot;
 use grip_odata::{
     gebieden::{gebied, provincie},
-    taakveld::{Generatie, Level, series, social_domain},
+    taakveld::{Generatie, Level, conversions, series, social_domain},
 };
 use grip_types::GemeenteCode;
 use serde::Serialize;
@@ -538,13 +538,7 @@ fn taakveld_series(
 }
 
 fn told(level: Option<Level>, why: &[&str]) -> String {
-    let what = match level {
-        None => "geen vergelijkbaar taakveld aan de andere kant",
-        Some(Level::Same | Level::Renamed) => "andere naam; wat erop wordt geboekt kan zijn verschoven",
-        Some(Level::Split) => "gesplitst: alleen de som is vergelijkbaar",
-        Some(Level::Merged) => "samengevoegd: alleen de som is vergelijkbaar",
-        Some(Level::ManyToMany) => "anders ingedeeld: alleen de som is vergelijkbaar",
-    };
+    let what = level.map_or("geen vergelijkbaar taakveld aan de andere kant", level_name);
     if why.is_empty() { what.to_owned() } else { format!("{what} ({})", why.join("; ")) }
 }
 
@@ -560,6 +554,55 @@ fn per_inhabitant(
     let mut meant = fields.iter().filter(|(code, _)| codes.contains(&code.as_str())).map(|(_, cents)| *cents).peekable();
     meant.peek()?;
     Some(figures::real(meant.sum(), 2) / inhabitants.of(gemeente, jaar)?)
+}
+
+/// One row of the conversion between two lists of task fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConversionLine {
+    /// Name of the common level.
+    pub groep: &'static str,
+    /// List one comes from.
+    pub from: &'static str,
+    /// Codes to add up in it.
+    pub from_codes: &'static [&'static str],
+    /// List one goes to.
+    pub to: &'static str,
+    /// Codes to add up in it.
+    pub to_codes: &'static [&'static str],
+    /// How well both agree, in Dutch.
+    pub level: &'static str,
+    /// Why it is this and not less.
+    pub why: &'static str,
+    /// First day on which the later list holds.
+    pub since: &'static str,
+    /// Files of CBS with both lists.
+    pub sources: Vec<&'static str>,
+}
+
+/// What of one list of task fields is comparable with what of another, every row with its source and day.
+pub fn conversion_table() -> Vec<ConversionLine> {
+    let lines = conversions().map(|(from, to, found)| ConversionLine {
+        groep: found.groep,
+        from: from.as_str(),
+        from_codes: found.from,
+        to: to.as_str(),
+        to_codes: found.to,
+        level: level_name(found.level),
+        why: found.why,
+        since: to.in_force(),
+        sources: [from.source(), to.source()].into_iter().flatten().collect(),
+    });
+    lines.collect()
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Same => "gelijk",
+        Level::Renamed => "andere naam; wat erop wordt geboekt kan zijn verschoven",
+        Level::Split => "gesplitst: alleen de som is vergelijkbaar",
+        Level::Merged => "samengevoegd: alleen de som is vergelijkbaar",
+        Level::ManyToMany => "anders ingedeeld: alleen de som is vergelijkbaar",
+    }
 }
 
 /// Report of the open data of a municipality.

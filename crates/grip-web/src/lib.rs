@@ -12,6 +12,7 @@ mod problem;
 mod prognose;
 mod sentences;
 mod style;
+mod vergelijking;
 mod words;
 
 use std::sync::{Arc, atomic::AtomicU32};
@@ -88,6 +89,9 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/gegevens/afzender/{code}", get(gegevens::sender))
         .route("/gegevens/bevinding/{code}", get(gegevens::rule))
         .route("/gegevens/bestand/{bericht_id}", get(gegevens::file))
+        .route("/vergelijking", get(vergelijking::overview))
+        .route("/vergelijking/gegevensrapportage", get(vergelijking::report))
+        .route("/vergelijking/taakvelden", get(vergelijking::taakvelden))
         .route("/api/v1/gegevens", get(api::gegevens))
         .route("/api/v1/prognose", get(api::prognose))
         .route("/gezond", get(healthy))

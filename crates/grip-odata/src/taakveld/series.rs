@@ -117,22 +117,20 @@ fn between(from: Generatie, to: Generatie, codes: &BTreeMap<Generatie, Vec<&'sta
     Some(Break { from, to, level, why })
 }
 
-/// The name that the widest conversion within the series has, or of one code in one list that of its own conversion.
+/// The name of the widest conversion between the first and the last list that the series has; of a single list only the name
+/// of what has no counterpart.
 fn name(codes: &BTreeMap<Generatie, Vec<&'static str>>) -> &'static str {
-    let of = |list: &Generatie, code: &&'static str| {
-        let others = [Generatie::Tot2022, Generatie::Van2023, Generatie::Vanaf2025].into_iter().filter(|other| other != list);
-        others.filter_map(|other| convert(code, *list, other)).filter(|found| !is_whole(found)).collect::<Vec<_>>()
-    };
-    let is_within = |found: &Conversion, list: &Generatie| codes[list].len() >= found.from.len();
-    let found = codes.iter().flat_map(|(list, codes)| {
-        codes.iter().flat_map(move |code| of(list, code)).filter(move |found| is_within(found, list))
-    });
-    let widest = found.max_by_key(|found| found.from.len() + found.to.len()).map_or("", |found| found.groep);
-    if widest.is_empty() && codes.len() == 1 && codes.contains_key(&Generatie::Vanaf2025) {
-        return "Coördinatie en beleid";
+    let (Some((first, own)), Some((last, _))) = (codes.first_key_value(), codes.last_key_value()) else { return "" };
+    if first == last {
+        let is_policy = *first == Generatie::Vanaf2025 && own.iter().all(|code| POLICY_CODES.contains(code));
+        return if is_policy { "Coördinatie en beleid" } else { "" };
     }
-    widest
+    let found = own.iter().filter_map(|code| convert(code, *first, *last));
+    found.max_by_key(|found| found.from.len() + found.to.len()).map_or("", |found| found.groep)
 }
+
+/// Co-ordination and policy, which have a field of their own since 2025.
+const POLICY_CODES: [&str; 2] = ["6.91", "6.92"];
 
 /// Every row of the conversion table: what of one list is comparable with what of a later one, first the finest.
 pub fn conversions() -> impl Iterator<Item = (Generatie, Generatie, Conversion)> {
