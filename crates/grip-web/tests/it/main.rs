@@ -6,3 +6,4 @@ mod gegevens;
 mod http;
 mod pages;
 mod town;
+mod vergelijking;
