@@ -1,6 +1,7 @@
 //! Where a municipality stands among others on a figure: groups by size, urbanity and province, and the most alike. Groups are told
 //! by their spread and never as a list from high to low.
 
+mod ask;
 mod figures;
 mod report;
 
@@ -17,7 +18,9 @@ use grip_odata::{
 use grip_types::GemeenteCode;
 use serde::Serialize;
 
-use self::figures::{Inhabitants, Published, TOTAL, area_name, gemeente_name, iv3_years, municipality, values, year_of};
+use self::figures::{
+    Inhabitants, Published, TOTAL, area_name, gemeente_name, iv3_years, municipality, values, year_of,
+};
 pub use self::report::{
     BudgetLine, Contradiction, DataReport, Iv3Column, Iv3Line, Iv3Table, ReportFigure, ReportSection, ReportSource,
 };
@@ -435,10 +438,12 @@ fn groups(
     figures: &BTreeMap<GemeenteCode, f64>,
     alike: &[AlikeGemeente],
 ) -> Vec<ComparedGroup> {
-    let others: Vec<GemeenteCode> = figures.keys().copied().chain(features.iter().flat_map(|f| f.values.keys().copied())).collect();
+    let others: Vec<GemeenteCode> =
+        figures.keys().copied().chain(features.iter().flat_map(|f| f.values.keys().copied())).collect();
     let others: BTreeSet<GemeenteCode> = others.into_iter().chain([own]).collect();
     let size = |gemeente: &GemeenteCode| field.inhabitants.of(*gemeente, jaar).map(size_class);
-    let urban = |gemeente: &GemeenteCode| features[DENSITY].values.get(gemeente).copied().and_then(Urbanity::of_density);
+    let urban =
+        |gemeente: &GemeenteCode| features[DENSITY].values.get(gemeente).copied().and_then(Urbanity::of_density);
     let province = |gemeente: &GemeenteCode| gebied(*gemeente).map(|gebied| gebied.provincie);
     let near: Vec<GemeenteCode> = alike.iter().filter_map(|near| near.gemeente.parse().ok()).collect();
     let make = |kind, naam: Option<String>, members: Vec<GemeenteCode>| group(kind, naam, own, &members, figures);
@@ -446,16 +451,20 @@ fn groups(
         make(GroupKind::Neighbours, (!near.is_empty()).then(|| format!("{} meest gelijkende", near.len())), near),
         make(GroupKind::Size, size(&own).map(|class| class.to_string()), same(own, &others, size)),
         make(GroupKind::Urbanity, urban(&own).map(|class| class.to_string()), same(own, &others, urban)),
+        make(GroupKind::Province, province(&own).and_then(provincie).map(str::to_owned), same(own, &others, province)),
         make(
-            GroupKind::Province,
-            province(&own).and_then(provincie).map(str::to_owned),
-            same(own, &others, province),
+            GroupKind::All,
+            Some("alle andere gemeenten".to_owned()),
+            others.iter().copied().filter(|code| *code != own).collect(),
         ),
-        make(GroupKind::All, Some("alle andere gemeenten".to_owned()), others.iter().copied().filter(|code| *code != own).collect()),
     ]
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, and people are counted in millions")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and people are counted in millions"
+)]
 fn size_class(inhabitants: f64) -> SizeClass {
     SizeClass::of(inhabitants as u64)
 }
@@ -551,7 +560,8 @@ fn per_inhabitant(
     codes: &[&str],
 ) -> Option<f64> {
     let fields = amounts.get(&gemeente)?;
-    let mut meant = fields.iter().filter(|(code, _)| codes.contains(&code.as_str())).map(|(_, cents)| *cents).peekable();
+    let mut meant =
+        fields.iter().filter(|(code, _)| codes.contains(&code.as_str())).map(|(_, cents)| *cents).peekable();
     meant.peek()?;
     Some(figures::real(meant.sum(), 2) / inhabitants.of(gemeente, jaar)?)
 }
@@ -603,13 +613,4 @@ fn level_name(level: Level) -> &'static str {
         Level::Merged => "samengevoegd: alleen de som is vergelijkbaar",
         Level::ManyToMany => "anders ingedeeld: alleen de som is vergelijkbaar",
     }
-}
-
-/// Report of the open data of a municipality.
-pub(crate) fn data_report(
-    snapshot: &Snapshot,
-    field: &Field,
-    gemeente: GemeenteCode,
-) -> Result<DataReport, PipelineError> {
-    report::report(snapshot, field, gemeente)
 }

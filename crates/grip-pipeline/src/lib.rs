@@ -50,7 +50,7 @@ pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
-use comparison::{Comparison, ComparisonCall, DataReport, Measure};
+use comparison::{Comparison, ComparisonCall, DataReport};
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
 pub use grip_prognose::{Assumptions, Backtest, Cause, Change, Method, Part, Score, YearAhead, YearsAhead};
@@ -118,10 +118,6 @@ const PROGNOSES_KEPT: usize = 2;
 const TABLES_KEPT: usize = 6;
 /// Days of which the ledger is kept as a table, which of a large municipality takes some hundred megabytes.
 const LEDGERS_KEPT: usize = 2;
-/// Municipalities and days of which it is kept what can be compared.
-const FIELDS_KEPT: usize = 4;
-/// Comparisons.
-const COMPARISONS_KEPT: usize = 500;
 /// Answers of indicators.
 const ANSWERS_KEPT: usize = 5_000;
 
@@ -332,67 +328,6 @@ impl Grip {
         let codes: Arc<[GemeenteCode]> = codes.into_iter().collect();
         self.keep_of(&snapshot, |kept| kept.known_by_figures = Some(codes.clone()));
         Ok(codes)
-    }
-
-    /// What can be compared with other municipalities, as known on a day.
-    ///
-    /// # Errors
-    /// When the tables can't be read.
-    pub fn measures(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Vec<Measure>, PipelineError> {
-        Ok(self.field(gemeente, peildatum)?.measures().to_vec())
-    }
-
-    /// Where a municipality stands on a measure among others, as known on a day; nothing when there is no such measure.
-    ///
-    /// # Errors
-    /// As [`Grip::measures`].
-    pub fn comparison(
-        &self,
-        gemeente: GemeenteCode,
-        peildatum: Date,
-        call: &ComparisonCall,
-    ) -> Result<Option<Arc<Comparison>>, PipelineError> {
-        let key = (gemeente, peildatum, call.clone());
-        if let Some(found) = self.current().comparisons.get(&key) {
-            return Ok(found.clone());
-        }
-        let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
-        let made = comparison::compare(&snapshot, &field, gemeente, call)?.map(Arc::new);
-        self.keep_of(&snapshot, |kept| {
-            if kept.comparisons.len() >= COMPARISONS_KEPT {
-                kept.comparisons.clear();
-            }
-            kept.comparisons.insert(key, made.clone());
-        });
-        Ok(made)
-    }
-
-    /// The open data of a municipality by the parts of a gegevensrapportage, as known on a day.
-    ///
-    /// # Errors
-    /// As [`Grip::measures`].
-    pub fn data_report(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<DataReport>, PipelineError> {
-        if let Some(found) = self.current().data_reports.get(&(gemeente, peildatum)) {
-            return Ok(found.clone());
-        }
-        let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
-        let made = Arc::new(comparison::data_report(&snapshot, &field, gemeente)?);
-        self.keep_of(&snapshot, |kept| kept.data_reports.insert((gemeente, peildatum), made.clone()));
-        Ok(made)
-    }
-
-    fn field(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<comparison::Field>, PipelineError> {
-        let key = (gemeente, peildatum);
-        if let Some((_, found)) = self.current().fields.iter().find(|(of, _)| *of == key) {
-            return Ok(found.clone());
-        }
-        let snapshot = self.snapshot(Some(peildatum))?;
-        let field = Arc::new(comparison::Field::load(&snapshot, gemeente)?);
-        self.keep_of(&snapshot, |kept| {
-            kept.fields.truncate(FIELDS_KEPT - 1);
-            kept.fields.push_front((key, field.clone()));
-        });
-        Ok(field)
     }
 
     /// The municipality that is named, or the only one there is.

@@ -10,7 +10,8 @@ use grip_pipeline::comparison::{
     AlikeGemeente, ComparedGroup, Comparison, ComparisonCall, GroupKind, Measure, TaakveldSeries, features,
 };
 use grip_report::{
-    Cell, Chart, Column, Dots, DotsRow, Language, Scale, Spread, Table, TableRow, percent_one_decimal, real,
+    Cell, Chart, Column, Course, CourseLine, Dots, DotsRow, Form, Language, Mark, Scale, Spread, Step, Table, TableRow,
+    percent_one_decimal, real,
 };
 use grip_types::GemeenteCode;
 
@@ -123,7 +124,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     document.blocks.push(spread_block(&found, language));
     document.blocks.extend(area_table(&found, language).map(Block::Table));
     document.blocks.extend(group.map(|group| Block::Table(member_table(&found, group, &opened.scope))));
-    document.blocks.extend(found.series.as_ref().map(|series| Block::Table(series_table(series, &found, language))));
+    document.blocks.extend(found.series.as_ref().map(|series| series_block(series, &found, language)));
     document.blocks.push(Block::Table(neighbour_table(&found, &opened.scope)));
     document.blocks.push(Block::Table(feature_table(&found, language)));
     document.blocks.push(how(language));
@@ -156,7 +157,11 @@ fn lede(found: &Comparison, language: Language) -> String {
 }
 
 fn name_of(measure: &Measure) -> String {
-    if measure.dimensies.is_empty() { measure.naam.clone() } else { format!("{} ({})", measure.naam, measure.dimensies) }
+    if measure.dimensies.is_empty() {
+        measure.naam.clone()
+    } else {
+        format!("{} ({})", measure.naam, measure.dimensies)
+    }
 }
 
 fn group_name(kind: GroupKind, language: Language) -> &'static str {
@@ -179,7 +184,8 @@ fn filters(measures: &[Measure], found: &Comparison, choice: &Choice, language: 
     }
     let is_of = |measure: &&Measure| choice.bron.as_ref().is_none_or(|bron| measure.bron == *bron);
     let metings = measures.iter().filter(is_of).map(|measure| {
-        let name = if choice.bron.is_some() { name_of(measure) } else { format!("{}: {}", measure.bron, name_of(measure)) };
+        let name =
+            if choice.bron.is_some() { name_of(measure) } else { format!("{}: {}", measure.bron, name_of(measure)) };
         (measure.id.clone(), name)
     });
     let periods = found.measure.periodes.iter().map(|known| (known.periode.clone(), known.periode.clone()));
@@ -236,7 +242,8 @@ fn figures(found: &Comparison, group: Option<&ComparedGroup>, language: Language
     }
     let count = group.figures.len().to_string();
     figures.push(Figure {
-        name: say(language, "Gemeenten met dit cijfer in de groep", "Municipalities with this figure in the group").to_owned(),
+        name: say(language, "Gemeenten met dit cijfer in de groep", "Municipalities with this figure in the group")
+            .to_owned(),
         number: count,
         note: match language {
             Language::Nl => format!("van de {} in de groep", group.members),
@@ -368,13 +375,15 @@ fn area_table(found: &Comparison, language: Language) -> Option<Table> {
     let rows = own.into_iter().chain(found.areas.iter().cloned());
     (!found.areas.is_empty()).then(|| Table {
         id: "gebieden".to_owned(),
-        title: say(language, "Wat de bron zelf van andere gebieden geeft", "What the source itself gives of other areas").to_owned(),
+        title: say(
+            language,
+            "Wat de bron zelf van andere gebieden geeft",
+            "What the source itself gives of other areas",
+        )
+        .to_owned(),
         note: format!("{}, {}, {}", found.measure.bron, found.periode, found.measure.eenheid),
         empty: String::new(),
-        columns: vec![
-            Column::text(say(language, "gebied", "area")),
-            Column::number(found.measure.eenheid.clone()),
-        ],
+        columns: vec![Column::text(say(language, "gebied", "area")), Column::number(found.measure.eenheid.clone())],
         rows: rows.map(|(area, value)| TableRow::new(area, vec![Cell::Real(value, digits)])).collect(),
         total: None,
     })
@@ -469,6 +478,78 @@ fn series_table(series: &TaakveldSeries, found: &Comparison, language: Language)
     }
 }
 
+/// The years drawn, with a mark at every break; one year is no course.
+fn series_block(series: &TaakveldSeries, found: &Comparison, language: Language) -> Block {
+    let table = series_table(series, found, language);
+    if series.years.len() < 2 {
+        return Block::Table(table);
+    }
+    let line = |name: &str, of: &dyn Fn(usize) -> Option<f64>| CourseLine {
+        name: name.to_owned(),
+        values: (0..series.years.len()).map(|at| of(at).map(|value| scaled(value, &Scale::Euros))).collect(),
+        band: None,
+    };
+    let breaks = series.years.iter().enumerate().filter(|(_, year)| year.break_before.is_some());
+    let marks: Vec<Mark> =
+        breaks.map(|(at, _)| Mark { at, name: say(language, "andere indeling", "other list").to_owned() }).collect();
+    let description = match language {
+        Language::Nl => format!(
+            "Lijn per jaar in euro per inwoner, van {} en de mediaan van de andere gemeenten; {} breuken in de lijst van taakvelden zijn \
+             gemerkt.",
+            found.naam,
+            marks.len()
+        ),
+        Language::En => format!(
+            "Line per year in euros per inhabitant, of {} and the median of the other municipalities; {} breaks in the list of task \
+             fields are marked.",
+            found.naam,
+            marks.len()
+        ),
+    };
+    let lines = vec![
+        line(&found.naam, &|at| series.years[at].own),
+        line(say(language, "mediaan van de anderen", "median of the others"), &|at| series.years[at].median),
+    ];
+    let title = table.title.clone();
+    let chart =
+        course("verloop-lijn", &title, description, series.years.iter().map(|year| year.jaar.to_string()), lines);
+    let chart = Chart::Course(Course { language, marks, ..chart });
+    Block::Chart(ChartBlock { drawings: both(title, &chart), table })
+}
+
+/// A course of amounts over years, all of them known.
+fn course(
+    id: &str,
+    title: &str,
+    description: String,
+    years: impl Iterator<Item = String>,
+    lines: Vec<CourseLine>,
+) -> Course {
+    let step = |year: String| Step {
+        label: year.clone(),
+        initial: year.chars().skip(2).collect(),
+        name: year,
+        year: String::new(),
+        href: None,
+    };
+    let labels: Vec<Step> = years.map(step).collect();
+    Course {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description,
+        language: Language::Nl,
+        scale: Scale::Euros,
+        known_to: labels.len(),
+        labels,
+        lines: lines.into_iter().filter(|line| line.values.iter().any(Option::is_some)).collect(),
+        reference: None,
+        marks: Vec::new(),
+        form: Form::Straight,
+        from_zero: true,
+        provisional_name: String::new(),
+    }
+}
+
 fn neighbour_table(found: &Comparison, scope: &Scope) -> Table {
     let language = scope.language;
     let digits = decimals(found);
@@ -520,7 +601,11 @@ fn neighbour_table(found: &Comparison, scope: &Scope) -> Table {
 fn feature_table(found: &Comparison, language: Language) -> Table {
     let rows = found.features.iter().map(|feature| {
         let bron = feature.bron.clone().unwrap_or_else(|| say(language, "niet ingelezen", "not imported").to_owned());
-        let scale = if feature.is_ratio { say(language, "verhouding", "ratio") } else { say(language, "verschil", "difference") };
+        let scale = if feature.is_ratio {
+            say(language, "verhouding", "ratio")
+        } else {
+            say(language, "verschil", "difference")
+        };
         TableRow::new(
             say(language, feature.naam, feature.name),
             vec![
@@ -533,7 +618,8 @@ fn feature_table(found: &Comparison, language: Language) -> Table {
     });
     Table {
         id: "kenmerken".to_owned(),
-        title: say(language, "De kenmerken waarop gemeenten lijken", "The features by which municipalities are alike").to_owned(),
+        title: say(language, "De kenmerken waarop gemeenten lijken", "The features by which municipalities are alike")
+            .to_owned(),
         note: say(
             language,
             "Wat een raad niet kiest. Het gewicht stelt u hierboven in.",
@@ -578,12 +664,21 @@ fn onward(scope: &Scope) -> Block {
         title: say(language, "Verder", "Further").to_owned(),
         links: vec![
             (
-                say(language, "De gegevensrapportage van deze gemeente", "The report of open data of this municipality").to_owned(),
+                say(
+                    language,
+                    "De gegevensrapportage van deze gemeente",
+                    "The report of open data of this municipality",
+                )
+                .to_owned(),
                 scope.link(REPORT),
             ),
             (
-                say(language, "De drie lijsten van taakvelden en hun omrekening", "The three lists of task fields and their conversion")
-                    .to_owned(),
+                say(
+                    language,
+                    "De drie lijsten van taakvelden en hun omrekening",
+                    "The three lists of task fields and their conversion",
+                )
+                .to_owned(),
                 scope.link(TAAKVELDEN),
             ),
         ],

@@ -102,14 +102,8 @@ mod tests {
     /// `quantile(c(1, 2, 4, 8))` documents the same definition as its default.
     #[test]
     fn five_numbers() {
-        let of_four = Spread {
-            count: 4,
-            lowest: 1.0,
-            lower_quartile: 1.75,
-            median: 3.0,
-            upper_quartile: 5.0,
-            highest: 8.0,
-        };
+        let of_four =
+            Spread { count: 4, lowest: 1.0, lower_quartile: 1.75, median: 3.0, upper_quartile: 5.0, highest: 8.0 };
         assert_eq!(spread_of([8.0, 1.0, f64::NAN, 4.0, 2.0]), Some(of_four));
         let of_one = spread_of([3.0]).expect("a value");
         assert_eq!((of_one.count, of_one.lower_quartile, of_one.upper_quartile), (1, 3.0, 3.0));

@@ -60,7 +60,8 @@ pub fn series(generaties: &BTreeSet<Generatie>) -> Vec<Series> {
             let is_in = |(list, code): &(Generatie, &'static str)| {
                 *list == from && found.from.contains(code) || *list == to && found.to.contains(code)
             };
-            let joined: Vec<usize> = (0..nodes.len()).filter(|node| is_in(&nodes[*node])).map(|node| group[node]).collect();
+            let joined: Vec<usize> =
+                (0..nodes.len()).filter(|node| is_in(&nodes[*node])).map(|node| group[node]).collect();
             let Some(lowest) = joined.iter().min().copied() else { continue };
             for own in &mut group {
                 if joined.contains(own) {
@@ -78,7 +79,8 @@ pub fn series(generaties: &BTreeSet<Generatie>) -> Vec<Series> {
 pub fn social_domain(generaties: &BTreeSet<Generatie>) -> Series {
     let lists: Vec<Generatie> = generaties.iter().copied().filter(|list| *list != Generatie::Functies).collect();
     let codes = lists.iter().map(|list| (*list, list.social_domain().to_vec())).collect();
-    let breaks = lists.windows(2).map(|pair| Break { from: pair[0], to: pair[1], level: Some(Level::Same), why: Vec::new() });
+    let breaks =
+        lists.windows(2).map(|pair| Break { from: pair[0], to: pair[1], level: Some(Level::Same), why: Vec::new() });
     Series { naam: "Sociaal domein", codes, breaks: breaks.collect() }
 }
 
@@ -194,7 +196,8 @@ mod tests {
     #[test]
     fn over_all_three_lists() {
         let found = series(&ALL.into_iter().collect());
-        let names: Vec<(&str, usize)> = found.iter().map(|one| (one.naam, one.codes_of(Generatie::Tot2022).len())).collect();
+        let names: Vec<(&str, usize)> =
+            found.iter().map(|one| (one.naam, one.codes_of(Generatie::Tot2022).len())).collect();
         assert_eq!(
             names,
             [

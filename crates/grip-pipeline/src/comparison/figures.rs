@@ -271,7 +271,8 @@ pub(super) fn iv3_amounts(snapshot: &Snapshot, jaar: i16, verslag: &str) -> Resu
     let mut found = Iv3Amounts::new();
     for (columns, row) in rows(&batches) {
         let gemeente = columns.text(0, row).and_then(|code| code.parse().ok());
-        if let (Some(gemeente), Some(taakveld), Some(cents)) = (gemeente, columns.text(1, row), columns.number(2, row)) {
+        if let (Some(gemeente), Some(taakveld), Some(cents)) = (gemeente, columns.text(1, row), columns.number(2, row))
+        {
             *found.entry(gemeente).or_default().entry(taakveld.to_owned()).or_default() += cents;
         }
     }
@@ -279,10 +280,7 @@ pub(super) fn iv3_amounts(snapshot: &Snapshot, jaar: i16, verslag: &str) -> Resu
 }
 
 /// Years and kinds of report of which there is Iv3 of a municipality.
-pub(super) fn iv3_years(
-    snapshot: &Snapshot,
-    gemeente: GemeenteCode,
-) -> Result<BTreeSet<(i16, String)>, PipelineError> {
+pub(super) fn iv3_years(snapshot: &Snapshot, gemeente: GemeenteCode) -> Result<BTreeSet<(i16, String)>, PipelineError> {
     let batches = snapshot.query_with(
         "SELECT DISTINCT jaar, verslagsoort FROM iv3_actueel WHERE gemeente = $1 AND taakveld LIKE '6.%'",
         &[Parameter::Text(&gemeente.to_string())],

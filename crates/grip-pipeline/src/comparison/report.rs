@@ -181,13 +181,10 @@ const TABLES: [(u8, &[&str]); 5] = [
 /// Figures of CBS in one part, so that a page can be read; the comparison has them all.
 const CBS_MAX: usize = 40;
 
-pub(super) fn report(
-    snapshot: &Snapshot,
-    field: &Field,
-    gemeente: GemeenteCode,
-) -> Result<DataReport, PipelineError> {
+pub(super) fn report(snapshot: &Snapshot, field: &Field, gemeente: GemeenteCode) -> Result<DataReport, PipelineError> {
     let found = contradictions(snapshot, gemeente)?;
-    let is_money = |figure: &&Published| budget_post(&figure.indicator).is_some() || iv3_post(&figure.indicator).is_some();
+    let is_money =
+        |figure: &&Published| budget_post(&figure.indicator).is_some() || iv3_post(&figure.indicator).is_some();
     let of = |files: &mut dyn Iterator<Item = &Published>| {
         let files: Vec<&str> = files.map(|figure| figure.bericht_id.as_str()).collect();
         found.iter().filter(|one| files.contains(&one.bericht_id.as_str())).cloned().collect::<Vec<_>>()
@@ -288,7 +285,9 @@ fn add_cbs(
     };
     let mut measures: Vec<&Measure> = field.measures.iter().filter(of_table).collect();
     // What is not divided says most.
-    measures.sort_by_key(|measure| (tables.iter().position(|t| t.eq_ignore_ascii_case(&measure.bron)), measure.dimensies.len()));
+    measures.sort_by_key(|measure| {
+        (tables.iter().position(|t| t.eq_ignore_ascii_case(&measure.bron)), measure.dimensies.len())
+    });
     let mut count = 0;
     for measure in measures {
         if count == CBS_MAX {
@@ -329,7 +328,11 @@ fn add_cbs(
 }
 
 fn named(measure: &Measure) -> String {
-    if measure.dimensies.is_empty() { measure.naam.clone() } else { format!("{} ({})", measure.naam, measure.dimensies) }
+    if measure.dimensies.is_empty() {
+        measure.naam.clone()
+    } else {
+        format!("{} ({})", measure.naam, measure.dimensies)
+    }
 }
 
 /// What the name of a published figure of budget and accounts says: which of the four, and of which domain.
@@ -429,11 +432,7 @@ fn published_iv3(published: &[Published], gemeente: GemeenteCode) -> Vec<Iv3Tabl
 }
 
 /// The newest year of Iv3 with accounts, or else with a budget: per inhabitant, groups as their sum over their inhabitants.
-fn imported_iv3(
-    snapshot: &Snapshot,
-    field: &Field,
-    gemeente: GemeenteCode,
-) -> Result<Option<Iv3Table>, PipelineError> {
+fn imported_iv3(snapshot: &Snapshot, field: &Field, gemeente: GemeenteCode) -> Result<Option<Iv3Table>, PipelineError> {
     let years = iv3_years(snapshot, gemeente)?;
     let newest = |kind: &str| years.iter().filter(|(_, found)| found == kind).map(|(jaar, _)| *jaar).max();
     let Some(jaar) = newest("jaarrekening").or_else(|| newest("begroting")) else { return Ok(None) };
@@ -454,9 +453,11 @@ fn imported_iv3(
         groups.push((class.to_string(), others.iter().copied().filter(|code| urban(*code) == Some(class)).collect()));
     }
     groups.retain(|(_, members)| members.as_slice() == [gemeente] || members.len() >= super::GROUP_MIN);
-    let fields: Vec<&String> = actual.get(&gemeente).or_else(|| budget.get(&gemeente)).into_iter().flat_map(|own| own.keys()).collect();
+    let fields: Vec<&String> =
+        actual.get(&gemeente).or_else(|| budget.get(&gemeente)).into_iter().flat_map(|own| own.keys()).collect();
     let line = |name: String, codes: &[&String]| {
-        let of = |amounts: &figures::Iv3Amounts, members: &[GemeenteCode]| per_head(amounts, people, members, jaar, codes);
+        let of =
+            |amounts: &figures::Iv3Amounts, members: &[GemeenteCode]| per_head(amounts, people, members, jaar, codes);
         let amounts = groups.iter().map(|(_, members)| (of(&actual, members), of(&budget, members)));
         Iv3Line { taakveld: name, amounts: amounts.collect() }
     };

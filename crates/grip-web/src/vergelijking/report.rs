@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use grip_pipeline::comparison::{Contradiction, DataReport, Iv3Line, Iv3Table, ReportSection};
-use grip_report::{Cell, Column, Language, Table, TableRow};
+use grip_pipeline::comparison::{BudgetLine, Contradiction, DataReport, Iv3Line, Iv3Table, ReportSection};
+use grip_report::{Cell, Chart, Column, Course, CourseLine, Language, Table, TableRow};
 
-use super::{PATH, frame, onward, say};
+use super::{PATH, course, frame, onward, say};
 use crate::{
     App,
     address::{Scope, percent_encode},
-    document::{Block, Document, Text, open},
+    document::{Block, ChartBlock, Document, Text, open},
     problem::Problem,
+    prognose::drawings::both,
     words::words,
 };
 
@@ -49,6 +50,9 @@ fn blocks(found: &DataReport, scope: &Scope) -> Vec<Block> {
         add_section(section, scope, &mut blocks);
     }
     blocks.push(Block::Table(budget_table(found, language)));
+    let mut domains: Vec<&str> = found.budget.iter().map(|line| line.domein.as_str()).collect();
+    domains.dedup();
+    blocks.extend(domains.into_iter().enumerate().filter_map(|(at, domain)| budget_chart(found, domain, at, language)));
     if found.iv3.is_empty() {
         blocks.push(Block::Text(Text {
             name: say(language, "8. Iv3: begroting en realisatie per taakveld", "8. Iv3: budget and accounts by task field").to_owned(),
@@ -193,6 +197,59 @@ fn budget_table(found: &DataReport, language: Language) -> Table {
         rows: rows.collect(),
         total: None,
     }
+}
+
+/// Budget and accounts of a domain over the years; one year is no course.
+fn budget_chart(found: &DataReport, domain: &str, at: usize, language: Language) -> Option<Block> {
+    let lines: Vec<&BudgetLine> = found.budget.iter().filter(|line| line.domein == domain).collect();
+    let over = lines.iter().filter(|line| line.verschil.is_some_and(|difference| difference < 0)).count();
+    let all = lines.len();
+    let title = match language {
+        Language::Nl => format!("{domain}: in {over} van de {all} jaren meer uitgegeven dan begroot"),
+        Language::En => format!("{domain}: in {over} of {all} years more was spent than budgeted"),
+    };
+    let description = say(
+        language,
+        "Lijn per jaar van de begroting en van de rekening.",
+        "Line per year of the budget and of the accounts.",
+    );
+    let line = |name: &str, of: fn(&BudgetLine) -> Option<i64>| CourseLine {
+        name: name.to_owned(),
+        values: lines.iter().map(|line| of(line)).collect(),
+        band: None,
+    };
+    let drawn = vec![
+        line(say(language, "begroting", "budget"), |line| line.begroting.or(line.primitief)),
+        line(say(language, "rekening", "accounts"), |line| line.rekening),
+    ];
+    let id = format!("domein-{}", at + 1);
+    let years = lines.iter().map(|line| line.jaar.clone());
+    let chart = course(&format!("{id}-lijn"), &title, description.to_owned(), years, drawn);
+    let thousands = |cents: Option<i64>| Cell::of(cents, Cell::Thousands);
+    let rows = lines.iter().map(|line| {
+        let cells = vec![
+            thousands(line.begroting.or(line.primitief)),
+            thousands(line.rekening),
+            Cell::of(line.verschil, Cell::Difference),
+        ];
+        TableRow::new(line.jaar.clone(), cells)
+    });
+    let table = Table {
+        id,
+        title: title.clone(),
+        note: String::new(),
+        empty: String::new(),
+        columns: vec![
+            Column::text(words(language).jaar),
+            Column::number(say(language, "begroting", "budget")),
+            Column::number(say(language, "rekening", "accounts")),
+            Column::number(say(language, "verschil", "difference")),
+        ],
+        rows: rows.collect(),
+        total: None,
+    };
+    let chart = Chart::Course(Course { language, ..chart });
+    (all > 1).then(|| Block::Chart(ChartBlock { drawings: both(title, &chart), table }))
 }
 
 /// Whether one's own accounts are above or below those of every group.

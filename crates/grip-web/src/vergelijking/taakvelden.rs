@@ -21,7 +21,8 @@ pub(crate) async fn taakvelden(State(app): State<Arc<App>>, uri: Uri) -> Result<
         Err(nothing) => return Ok(nothing),
     };
     let language = opened.scope.language;
-    let title = say(language, "Taakvelden: drie lijsten en hun omrekening", "Task fields: three lists and their conversion");
+    let title =
+        say(language, "Taakvelden: drie lijsten en hun omrekening", "Task fields: three lists and their conversion");
     let lede = say(
         language,
         "De lijst van taakvelden van Iv3 is in 2023 en in 2025 gewijzigd. Wat links en rechts staat mag als som worden vergeleken. Het \

@@ -145,7 +145,9 @@ fn iv3_per_inhabitant_is_that_of_the_source() {
             "stedelijkheid_sterk" => "sterk stedelijke gemeenten",
             _ => "gemeenten van 100.000 tot 150.000 inwoners",
         };
-        let is_it = |head: &str| head.split(' ').next() == Some(row[0].as_str()) || head.starts_with("Totaal") && row[0] == "totaal";
+        let is_it = |head: &str| {
+            head.split(' ').next() == Some(row[0].as_str()) || head.starts_with("Totaal") && row[0] == "totaal"
+        };
         let line = shown.iter().find(|line| is_it(&line[0])).expect("a line");
         for (what, published) in [("rekening", &row[3]), ("begroot", &row[4])] {
             let column = shown[0].iter().position(|head| *head == format!("{place}: {what}")).expect("a column");
@@ -161,7 +163,8 @@ fn iv3_per_inhabitant_is_that_of_the_source() {
 
 #[test]
 fn key_figures_are_those_of_the_source() {
-    let parts: Vec<Vec<Vec<String>>> = [3, 4, 5, 6, 7, 0].map(|part| table(case(), REPORT, &format!("deel-{part}"))).into();
+    let parts: Vec<Vec<Vec<String>>> =
+        [3, 4, 5, 6, 7, 0].map(|part| table(case(), REPORT, &format!("deel-{part}"))).into();
     let file = text(&example().join("kerncijfers.csv"));
     let rows: Vec<Vec<String>> = file.lines().skip(1).map(|line| fields(line, ';')).collect();
     for row in &rows {
@@ -189,7 +192,8 @@ fn key_figures_are_those_of_the_source() {
 /// A municipality without messages has its pages, and nothing to forecast.
 #[test]
 fn without_messages_every_page_answers() {
-    for path in ["/prognose", "/prognose/jw/45", "/berichten", "/gegevens", "/vergelijking", "/vergelijking/taakvelden"] {
+    for path in ["/prognose", "/prognose/jw/45", "/berichten", "/gegevens", "/vergelijking", "/vergelijking/taakvelden"]
+    {
         check_page(&get(case(), path), 200, "nl");
     }
     assert!(get(case(), "/prognose").body.contains("grip ingest"));
@@ -220,11 +224,16 @@ fn write_key_figures(folder: &Path) {
     let topic = |name: &str, unit: &str| {
         format!(r#"{{"Type":"Topic","Key":"{name}","Title":"{name}","Datatype":"Long","Unit":"{unit}","Decimals":0}}"#)
     };
-    write(folder, "TableInfos", r#"{"ID":0,"Title":"Kerncijfers","Identifier":"70072ned","Modified":"2024-05-29T02:00:00"}"#);
+    write(
+        folder,
+        "TableInfos",
+        r#"{"ID":0,"Title":"Kerncijfers","Identifier":"70072ned","Modified":"2024-05-29T02:00:00"}"#,
+    );
     let dimensions = r#"{"Type":"GeoDimension","Key":"RegioS"},{"Type":"TimeDimension","Key":"Perioden"}"#;
     let topics = [topic("TotaleBevolking_1", "aantal"), topic("Omgevingsadressendichtheid_53", "per km2")].join(",");
     write(folder, "DataProperties", &format!("{dimensions},{topics}"));
-    let regions: Vec<String> = INHABITANTS.iter().map(|(code, ..)| format!(r#"{{"Key":"GM{code}","Title":"{code}"}}"#)).collect();
+    let regions: Vec<String> =
+        INHABITANTS.iter().map(|(code, ..)| format!(r#"{{"Key":"GM{code}","Title":"{code}"}}"#)).collect();
     write(folder, "RegioS", &regions.join(","));
     write(folder, "Perioden", r#"{"Key":"2022JJ00","Title":"2022","Status":"Definitief"}"#);
     let rows: Vec<String> = INHABITANTS
@@ -241,7 +250,9 @@ fn write_key_figures(folder: &Path) {
 /// Iv3 of a year: of each municipality so many euros per inhabitant on each task field, the first a hundred and each next one ten
 /// more.
 fn write_iv3(folder: &Path, jaar: i16, taakvelden: &[&str]) {
-    let topic = |name: &str| format!(r#"{{"Type":"Topic","Key":"{name}","Datatype":"Long","Unit":"x 1 000 euro","Decimals":0}}"#);
+    let topic = |name: &str| {
+        format!(r#"{{"Type":"Topic","Key":"{name}","Datatype":"Long","Unit":"x 1 000 euro","Decimals":0}}"#)
+    };
     let dimensions = r#"{"Type":"Dimension","Key":"Gemeenten"},{"Type":"Dimension","Key":"TaakveldBalanspost"},
         {"Type":"Dimension","Key":"Categorie"},{"Type":"TimeDimension","Key":"Verslagsoort"}"#;
     write(folder, "DataProperties", &format!("{dimensions},{},{}", topic("k_1ePlaatsing_1"), topic("k_2ePlaatsing_2")));
