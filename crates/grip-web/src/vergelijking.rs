@@ -550,14 +550,21 @@ fn course(
     }
 }
 
+/// Decimals of the value of a feature: whole numbers have none.
+fn digits_of(value: f64) -> u32 {
+    u32::from(value.fract() != 0.0)
+}
+
 fn neighbour_table(found: &Comparison, scope: &Scope) -> Table {
     let language = scope.language;
     let digits = decimals(found);
     let with_share = |near: &AlikeGemeente, at: usize| match (near.values[at], near.shares[at]) {
-        (Some(value), Some(share)) => {
-            Cell::Text(format!("{} ({})", real(value, 1, language), percent_one_decimal(share, language)))
-        }
-        (Some(value), None) => Cell::Real(value, 1),
+        (Some(value), Some(share)) => Cell::Text(format!(
+            "{} ({})",
+            real(value, digits_of(value), language),
+            percent_one_decimal(share, language)
+        )),
+        (Some(value), None) => Cell::Real(value, digits_of(value)),
         (None, _) => Cell::Nothing,
     };
     let rows = found.neighbours.iter().map(|near| TableRow {
@@ -610,7 +617,7 @@ fn feature_table(found: &Comparison, language: Language) -> Table {
             say(language, feature.naam, feature.name),
             vec![
                 Cell::Count(i64::from(feature.weight)),
-                Cell::of(feature.own, |value| Cell::Real(value, 1)),
+                Cell::of(feature.own, |value| Cell::Real(value, digits_of(value))),
                 Cell::text(scale),
                 Cell::text(bron),
             ],

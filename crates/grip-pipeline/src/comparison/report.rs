@@ -323,7 +323,9 @@ fn add_cbs(
         section.figures.push(figure);
     }
     let wide = section.areas.len();
-    section.figures.iter_mut().for_each(|figure| figure.values.resize(wide, None));
+    for figure in &mut section.figures {
+        figure.values.resize(wide, None);
+    }
     Ok(())
 }
 
@@ -382,8 +384,14 @@ fn budget(published: &[Published], gemeente: GemeenteCode) -> Vec<BudgetLine> {
         gepubliceerd: *saldo,
         bron: bron.clone(),
     });
-    lines.collect()
+    let mut lines: Vec<BudgetLine> = lines.collect();
+    // The whole stands above its parts.
+    lines.sort_by_key(|line| (line.domein != WHOLE, line.domein.to_lowercase(), line.jaar.clone()));
+    lines
 }
+
+/// The domain that holds the others.
+const WHOLE: &str = "sociaal domein";
 
 /// What the name of a published figure of Iv3 says: whether it is of the budget, and which task field.
 fn iv3_post(indicator: &str) -> Option<(bool, &str)> {
@@ -416,7 +424,9 @@ fn published_iv3(published: &[Published], gemeente: GemeenteCode) -> Vec<Iv3Tabl
             let amount = if *is_budget { &mut line[place].1 } else { &mut line[place].0 };
             *amount = cents(figure);
         }
-        found.values_mut().for_each(|line| line.resize(columns.len(), (None, None)));
+        for line in found.values_mut() {
+            line.resize(columns.len(), (None, None));
+        }
         let line = |(taakveld, amounts)| Iv3Line { taakveld: taakveld_name(taakveld), amounts };
         let total = found.remove(figures::TOTAL).map(|amounts| line((figures::TOTAL, amounts)));
         Iv3Table {
