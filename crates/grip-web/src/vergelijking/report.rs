@@ -1,6 +1,6 @@
 //! The report of open data of a municipality.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::comparison::{BudgetLine, Contradiction, DataReport, Iv3Line, Iv3Table, ReportSection};
@@ -46,6 +46,7 @@ fn blocks(found: &DataReport, scope: &Scope) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (numbered, other): (Vec<&ReportSection>, Vec<&ReportSection>) =
         found.sections.iter().partition(|section| section.number != 0);
+    blocks.push(Block::Table(striking_table(found, language)));
     for section in numbered {
         add_section(section, scope, &mut blocks);
     }
@@ -252,18 +253,83 @@ fn budget_chart(found: &DataReport, domain: &str, at: usize, language: Language)
     (all > 1).then(|| Block::Chart(ChartBlock { drawings: both(title, &chart), table }))
 }
 
-/// Whether one's own accounts are above or below those of every group.
-fn beside(line: &Iv3Line, language: Language) -> Cell {
-    let Some((Some(own), _)) = line.amounts.first() else { return Cell::Nothing };
-    let others: Vec<i64> = line.amounts.iter().skip(1).filter_map(|(actual, _)| *actual).collect();
-    if others.is_empty() {
-        Cell::Nothing
-    } else if others.iter().all(|other| own > other) {
-        Cell::text(say(language, "hoger dan elke groep", "above every group"))
-    } else if others.iter().all(|other| own < other) {
-        Cell::text(say(language, "lager dan elke groep", "below every group"))
+/// Where one's own value, the first, stands: above all others, below all, or neither; nothing when it is not known or there are
+/// fewer than two others.
+fn standing<T: PartialOrd>(values: impl IntoIterator<Item = Option<T>>) -> Option<Ordering> {
+    let mut values = values.into_iter();
+    let own = values.next()??;
+    let others: Vec<T> = values.flatten().collect();
+    if others.len() < 2 {
+        None
+    } else if others.iter().all(|other| own > *other) {
+        Some(Ordering::Greater)
+    } else if others.iter().all(|other| own < *other) {
+        Some(Ordering::Less)
     } else {
-        Cell::text(say(language, "ertussen", "between"))
+        Some(Ordering::Equal)
+    }
+}
+
+fn of_accounts(line: &Iv3Line) -> Option<Ordering> {
+    standing(line.amounts.iter().map(|(actual, _)| *actual))
+}
+
+fn shown(standing: Option<Ordering>, language: Language) -> Cell {
+    match standing {
+        None => Cell::Nothing,
+        Some(Ordering::Greater) => Cell::text(say(language, "hoger dan elke groep", "above every group")),
+        Some(Ordering::Equal) => Cell::text(say(language, "ertussen", "between")),
+        Some(Ordering::Less) => Cell::text(say(language, "lager dan elke groep", "below every group")),
+    }
+}
+
+/// What stands above or below everything it is published beside.
+fn striking_table(found: &DataReport, language: Language) -> Table {
+    let row = |head: &str, periode: &str, own: Cell, standing, bron: &str| TableRow {
+        head: head.to_owned(),
+        href: None,
+        is_dutch: true,
+        cells: vec![Cell::text(periode), own, shown(Some(standing), language), Cell::text(bron)],
+    };
+    let figures = found.sections.iter().flat_map(|section| &section.figures);
+    let mut rows: Vec<TableRow> = figures
+        .filter_map(|one| {
+            let standing = standing(one.values.iter().copied()).filter(|found| found.is_ne())?;
+            let own = Cell::of(one.values.first().copied().flatten(), |value| Cell::Real(value, one.decimals));
+            Some(row(&one.naam, &one.periode, own, standing, &one.bron))
+        })
+        .collect();
+    for table in &found.iv3 {
+        for line in &table.lines {
+            let Some(found) = of_accounts(line).filter(|found| found.is_ne()) else { continue };
+            let own = Cell::of(line.amounts.first().and_then(|(actual, _)| *actual), Cell::Euros);
+            rows.push(row(&line.taakveld, &table.jaar, own, found, &table.bron));
+        }
+    }
+    Table {
+        id: "opvallend".to_owned(),
+        title: say(language, "2. Opvallendheden", "2. What stands out").to_owned(),
+        note: say(
+            language,
+            "Cijfers die hoger of lager zijn dan elk van ten minste twee gebieden of groepen waarnaast zij staan. Dat zegt niet waardoor.",
+            "Figures above or below each of at least two areas or groups they stand beside. That does not say why.",
+        )
+        .to_owned(),
+        empty: say(
+            language,
+            "Geen cijfer is hoger of lager dan alle gebieden waarnaast het staat, of er staan er geen twee naast.",
+            "No figure is above or below all areas it stands beside, or there are no two beside it.",
+        )
+        .to_owned(),
+        columns: vec![
+            Column::text(say(language, "cijfer", "figure")),
+            Column::kept(say(language, "periode", "period")),
+            Column::number(found.naam.clone()),
+            Column::text(say(language, "naast de andere", "beside the others")),
+            Column::prose(words(language).source),
+        ],
+        rows,
+        total: None,
     }
 }
 
@@ -276,7 +342,7 @@ fn iv3_table(table: &Iv3Table, at: usize, language: Language) -> Table {
             .amounts
             .iter()
             .flat_map(|(actual, budget)| [Cell::of(*actual, Cell::Euros), Cell::of(*budget, Cell::Euros)])
-            .chain([beside(line, language)])
+            .chain([shown(of_accounts(line), language)])
             .collect(),
     };
     let columns = table.columns.iter().flat_map(|column| {

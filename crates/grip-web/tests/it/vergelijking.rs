@@ -159,6 +159,12 @@ fn iv3_per_inhabitant_is_that_of_the_source() {
     let of = |code: &str| shown.iter().find(|line| line[0].starts_with(code)).and_then(|line| line.last());
     assert_eq!(of("6.72").map(String::as_str), Some("hoger dan elke groep"));
     assert_eq!(of("6.2 ").map(String::as_str), Some("lager dan elke groep"));
+    let striking = table(case(), REPORT, "opvallend");
+    let heads: Vec<&str> = striking.iter().skip(1).map(|line| line[0].as_str()).collect();
+    for head in ["jongeren met jeugdhulp", "huishoudens met een laag inkomen", "re-integratievoorzieningen"] {
+        assert!(heads.contains(&head), "{heads:?}");
+    }
+    assert!(heads.iter().any(|head| head.starts_with("6.72")) && !heads.contains(&"mantelzorgers onder volwassenen"));
 }
 
 #[test]
