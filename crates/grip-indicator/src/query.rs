@@ -54,7 +54,8 @@ pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Resul
     let numerator = numerator(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
-    let (mut sql, bouwstenen) = with(catalogue, &call.periods, call.peildatum, sides.iter().map(|(_, part)| &part.tables));
+    let (mut sql, bouwstenen) =
+        with(catalogue, &call.periods, call.peildatum, sides.iter().map(|(_, part)| &part.tables));
     let mut values = Vec::new();
     for (at, (side, part)) in sides.into_iter().enumerate() {
         sql.push_str(if at == 0 { "\n" } else { "\nUNION ALL\n" });

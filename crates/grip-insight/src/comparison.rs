@@ -1,6 +1,10 @@
 //! With whom to compare: neighbours on chosen features, and groups by size.
 
+mod group;
+
 use std::{cmp::Ordering, fmt};
+
+pub use group::{Spread, Urbanity, spread_of};
 
 /// Inhabitants of a municipality, in the classes in which CBS publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,6 +15,7 @@ mod reader;
 
 mod saved;
 
+pub mod gebieden;
 pub mod iv3;
 pub mod taakveld;
 

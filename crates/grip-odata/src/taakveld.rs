@@ -4,6 +4,10 @@
 //! `github.com/statistiekcbs/iv3_definities`. CBS publishes no conversion between them that we know of: what became what is
 //! read off the names, and where names do not decide it the group is made large enough to be right.
 
+mod series;
+
+pub use series::{Break, Series, conversions, series, social_domain};
+
 /// Which list of codes a year is in. Glossary: Generatie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Generatie {

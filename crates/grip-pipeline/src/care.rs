@@ -358,11 +358,7 @@ impl Texts {
     }
 }
 
-fn load(
-    grip: &Grip,
-    gemeente: GemeenteCode,
-    peildatum: Date,
-) -> Result<(Arc<Workplace>, Care), PipelineError> {
+fn load(grip: &Grip, gemeente: GemeenteCode, peildatum: Date) -> Result<(Arc<Workplace>, Care), PipelineError> {
     let values = || vec![gemeente.to_string()];
     let first = "SELECT MIN(_received_at) FROM toewijzing WHERE gemeente = $1".to_owned();
     let (_, first) = grip.run(gemeente, peildatum, &Query { sql: first, values: values(), bouwstenen: Vec::new() })?;

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod budget;
 pub mod care;
 mod check;
+pub mod comparison;
 mod controle;
 mod error;
 mod facts;
@@ -57,6 +58,7 @@ pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
 use budget::BudgetTable;
+use comparison::{Comparison, ComparisonCall, DataReport};
 use facts::Columns;
 pub use grip_forecast::NoticeKind;
 pub use grip_prognose::{
@@ -153,6 +155,11 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    /// What can be compared, made last first.
+    fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
+    comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,
+    data_reports: HashMap<(GemeenteCode, Date), Arc<DataReport>>,
+    known_by_figures: Option<Arc<[GemeenteCode]>>,
 }
 
 impl Grip {
@@ -373,7 +380,8 @@ impl Grip {
         self.lake.root()
     }
 
-    /// Municipalities with messages, in the order of their codes.
+    /// Municipalities with messages or imported files of their own, in the order of their codes; when there are none, those of
+    /// which there is open data.
     ///
     /// # Errors
     /// When the tables can't be read.
@@ -388,8 +396,46 @@ impl Grip {
             let columns = Columns(batch);
             (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
         });
-        let codes: Vec<GemeenteCode> = codes.collect();
+        let mut codes: Vec<GemeenteCode> = codes.collect();
+        if codes.is_empty() {
+            codes = self.known_by_figures()?.to_vec();
+        }
         self.keep_of(&snapshot, |kept| kept.gemeenten = Some(codes.as_slice().into()));
+        Ok(codes)
+    }
+
+    /// Whether anything at all is known of a municipality, be it open data only.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn knows(&self, gemeente: GemeenteCode) -> Result<bool, PipelineError> {
+        Ok(self.gemeenten()?.contains(&gemeente) || self.known_by_figures()?.contains(&gemeente))
+    }
+
+    /// Whether there is care of a municipality to forecast: an allocation or an invoice.
+    ///
+    /// # Errors
+    /// As [`Grip::year_end`].
+    pub fn has_care(&self, gemeente: GemeenteCode) -> Result<bool, PipelineError> {
+        Ok(!self.facts(gemeente)?.is_empty())
+    }
+
+    /// Municipalities of which there is open data, in the order of their codes.
+    fn known_by_figures(&self) -> Result<Arc<[GemeenteCode]>, PipelineError> {
+        if let Some(found) = &self.current().known_by_figures {
+            return Ok(found.clone());
+        }
+        let snapshot = self.snapshot(None)?;
+        let batches = snapshot.query(
+            "SELECT DISTINCT regio FROM open_data WHERE regio LIKE 'GM%' UNION SELECT DISTINCT gemeente FROM iv3",
+        )?;
+        let codes = batches.iter().flat_map(|batch| {
+            let columns = Columns(batch);
+            (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
+        });
+        let codes: std::collections::BTreeSet<GemeenteCode> = codes.collect();
+        let codes: Arc<[GemeenteCode]> = codes.into_iter().collect();
+        self.keep_of(&snapshot, |kept| kept.known_by_figures = Some(codes.clone()));
         Ok(codes)
     }
 
@@ -401,7 +447,7 @@ impl Grip {
         let known = self.gemeenten()?;
         match (named, known.as_slice()) {
             (_, []) => Err(PipelineError::Empty(self.lake.root().to_owned())),
-            (Some(named), _) if known.contains(&named) => Ok(named),
+            (Some(named), _) if self.knows(named)? => Ok(named),
             (Some(named), _) => Err(PipelineError::NoGemeente(named.to_string())),
             (None, [only]) => Ok(*only),
             (None, several) => {
@@ -782,7 +828,7 @@ impl Grip {
         }
         let snapshot = self.snapshot(None)?;
         let facts = Arc::new(facts::load(&snapshot, gemeente)?);
-        if facts.is_empty() && !self.gemeenten()?.contains(&gemeente) {
+        if facts.is_empty() && !self.knows(gemeente)? {
             return Err(PipelineError::NoGemeente(gemeente.to_string()));
         }
         self.keep_of(&snapshot, |kept| kept.facts.insert(gemeente, facts.clone()));

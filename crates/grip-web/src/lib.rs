@@ -16,6 +16,7 @@ mod prognose;
 mod sentences;
 mod signalen;
 mod style;
+mod vergelijking;
 mod vragen;
 mod words;
 mod zorg;
@@ -125,6 +126,9 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/zorg/duur", get(zorg::duur))
         .route("/zorg/overgangen", get(zorg::overgangen))
         .route("/zorg/stapeling", get(zorg::stapeling))
+        .route("/vergelijking", get(vergelijking::overview))
+        .route("/vergelijking/gegevensrapportage", get(vergelijking::report))
+        .route("/vergelijking/taakvelden", get(vergelijking::taakvelden))
         .route("/api/v1/gegevens", get(api::gegevens))
         .route("/api/v1/signalen", get(api::signalen))
         .route("/api/v1/prognose", get(api::prognose))

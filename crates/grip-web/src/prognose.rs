@@ -50,11 +50,19 @@ pub(crate) enum Found {
 /// Completes what was asked: the first municipality, the last day on which something came in, the year of that day.
 pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Problem> {
     let (gemeente, jaar, peildatum) = (asked.gemeente()?, asked.jaar()?, asked.peildatum()?);
-    let (gemeenten, last) = app.ask(|grip| Ok((grip.gemeenten()?, grip.last_received()?))).await?;
+    let knows = move |grip: &grip_pipeline::Grip| gemeente.map_or(Ok(false), |gemeente| grip.knows(gemeente));
+    let (mut gemeenten, last, is_known) =
+        app.ask(move |grip| Ok((grip.gemeenten()?, grip.last_received()?, knows(grip)?))).await?;
     let (Some(first), Some(last)) = (gemeenten.first().copied(), last) else { return Ok(Found::Nothing) };
     let gemeente = match gemeente {
         None => first,
         Some(known) if gemeenten.contains(&known) => known,
+        // Known by open data only: one can choose it here, and the way back to the others stays.
+        Some(known) if is_known => {
+            gemeenten.push(known);
+            gemeenten.sort_unstable();
+            known
+        }
         Some(asked) => {
             return Err(Problem::UnknownGemeente { asked: asked.to_string(), known: gemeenten });
         }
@@ -62,6 +70,16 @@ pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Proble
     let peildatum = peildatum.unwrap_or(last);
     let jaar = jaar.unwrap_or(peildatum.year());
     Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, language: asked.language() }, gemeenten })
+}
+
+/// The page that says there is nothing to forecast, when there is no care of the municipality.
+async fn without_care(app: &App, uri: &Uri, asked: &Asked, scope: &Scope) -> Result<Option<Response>, Problem> {
+    let gemeente = scope.gemeente;
+    if app.ask(move |grip| grip.has_care(gemeente)).await? {
+        return Ok(None);
+    }
+    let title = words(scope.language).empty_title.to_owned();
+    page(&EmptyPage { frame: Frame::new(app, uri, title).keeping(asked) }).map(Some)
 }
 
 async fn year_end(app: &App, scope: &Scope) -> Result<Arc<YearEnd>, Problem> {
@@ -96,6 +114,9 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
         return empty(&app, &uri, asked.language());
     };
+    if let Some(nothing) = without_care(&app, &uri, &asked, &scope).await? {
+        return Ok(nothing);
+    }
     let answer = year_end(&app, &scope).await?;
     let view = Headline::new(&answer, &answer.total, &scope);
     let (groups, total) = view::segment_table(&answer, &scope);
@@ -154,6 +175,9 @@ pub(crate) async fn segment(
     let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
         return empty(&app, &uri, asked.language());
     };
+    if let Some(nothing) = without_care(&app, &uri, &asked, &scope).await? {
+        return Ok(nothing);
+    }
     let answer = year_end(&app, &scope).await?;
     let line = segment_of(&answer, wet, &categorie)?;
     let Scope { gemeente, jaar, peildatum, .. } = scope;
@@ -233,6 +257,9 @@ pub(crate) async fn lines(
     let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
         return empty(&app, &uri, asked.language());
     };
+    if let Some(nothing) = without_care(&app, &uri, &asked, &scope).await? {
+        return Ok(nothing);
+    }
     let answer = year_end(&app, &scope).await?;
     let segment = segment_of(&answer, wet, &categorie)?;
     let Scope { gemeente, jaar, peildatum, language } = scope;

@@ -9,4 +9,5 @@ mod indicatoren;
 mod pages;
 mod signalen;
 mod town;
+mod vergelijking;
 mod zorg;

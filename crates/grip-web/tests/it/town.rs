@@ -53,7 +53,7 @@ impl Town {
 }
 
 /// A folder of this run, empty.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grip-web").join(name);
     if folder.exists() {
         fs_err::remove_dir_all(&folder).expect("the folder of an earlier run");
@@ -159,7 +159,7 @@ fn pages_can_be_closed() {
 }
 
 /// Serves on a free port of the loopback until the process ends.
-fn start(grip: Grip) -> SocketAddr {
+pub(crate) fn start(grip: Grip) -> SocketAddr {
     start_with(grip, None)
 }
 
