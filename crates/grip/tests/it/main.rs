@@ -7,6 +7,7 @@ mod door;
 mod engines;
 mod forecast;
 mod grip;
+mod hand;
 mod import;
 mod killed;
 mod open_data;

@@ -1,0 +1,112 @@
+//! Every indicator of the catalogue on a municipality that can be counted by hand: `tests/hand/README.md` counts.
+
+use std::{collections::BTreeSet, path::Path};
+
+use grip_pipeline::{
+    Call, Dimension, Grip, ImportKind, Key, Number, ReceivedOn, import, import_open_data, ingest, open_lake,
+};
+use grip_types::{Date, GemeenteCode, parse_date};
+
+const GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
+/// A value in `verwacht.csv` has so many decimals at most.
+const TOLERANCE: f64 = 6e-7;
+
+fn day(text: &str) -> Date {
+    parse_date(text).expect("a day")
+}
+
+/// Takes in what `lees.txt` names, in its order.
+fn take_in(hand: &Path, data: &Path, key: &Key) {
+    let lake = open_lake(data).expect("a lake");
+    for line in fs_err::read_to_string(hand.join("lees.txt")).expect("a file").lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["ingest", folder] => {
+                ingest(&lake, key, &hand.join(folder), ReceivedOn::FromFolder, Some(GEMEENTE), |_| {}).expect("taken in");
+            }
+            ["import", kind, file, received] => {
+                let kinds = [
+                    ("begroting", ImportKind::Begroting),
+                    ("contract", ImportKind::Contract),
+                    ("client", ImportKind::Client),
+                    ("subsidie", ImportKind::Subsidie),
+                    ("toewijzing", ImportKind::Toewijzing),
+                    ("declaratie", ImportKind::Declaratie),
+                    ("grootboek", ImportKind::Grootboek),
+                    ("grootboekrekening", ImportKind::Grootboekrekening),
+                    ("ervaring", ImportKind::Ervaring),
+                    ("uitkomst", ImportKind::Uitkomst),
+                ];
+                let (_, kind) = kinds.into_iter().find(|(name, _)| name == kind).expect("a kind");
+                let when = format!("{received}T09:00:00Z");
+                let report = import(&lake, key, kind, &hand.join(file), GEMEENTE, (&when, day(received)));
+                assert!(!report.expect("imported").has_refused(), "{file}");
+            }
+            ["open-data", folder, received] => {
+                let when = format!("{received}T09:00:00Z");
+                import_open_data(&lake, &hand.join(folder), (&when, day(received))).expect("imported");
+            }
+            _ => panic!("`{line}` is not known"),
+        }
+    }
+}
+
+/// `wet=jw|wijk=`: dimensions with their values.
+fn pairs(text: &str) -> Vec<(Dimension, Option<String>)> {
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').expect("name=value");
+        (Dimension::parse(name).expect("a dimension"), (!value.is_empty()).then(|| value.to_owned()))
+    };
+    text.split('|').filter(|text| !text.is_empty()).map(pair).collect()
+}
+
+#[test]
+fn every_indicator_says_what_was_counted_by_hand() {
+    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
+    take_in(&hand, &data, &key);
+    let grip = Grip::open(&data).expect("the lake");
+    let mut reader = csv::Reader::from_path(hand.join("verwacht.csv")).expect("a file");
+    let (mut wrong, mut seen, mut rows) = (Vec::new(), BTreeSet::new(), 0);
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let field = |at: usize| row.get(at).unwrap_or_default();
+        let by = pairs(field(3));
+        let only = pairs(field(4)).into_iter().map(|(dimension, value)| (dimension, value.expect("a value")));
+        let call = Call {
+            gemeente: GEMEENTE,
+            periods: vec![field(1).parse().expect("a period")],
+            peildatum: day(field(2)),
+            by: by.iter().map(|(dimension, _)| *dimension).collect(),
+            only: only.collect(),
+        };
+        let answers = grip.indicator(field(0), &call).unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        let is_meant = |answer: &&grip_pipeline::Answer| {
+            by.iter().all(|(dimension, value)| answer.by.get(dimension.column()) == Some(value))
+        };
+        let answer = answers.iter().find(is_meant);
+        let found = answer.and_then(|answer| answer.value);
+        let is_right = match (field(5), found) {
+            ("", None) => true,
+            (text, Some(Number::Whole(whole))) => text.parse::<i64>() == Ok(whole),
+            (text, Some(Number::Real(real))) => text.parse().is_ok_and(|value: f64| (value - real).abs() < TOLERANCE),
+            (_, None) => false,
+        };
+        if !is_right || answer.is_some_and(|answer| answer.is_withheld) != (field(6) == "true") {
+            wrong.push(format!("{:?}: {found:?}", row.iter().collect::<Vec<_>>()));
+        }
+        seen.insert(field(0).to_owned());
+        rows += 1;
+    }
+    assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
+    let uncounted: Vec<&str> = grip
+        .catalogue()
+        .indicators()
+        .iter()
+        .filter(|indicator| indicator.computed.is_none() && !seen.contains(&indicator.id))
+        .map(|indicator| indicator.id.as_str())
+        .collect();
+    assert!(uncounted.is_empty(), "nobody counted {uncounted:?}");
+}
