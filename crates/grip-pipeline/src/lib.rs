@@ -8,6 +8,7 @@ pub mod comparison;
 mod controle;
 mod error;
 mod facts;
+mod foresight;
 mod growth;
 mod import;
 mod indicators;
@@ -31,6 +32,7 @@ use std::{
 pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
+pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
 use grip_indicator::Query;
 pub use grip_indicator::{

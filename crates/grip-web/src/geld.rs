@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::{
-    Dimension, GROWTH_DIMENSIONS, GrowthAnswer, GrowthCause, GrowthLine, GrowthMethod, GrowthQuestion, PipelineError,
+    Dimension, Foreseen, Foresight, GROWTH_DIMENSIONS, GrowthAnswer, GrowthCause, GrowthLine, GrowthMethod,
+    GrowthQuestion, PipelineError,
     budget::{BudgetLine, BudgetTable, TaakveldLine},
 };
 use grip_report::{
-    Cell, Chart, Column, Language, Table, TableRow, Waterfall, WaterfallStep, euros_change, euros_short, month_name,
-    real,
+    Cell, Chart, Column, Course, CourseLine, Form, Language, Mark, Scale, Step, Table, TableRow, Waterfall,
+    WaterfallStep, euros_change, euros_short, month_name, month_name_short, real,
 };
-use grip_types::Wet;
+use grip_types::{Date, Maand, Wet};
 
 use crate::{
     App,
@@ -20,7 +21,7 @@ use crate::{
     frame::Crumb,
     indicatoren::dimension_name,
     problem::Problem,
-    prognose::{drawings::both, segment_path},
+    prognose::{drawings::both, month_in_full, segment_path},
     sentences::long_date,
     vragen,
     words::words,
@@ -419,9 +420,13 @@ fn growth_blocks(what: &str, question: &GrowthQuestion, answer: &GrowthAnswer, s
     blocks.push(Block::Links(Links {
         title: say(language, "Sinds wanneer, en bij wie", "Since when, and with whom"),
         links: vec![
+            (
+                say(language, "Sinds wanneer was dit te weten?", "Since when could this be known?"),
+                foresight_link(question, scope),
+            ),
             more(
                 "/signalen",
-                say(language, "Sinds wanneer was dit te zien? Signalen", "Since when could this be seen? Signals"),
+                say(language, "Signalen: wat afwijkt van zijn verloop", "Signals: what departs from its course"),
             ),
             more("/indicatoren/gedeclareerd", say(language, "Gedeclareerd per maand", "Declared per month")),
             more(
@@ -432,6 +437,168 @@ fn growth_blocks(what: &str, question: &GrowthQuestion, answer: &GrowthAnswer, s
         ],
     }));
     blocks
+}
+
+/// The questions of growth, in an address.
+fn years_of(question: &GrowthQuestion) -> Vec<(&'static str, String)> {
+    let years = [("van", question.van.to_string()), ("tot", question.tot.to_string())];
+    years.into_iter().chain(of(question.wet, question.categorie.as_deref())).collect()
+}
+
+fn foresight_link(question: &GrowthQuestion, scope: &Scope) -> String {
+    scope.link_with("/geld/groei/sinds-wanneer", &years_of(question))
+}
+
+/// `/geld/groei/sinds-wanneer?van=…&tot=…&wet=…&productcategorie=…`
+pub(crate) async fn foresight(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let opened = match open(&app, &uri).await? {
+        Ok(opened) => opened,
+        Err(nothing) => return Ok(nothing),
+    };
+    let scope = opened.scope.clone();
+    let language = scope.language;
+    let question = question(&opened.asked, &scope)?;
+    let asked = question.clone();
+    let answer = app
+        .ask(move |grip| {
+            let years = (asked.van, asked.tot);
+            grip.foresight(asked.gemeente, years, asked.wet, asked.categorie.as_deref(), asked.peildatum)
+        })
+        .await?;
+    let what = subject(&app, &question, language).await?;
+    let title = foresight_title(&what, &answer, language);
+    let crumbs = vec![
+        Crumb { name: words(language).money.to_owned(), href: Some(scope.link("/geld")) },
+        Crumb {
+            name: say(language, "Groei", "Growth"),
+            href: Some(scope.link_with("/geld/groei", &years_of(&question))),
+        },
+        Crumb { name: say(language, "Sinds wanneer", "Since when"), href: None },
+    ];
+    let frame = opened.frame(&app, &uri, &title, crumbs);
+    let lede = say(
+        language,
+        "Wat Grip aan het eind van elke maand van beide jaren verwachtte, met alleen wat toen bekend was. Te weten is het vanaf de eerste maand waarin ten minste de helft van de groei was voorzien, en daarna steeds.",
+        "What Grip expected of both years at the end of each month, with only what was known then. It could be known from the first month in which at least half of the growth was foreseen, and always after.",
+    );
+    let mut document = Document::new(frame, &uri, title, lede);
+    document.blocks = vec![Block::Chart(foresight_chart(&answer, &scope))];
+    document.blocks.extend(foresight_links(&question, &answer, &scope));
+    document.respond(&opened.asked)
+}
+
+fn foresight_title(what: &str, answer: &Foresight, language: Language) -> String {
+    let tot = answer.tot;
+    let known = answer.known_from.as_deref().and_then(|day| day.get(..7)).map(|maand| month_in_full(maand, language));
+    match (known, language) {
+        (Some(maand), Language::Nl) => {
+            format!("{what}: dat {tot} anders werd dan {} was te weten eind {maand}", answer.van)
+        }
+        (Some(maand), Language::En) => {
+            format!("{what}: that {tot} differs from {} could be known at the end of {maand}", answer.van)
+        }
+        (None, Language::Nl) => format!("{what}: {tot} werd niet anders dan {}", answer.van),
+        (None, Language::En) => format!("{what}: {tot} was no different from {}", answer.van),
+    }
+}
+
+fn foresight_chart(answer: &Foresight, scope: &Scope) -> ChartBlock {
+    let language = scope.language;
+    let month = |day: &str| day.get(..7).and_then(|maand| maand.parse::<Maand>().ok());
+    let mut year = None;
+    let step = |moment: &Foreseen| {
+        let maand = month(&moment.peildatum);
+        let label = maand.map_or("", |maand| month_name_short(maand.month(), language)).to_owned();
+        let own = maand.map(Maand::year);
+        let is_first = own != year;
+        year = own;
+        Step {
+            name: maand.map_or_else(|| moment.peildatum.clone(), |maand| month_in_full(&maand.to_string(), language)),
+            initial: label.chars().take(1).collect(),
+            label,
+            year: own.filter(|_| is_first).map(|year| year.to_string()).unwrap_or_default(),
+            href: None,
+        }
+    };
+    let labels = answer.moments.iter().map(step).collect();
+    let line = |jaar: i16, of: fn(&Foreseen) -> i64| CourseLine {
+        name: format!("{} {jaar}", words(language).forecast_lower),
+        values: answer.moments.iter().map(|moment| Some(of(moment))).collect(),
+        band: None,
+    };
+    let at = answer.moments.iter().position(|moment| Some(&moment.peildatum) == answer.known_from.as_ref());
+    let title = match language {
+        Language::Nl => format!("De prognoses van {} en {} aan het eind van elke maand", answer.van, answer.tot),
+        Language::En => format!("The forecasts of {} and {} at the end of each month", answer.van, answer.tot),
+    };
+    let chart = Chart::Course(Course {
+        id: "sinds-wanneer-grafiek".to_owned(),
+        title: title.clone(),
+        description: say(
+            language,
+            "Twee lijnen: wat van elk jaar werd verwacht. De cijfers staan in de tabel eronder.",
+            "Two lines: what was expected of each year. The figures are in the table below.",
+        ),
+        language,
+        scale: Scale::Euros,
+        labels,
+        lines: vec![line(answer.van, |moment| moment.before), line(answer.tot, |moment| moment.after)],
+        reference: None,
+        marks: at.map(|at| Mark { at, name: say(language, "te weten", "to be known") }).into_iter().collect(),
+        form: Form::Straight,
+        from_zero: false,
+        known_to: answer.moments.len(),
+        provisional_name: String::new(),
+    });
+    let rows = answer.moments.iter().map(|moment| {
+        let amounts = [moment.before, moment.after, moment.after - moment.before];
+        let day =
+            month(&moment.peildatum).map_or(moment.peildatum.clone(), |maand| long_date(maand.last_day(), language));
+        TableRow::new(day, amounts.map(Cell::Thousands).to_vec())
+    });
+    let table = Table {
+        id: "sinds-wanneer".to_owned(),
+        title: title.clone(),
+        note: words(language).thousands.to_owned(),
+        empty: String::new(),
+        columns: vec![
+            Column::text(words(language).peildatum),
+            Column::number(format!("{} {}", words(language).forecast_lower, answer.van)),
+            Column::number(format!("{} {}", words(language).forecast_lower, answer.tot)),
+            Column::number(say(language, "voorziene groei", "growth foreseen")),
+        ],
+        rows: rows.collect(),
+        total: None,
+    };
+    ChartBlock { drawings: both(title, &chart), table }
+}
+
+/// From the moment it could be known to what was to be seen then.
+fn foresight_links(question: &GrowthQuestion, answer: &Foresight, scope: &Scope) -> Option<Block> {
+    let language = scope.language;
+    let day: Date = answer.known_from.as_deref()?.parse().ok()?;
+    let then = Scope { peildatum: day, jaar: answer.tot, ..scope.clone() };
+    let only = of(question.wet, question.categorie.as_deref());
+    let on = long_date(day, language);
+    let named = |nl: &str, en: &str| format!("{} {on}", say(language, nl, en));
+    Some(Block::Links(Links {
+        title: say(language, "Wat toen te zien was", "What was to be seen then"),
+        links: vec![
+            (named("De prognose op", "The forecast on"), then.link("/prognose")),
+            (named("De signalen op", "The signals on"), then.link_with("/signalen", &only)),
+            (
+                named(
+                    "Cliënten met lopende toewijzing, zoals bekend op",
+                    "Clients with a running allocation, as known on",
+                ),
+                then.link_with("/indicatoren/clienten-met-lopende-zorg", &only),
+            ),
+            (
+                named("Nieuwe toewijzingen, zoals bekend op", "New allocations, as known on"),
+                then.link_with("/indicatoren/nieuwe-toewijzingen", &only),
+            ),
+        ],
+    }))
 }
 
 fn of(wet: Option<Wet>, categorie: Option<&str>) -> Vec<(&'static str, String)> {

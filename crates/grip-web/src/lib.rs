@@ -111,6 +111,7 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/berichten", get(berichten::show))
         .route("/geld", get(geld::overview))
         .route("/geld/groei", get(geld::growth))
+        .route("/geld/groei/sinds-wanneer", get(geld::foresight))
         .route("/indicatoren", get(indicatoren::overview))
         .route("/indicatoren/{id}", get(indicatoren::show))
         .route("/indicatoren/{id}/regels", get(indicatoren::lines))

@@ -149,7 +149,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     };
     let mut document = Document::new(frame(&opened, &app, &uri, title, None), &uri, title, lede);
     document.filters = filters(&opened, language);
-    document.figures = figures(&found, &kept, language);
+    document.figures = figures(&found, &shown, &kept, language);
     document.blocks = vec![Block::Table(table(&shown, &kept, scope))];
     document.blocks.extend(gone(&found, &kept, scope).map(Block::Table));
     document.blocks.push(Block::Text(Text {
@@ -184,13 +184,18 @@ fn filters(opened: &Opened, language: Language) -> Vec<Filter> {
     ]
 }
 
-fn figures(found: &Signals, kept: &[Version<SignalFollowUp>], language: Language) -> Vec<Figure> {
-    let new = found.signals.iter().filter(|line| of_line(kept, line).is_none()).count();
+fn figures(
+    found: &Signals,
+    shown: &[&SignalLine],
+    kept: &[Version<SignalFollowUp>],
+    language: Language,
+) -> Vec<Figure> {
+    let new = shown.iter().filter(|line| of_line(kept, line).is_none()).count();
     let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX)).shown(language);
     vec![
         Figure {
             name: words(language).signals.to_lowercase(),
-            number: whole(found.signals.len()),
+            number: whole(shown.len()),
             note: match language {
                 Language::Nl => format!("in {} reeksen", whole(found.series)),
                 Language::En => format!("in {} series", whole(found.series)),

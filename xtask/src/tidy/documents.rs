@@ -184,6 +184,8 @@ fn fields_of_answers_are_documented() {
             ],
         ),
         ("crates/grip-prognose/src/signals.rs", &["Signals", "SeriesName", "Deviation", "SignalLine", "SeriesMonth"]),
+        ("crates/grip-pipeline/src/budget.rs", &["BudgetTable", "BudgetLine", "TaakveldLine"]),
+        ("crates/grip-pipeline/src/growth.rs", &["GrowthAnswer", "GrowthLine", "GrowthPart", "Indexation"]),
         ("crates/grip-pipeline/src/open_data.rs", &["OpenDataReport"]),
         ("crates/grip-pipeline/src/reconcile.rs", &["Reconciliation", "ReconciliationLine", "ReconciliationYear"]),
     ] {
@@ -191,9 +193,10 @@ fn fields_of_answers_are_documented() {
         for name in types {
             let (_, rest) = source.split_once(&format!("pub struct {name} {{")).expect("the answer is there");
             let (body, _) = rest.split_once("\n}").expect("it ends");
-            names.extend(
-                body.lines().filter_map(|line| Some(line.trim().strip_prefix("pub ")?.split_once(':')?.0.to_owned())),
-            );
+            let lines: Vec<&str> = body.lines().map(str::trim).collect();
+            // What is flattened has no name of its own.
+            let named = lines.windows(2).filter(|pair| pair[0] != "#[serde(flatten)]");
+            names.extend(named.filter_map(|pair| Some(pair[1].strip_prefix("pub ")?.split_once(':')?.0.to_owned())));
         }
     }
     let ledger = read("crates/grip-pipeline/src/ledger.rs");

@@ -78,3 +78,21 @@ fn growth_is_that_of_what_was_declared() {
     assert!(early.body.contains("Nog niet te vergelijken"));
     assert_eq!(get(server(), "/geld/groei?van=2024&jaar=2024").status, 400);
 }
+
+#[test]
+fn since_when_growth_could_be_known_is_told() {
+    let growth = get(server(), "/geld/groei?jaar=2024&wet=jw");
+    let link = links(&growth.body, "/geld/groei/sinds-wanneer").into_iter().next().expect("a way to it");
+    let answer = get(server(), &link);
+    check_page(&answer, 200, "nl");
+    let csv = get(server(), &format!("{link}&formaat=csv&tabel=sinds-wanneer"));
+    let rows: Vec<Vec<&str>> = csv.body.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 13, "from the end of 2023 to the end of 2024");
+    // What was expected at the end of 2024 is what the forecast page of that day says.
+    let known = grip_types::parse_date("2024-12-31").expect("a day");
+    let then = town().year_end_of(2024, known);
+    let youth: i64 = then.segments.iter().filter(|line| line.wet == Some("jw")).map(|line| line.forecast.p50).sum();
+    assert_eq!(rows[12][2].replace('.', ""), youth.to_string());
+    let later = links(&answer.body, "/signalen");
+    assert!(later.iter().any(|link| link.contains("peildatum=2024-") || link.contains("peildatum=2023-")), "{later:?}");
+}

@@ -32,6 +32,11 @@ impl Town {
         self.grip.year_end(self.gemeente, self.peildatum.year(), self.peildatum).expect("an answer")
     }
 
+    /// The same of another year, as known on another day.
+    pub(crate) fn year_end_of(&self, jaar: i16, peildatum: Date) -> Arc<YearEnd> {
+        self.grip.year_end(self.gemeente, jaar, peildatum).expect("an answer")
+    }
+
     /// The provider with most invoice lines in a segment: the path of its page, and how many there are.
     pub(crate) fn longest_list(&self) -> (String, usize) {
         let (gemeente, jaar, peildatum) = (self.gemeente, self.peildatum.year(), self.peildatum);

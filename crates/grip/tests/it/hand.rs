@@ -22,7 +22,8 @@ fn take_in(hand: &Path, data: &Path, key: &Key) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["ingest", folder] => {
-                ingest(&lake, key, &hand.join(folder), ReceivedOn::FromFolder, Some(GEMEENTE), |_| {}).expect("taken in");
+                ingest(&lake, key, &hand.join(folder), ReceivedOn::FromFolder, Some(GEMEENTE), |_| {})
+                    .expect("taken in");
             }
             ["import", kind, file, received] => {
                 let kinds = [
