@@ -3,7 +3,7 @@
 use grip_types::{Date, GemeenteCode, Maand, Wet};
 use serde::Serialize;
 
-use crate::{Grip, PipelineError};
+use crate::{Grip, PipelineError, answer::Line};
 
 /// What was to be known of growth, month-end by month-end.
 #[derive(Debug, Clone, Serialize)]
@@ -60,24 +60,20 @@ impl Grip {
         categorie: Option<&str>,
         peildatum: Date,
     ) -> Result<Foresight, PipelineError> {
-        let mut moments = Vec::new();
-        let month_ends = (0..=12).map(|month| Maand::new(van, 12).plus(month).last_day());
-        for day in month_ends.filter(|day| *day <= peildatum) {
-            let of = |jaar| match self.year_end(gemeente, jaar, day) {
-                Ok(answer) => {
-                    let is_meant = |line: &&crate::answer::Line| {
-                        wet.is_none_or(|wet| line.wet == Some(wet.as_str()))
-                            && categorie.is_none_or(|categorie| line.productcategorie.as_deref() == Some(categorie))
-                    };
-                    Ok(Some(answer.segments.iter().filter(is_meant).map(|line| line.forecast.p50).sum::<i64>()))
-                }
-                Err(PipelineError::YearOutOfReach { .. }) => Ok(None),
-                Err(error) => Err(error),
-            };
-            if let Some((before, after)) = of(van)?.zip(of(tot)?) {
-                moments.push(Foreseen { peildatum: day.to_string(), before, after });
-            }
-        }
+        let days: Vec<Date> =
+            (0..=12).map(|month| Maand::new(van, 12).plus(month).last_day()).filter(|day| *day <= peildatum).collect();
+        let foreseen = |day: &Date| {
+            let of = |jaar| self.expected(gemeente, jaar, *day, wet, categorie);
+            Ok(of(van)?.zip(of(tot)?).map(|(before, after)| Foreseen { peildatum: day.to_string(), before, after }))
+        };
+        let part = days.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+        let parts: Vec<Vec<Result<Option<Foreseen>, PipelineError>>> = std::thread::scope(|scope| {
+            let workers: Vec<_> =
+                days.chunks(part).map(|days| scope.spawn(|| days.iter().map(foreseen).collect())).collect();
+            workers.into_iter().map(|worker| worker.join().expect("it does not panic")).collect()
+        });
+        let moments: Vec<Foreseen> =
+            parts.into_iter().flatten().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         if moments.is_empty() {
             return Err(PipelineError::NoGrowth { van, tot, peildatum });
         }
@@ -91,6 +87,27 @@ impl Grip {
             known_from: known_from(&moments),
             moments,
         })
+    }
+
+    /// What a year was expected to cost on a day, or nothing where it could not be forecast then.
+    fn expected(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        day: Date,
+        wet: Option<Wet>,
+        categorie: Option<&str>,
+    ) -> Result<Option<i64>, PipelineError> {
+        let answer = match self.year_end(gemeente, jaar, day) {
+            Ok(answer) => answer,
+            Err(PipelineError::YearOutOfReach { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let is_meant = |line: &&Line| {
+            wet.is_none_or(|wet| line.wet == Some(wet.as_str()))
+                && categorie.is_none_or(|categorie| line.productcategorie.as_deref() == Some(categorie))
+        };
+        Ok(Some(answer.segments.iter().filter(is_meant).map(|line| line.forecast.p50).sum()))
     }
 }
 

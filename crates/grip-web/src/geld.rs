@@ -488,17 +488,20 @@ pub(crate) async fn foresight(State(app): State<Arc<App>>, uri: Uri) -> Result<R
 }
 
 fn foresight_title(what: &str, answer: &Foresight, language: Language) -> String {
-    let tot = answer.tot;
+    let (van, tot) = (answer.van, answer.tot);
     let known = answer.known_from.as_deref().and_then(|day| day.get(..7)).map(|maand| month_in_full(maand, language));
+    let is_more = answer.moments.last().is_some_and(|last| last.after > last.before);
     match (known, language) {
         (Some(maand), Language::Nl) => {
-            format!("{what}: dat {tot} anders werd dan {} was te weten eind {maand}", answer.van)
+            let which = if is_more { "duurder" } else { "goedkoper" };
+            format!("{what}: dat {tot} {which} werd dan {van} was te weten eind {maand}")
         }
         (Some(maand), Language::En) => {
-            format!("{what}: that {tot} differs from {} could be known at the end of {maand}", answer.van)
+            let which = if is_more { "more" } else { "less" };
+            format!("{what}: that {tot} cost {which} than {van} could be known at the end of {maand}")
         }
-        (None, Language::Nl) => format!("{what}: {tot} werd niet anders dan {}", answer.van),
-        (None, Language::En) => format!("{what}: {tot} was no different from {}", answer.van),
+        (None, Language::Nl) => format!("{what}: {tot} werd niet anders dan {van}"),
+        (None, Language::En) => format!("{what}: {tot} was no different from {van}"),
     }
 }
 
