@@ -5,6 +5,7 @@ mod bench;
 mod catalogue;
 mod generate;
 mod kills;
+mod pages;
 mod peers;
 #[cfg(test)]
 mod tidy;
@@ -30,6 +31,8 @@ usage:
                               forecasts of monthly series against statsforecast; N series of every source, else all
   cargo xtask bench catalogue DATA
                               the heaviest queries of the indicators against DuckDB on the same files
+  cargo xtask bench pages DATA
+                              how long pages take for twenty who ask at once
   cargo xtask bench reserving late declarations against chainladder-python
   cargo xtask bench forecast [SEEDS]
                               the year-end forecast against simple methods, in simulated towns (41,42)";
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),
         ["bench", "series", file] => peers::series(file, "0"),
         ["bench", "series", file, per_source] => peers::series(file, per_source),
+        ["bench", "pages", data] => pages::run(Path::new(data)),
         ["bench", "catalogue", data] => catalogue::run(Path::new(data)),
         ["bench", "reserving"] => peers::reserving(),
         ["bench", "forecast"] => peers::forecast("41,42"),

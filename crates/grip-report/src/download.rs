@@ -9,9 +9,12 @@ use crate::{
     table::{Cell, Table, TableRow},
 };
 
+/// Where a word may be broken on a page.
+const SOFT_HYPHEN: char = '\u{ad}';
+
 /// Comma-separated with a header, as RFC 4180 has it; a decimal point, whatever the language.
 pub fn csv(table: &Table) -> String {
-    let mut text = line(table.columns.iter().map(|column| Cow::Borrowed(column.name.as_str())));
+    let mut text = line(table.columns.iter().map(|column| Cow::Owned(column.name.replace(SOFT_HYPHEN, ""))));
     for row in rows(table) {
         text.push_str(&line(std::iter::once(Cow::Borrowed(row.head.as_str())).chain(row.cells.iter().map(plain))));
     }
@@ -62,7 +65,7 @@ pub fn xlsx(table: &Table, about: &[(String, String)], language: Language) -> Re
     let head = Format::new().set_bold().set_text_wrap();
     let sheet = workbook.add_worksheet().set_name(if language == Language::Nl { "Tabel" } else { "Table" })?;
     for (at, column) in table.columns.iter().enumerate() {
-        sheet.write_with_format(0, position(at), column.name.as_str(), &head)?;
+        sheet.write_with_format(0, position(at), column.name.replace(SOFT_HYPHEN, ""), &head)?;
     }
     for (row, at) in rows(table).zip(1..) {
         sheet.write(at, 0, row.head.as_str())?;

@@ -14,7 +14,6 @@ use crate::{
     page,
     pager::Pager,
     problem::Problem,
-    prognose::Row,
     words::words,
 };
 
@@ -33,6 +32,12 @@ struct BerichtenPage {
     findings: Vec<RuleRow>,
     refused: Vec<RefusedRow>,
     pager: Pager,
+}
+
+/// A row of a table: its head and its cells.
+struct Row {
+    name: String,
+    cells: Vec<String>,
 }
 
 struct RuleRow {

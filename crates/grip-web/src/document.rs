@@ -8,7 +8,7 @@ use axum::{
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
-use grip_report::{ColumnKind, Language, Table, csv, xlsx};
+use grip_report::{Cell, ColumnKind, Language, Table, csv, xlsx};
 
 use grip_types::GemeenteCode;
 
@@ -141,57 +141,6 @@ impl Document {
         }
     }
 
-    /// The page, or one of its tables when the address asks for that.
-    pub(crate) fn respond(self, asked: &Asked) -> Result<Response, Problem> {
-        match asked.get("formaat") {
-            None => page(&self),
-            Some(format) => self.download(format, asked.get("tabel")),
-        }
-    }
-
-    fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            Block::Chart(chart) => Some(&chart.table),
-            Block::Text(_) | Block::Facts(_) | Block::Links(_) | Block::Form(_) | Block::Thread(_) => None,
-        })
-    }
-
-    fn download(&self, format: &str, id: Option<&str>) -> Result<Response, Problem> {
-        let table = self.tables().find(|table| id.is_none_or(|id| id == table.id)).ok_or(Problem::NotFound)?;
-        let name = format!("attachment; filename=\"grip-{}.{format}\"", table.id);
-        match format {
-            "csv" => {
-                let meta = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &name)];
-                Ok((meta, csv(table)).into_response())
-            }
-            "xlsx" => {
-                let language = self.frame.language;
-                let file = xlsx(table, &self.about(), language).map_err(|error| Problem::Broken(error.to_string()))?;
-                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, &name)], file).into_response())
-            }
-            _ => Err(Problem::BadParameter { parameter: "formaat", text: format.chars().take(60).collect() }),
-        }
-    }
-
-    /// Where a file came from: what the page is about, and its address.
-    fn about(&self) -> Vec<(String, String)> {
-        let w = self.frame.words();
-        let mut about = vec![(String::new(), self.title.clone())];
-        if let Some(picker) = &self.frame.picker {
-            about.push((w.gemeente.to_owned(), picker.gemeente.clone()));
-            about.push((w.jaar.to_owned(), picker.jaar.to_string()));
-            about.push((w.peildatum.to_owned(), picker.peildatum.clone()));
-        }
-        about.extend(self.filters.iter().filter(|filter| !filter.chosen.is_empty()).map(|filter| {
-            let named = filter.options.iter().find(|(value, _)| *value == filter.chosen);
-            (filter.label.clone(), named.map_or_else(|| filter.chosen.clone(), |(_, name)| name.clone()))
-        }));
-        about.push((String::new(), with(&self.here, &[("formaat", ""), ("tabel", "")])));
-        about
-    }
-
     /// What the form of the filters keeps: all that is asked and no filter, in names and values.
     fn kept(&self) -> Vec<(String, String)> {
         let mut pairs: Vec<(String, String)> = kept(&self.here);
@@ -210,13 +159,79 @@ impl Document {
     fn path(&self) -> &str {
         self.here.path()
     }
+}
 
-    fn file(&self, table: &Table, format: &str) -> String {
-        with(&self.here, &[("tabel", &table.id), ("formaat", format)])
+/// Rows of a file at most, as many as a spreadsheet holds.
+const FILE_ROWS: usize = 1_000_000;
+
+/// Which part of a long list is wanted: what comes before it, and how much of it. In a file it is all of it.
+pub(crate) fn part(asked: &Asked, pagina: usize, per_page: usize) -> (usize, usize) {
+    match asked.get("formaat") {
+        Some(_) => (0, FILE_ROWS),
+        None => ((pagina - 1) * per_page, per_page),
+    }
+}
+
+/// A page with tables, each of which may be had as a file.
+pub(crate) trait WithTables: Template + Sized {
+    fn frame(&self) -> &Frame;
+    /// The address of the page.
+    fn here(&self) -> &Uri;
+    fn tables(&self) -> Vec<&Table>;
+
+    /// What the page is about besides the municipality, the year and the day: names and what they are.
+    fn about(&self) -> Vec<(String, String)> {
+        Vec::new()
     }
 
-    fn shown<'c>(&self, cell: &'c grip_report::Cell) -> Cow<'c, str> {
-        Cow::Owned(cell.shown(self.frame.language))
+    /// The page, or one of its tables when the address asks for that.
+    fn respond(self, asked: &Asked) -> Result<Response, Problem> {
+        match asked.get("formaat") {
+            None => page(&self),
+            Some(format) => self.download(format, asked.get("tabel")),
+        }
+    }
+
+    fn download(&self, format: &str, id: Option<&str>) -> Result<Response, Problem> {
+        let tables = self.tables();
+        let table = tables.into_iter().find(|table| id.is_none_or(|id| id == table.id)).ok_or(Problem::NotFound)?;
+        let name = format!("attachment; filename=\"grip-{}.{format}\"", table.id);
+        match format {
+            "csv" => {
+                let meta = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &name)];
+                Ok((meta, csv(table)).into_response())
+            }
+            "xlsx" => {
+                let language = self.frame().language;
+                let file = xlsx(table, &self.origin(), language).map_err(|error| Problem::Broken(error.to_string()))?;
+                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, &name)], file).into_response())
+            }
+            _ => Err(Problem::BadParameter { parameter: "formaat", text: format.chars().take(60).collect() }),
+        }
+    }
+
+    /// Where a file came from: what the page is about, and its address.
+    fn origin(&self) -> Vec<(String, String)> {
+        let w = self.frame().words();
+        let mut origin = vec![(String::new(), self.frame().title.clone())];
+        if let Some(picker) = &self.frame().picker {
+            origin.push((w.gemeente.to_owned(), picker.gemeente.clone()));
+            origin.push((w.jaar.to_owned(), picker.jaar.to_string()));
+            origin.push((w.peildatum.to_owned(), picker.peildatum.clone()));
+        }
+        origin.extend(self.about());
+        origin.push((String::new(), with(self.here(), &[("formaat", ""), ("tabel", "")])));
+        origin
+    }
+
+    /// The address of a table as a file.
+    fn file(&self, table: &Table, format: &str) -> String {
+        with(self.here(), &[("tabel", &table.id), ("formaat", format)])
+    }
+
+    fn shown<'c>(&self, cell: &'c Cell) -> Cow<'c, str> {
+        Cow::Owned(cell.shown(self.frame().language))
     }
 
     /// The class of a cell, counted from the first after the head of its row.
@@ -228,5 +243,35 @@ impl Document {
             Some(ColumnKind::Prose) => "prose",
             Some(ColumnKind::Text) | None => "",
         }
+    }
+}
+
+impl WithTables for Document {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn here(&self) -> &Uri {
+        &self.here
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        self.blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Table(table) => Some(table),
+                Block::Chart(chart) => Some(&chart.table),
+                Block::Text(_) | Block::Facts(_) | Block::Links(_) | Block::Form(_) | Block::Thread(_) => None,
+            })
+            .collect()
+    }
+
+    fn about(&self) -> Vec<(String, String)> {
+        let chosen = self.filters.iter().filter(|filter| !filter.chosen.is_empty());
+        let named = |filter: &Filter| {
+            let option = filter.options.iter().find(|(value, _)| *value == filter.chosen);
+            (filter.label.clone(), option.map_or_else(|| filter.chosen.clone(), |(_, name)| name.clone()))
+        };
+        chosen.map(named).collect()
     }
 }

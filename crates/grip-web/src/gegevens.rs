@@ -21,7 +21,7 @@ use grip_types::Maand;
 use crate::{
     App,
     address::{Scope, percent_encode},
-    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Opened, Text, open},
+    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Opened, Text, WithTables, open},
     frame::{Crumb, Frame},
     problem::Problem,
     prognose::{

@@ -17,7 +17,7 @@ use grip_types::{Date, Maand, Wet};
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
-    document::{Block, ChartBlock, Document, Figure, Filter, Links, Text, open},
+    document::{Block, ChartBlock, Document, Figure, Filter, Links, Text, WithTables, open},
     frame::Crumb,
     indicatoren::dimension_name,
     problem::Problem,

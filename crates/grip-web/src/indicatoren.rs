@@ -18,7 +18,7 @@ use grip_types::Maand;
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, open},
+    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, WithTables, open, part},
     frame::{Crumb, Frame},
     geld::say,
     pager::Pager,
@@ -335,8 +335,9 @@ fn course_block(title: &str, indicator: &Indicator, grain: Grain, answers: &[Ans
     let mut year = None;
     let labels = answers.iter().map(|answer| step(&answer.periode, grain, &mut year, language)).collect();
     let known_to = answers.iter().take_while(|answer| answer.status == Status::Definitive).count();
-    let values: Vec<Option<i64>> =
-        answers.iter().map(|answer| scaled(answer).filter(|_| !answer.is_withheld)).collect();
+    // A period that is not complete would be drawn as a fall that is none; the table has it.
+    let is_drawn = |answer: &Answer| !answer.is_withheld && answer.status != Status::Incomplete;
+    let values: Vec<Option<i64>> = answers.iter().map(|answer| scaled(answer).filter(|_| is_drawn(answer))).collect();
     let (first, last) = (answers.first(), answers.last());
     let ends =
         [first, last].map(|answer| answer.map_or(String::new(), |answer| period_name(&answer.periode, language)));
@@ -596,8 +597,8 @@ pub(crate) async fn lines(State(app): State<Arc<App>>, Path(id): Path<String>, u
     let pagina = opened.asked.pagina()?;
     let call = asking.call(&scope, vec![period], Vec::new());
     let own = id.clone();
-    let offset = (pagina - 1) * LINES_PER_PAGE;
-    let (total, lines) = app.ask(move |grip| grip.indicator_lines(&own, &call, offset, LINES_PER_PAGE)).await?;
+    let (offset, limit) = part(&opened.asked, pagina, LINES_PER_PAGE);
+    let (total, lines) = app.ask(move |grip| grip.indicator_lines(&own, &call, offset, limit)).await?;
     let names = names(&app, &scope, &asking, None).await?;
     let period = period.to_string();
     let pager = Pager::new(pagina, LINES_PER_PAGE, total, language, |pagina| {

@@ -6,7 +6,7 @@ mod noticed;
 mod view;
 mod years;
 
-pub(crate) use view::{Row, month_in_full};
+pub(crate) use view::month_in_full;
 
 use std::sync::Arc;
 
@@ -17,12 +17,13 @@ use axum::{
     response::Response,
 };
 use grip_pipeline::answer::{Line, ProviderLine, SourceLine, YearEnd};
-use grip_report::{Language, count, euros, euros_and_cents};
+use grip_report::{Cell, Column, Language, Table, TableRow, count, euros_and_cents};
 use grip_types::{AgbCode, GemeenteCode, Wet};
 
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
+    document::{WithTables, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -96,6 +97,9 @@ pub(crate) fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response
 #[template(path = "prognose/overview.html")]
 struct OverviewPage {
     frame: Frame,
+    here: Uri,
+    /// The rows of the segments without pictures, for a file.
+    segments: Table,
     view: Headline,
     noticed: Vec<String>,
     groups: Vec<SegmentGroup>,
@@ -131,8 +135,10 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let about = vragen::chart("prognose", &[("jaar", scope.jaar.to_string())]);
     let talk = vragen::talk(&app, &asked, &scope, &uri, about).await?;
     let noticed = noticed::noticed(&answer.segments.iter().collect::<Vec<_>>(), scope.language);
-    page(&OverviewPage {
+    let overview = OverviewPage {
         frame,
+        here: uri.clone(),
+        segments: view::segment_file(&answer, &scope),
         view,
         noticed,
         groups,
@@ -143,25 +149,60 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         record,
         talk,
         terms: view::terms(scope.language),
-    })
+    };
+    overview.respond(&asked)
+}
+
+impl WithTables for OverviewPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn here(&self) -> &Uri {
+        &self.here
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        let change = self.change.iter().map(|change| &change.table);
+        let years = self.years.iter().map(|years| &years.table);
+        let run_off = self.run_off.iter().map(|run_off| &run_off.table);
+        let record = self.record.iter().map(|record| &record.table);
+        [&self.view.month_table, &self.segments]
+            .into_iter()
+            .chain(change)
+            .chain(years)
+            .chain(run_off)
+            .chain(record)
+            .collect()
+    }
 }
 
 #[derive(Template)]
 #[template(path = "prognose/segment.html")]
 struct SegmentPage {
     frame: Frame,
+    here: Uri,
     view: Headline,
     noticed: Vec<String>,
     change: Option<ChangeView>,
-    rows: Vec<ProviderRow>,
+    providers: Table,
     hidden: bool,
     talk: Option<Talk>,
 }
 
-struct ProviderRow {
-    name: String,
-    href: String,
-    cells: Vec<String>,
+impl WithTables for SegmentPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn here(&self) -> &Uri {
+        &self.here
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        let change = self.change.iter().map(|change| &change.table);
+        [&self.view.month_table, &self.providers].into_iter().chain(change).collect()
+    }
 }
 
 /// `/prognose/{wet}/{categorie}`
@@ -192,30 +233,40 @@ pub(crate) async fn segment(
     let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
     let hidden = providers.iter().any(|provider| provider.clienten.is_none());
     let path = segment_path(wet, &categorie);
-    let rows = providers.iter().map(|provider| provider_row(provider, &path, &scope)).collect();
+    let providers = provider_table(&providers, &path, &scope);
     let change = change::since_last_month(&app, &scope).await?;
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
     let noticed = noticed::noticed(&[line], scope.language);
     let filters = [("jaar", scope.jaar.to_string()), ("wet", wet.as_str().to_owned()), ("productcategorie", categorie)];
     let talk = vragen::talk(&app, &asked, &scope, &uri, vragen::chart("prognose", &filters)).await?;
-    page(&SegmentPage { frame, view, noticed, change, rows, hidden, talk })
+    SegmentPage { frame, here: uri.clone(), view, noticed, change, providers, hidden, talk }.respond(&asked)
 }
 
-fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderRow {
-    let language = scope.language;
-    let clients = match provider.clienten {
-        Some(number) => count(number, language),
-        None => words(language).clients_hidden.to_owned(),
-    };
-    let amounts = [provider.allocated, provider.declared, provider.refused, provider.open];
-    ProviderRow {
-        name: match &provider.naam {
+fn provider_table(providers: &[ProviderLine], path: &str, scope: &Scope) -> Table {
+    let w = words(scope.language);
+    let row = |provider: &ProviderLine| {
+        let clients = match provider.clienten {
+            Some(number) => Cell::Count(i64::try_from(number).unwrap_or(i64::MAX)),
+            None => Cell::text(w.clients_hidden),
+        };
+        let amounts = [provider.allocated, provider.declared, provider.refused, provider.open].map(Cell::Euros);
+        let name = match &provider.naam {
             Some(naam) => format!("{naam} ({})", provider.aanbieder),
             None => provider.aanbieder.clone(),
-        },
-        href: scope.link(&format!("{path}/{}", percent_encode(&provider.aanbieder))),
-        cells: [clients].into_iter().chain(amounts.map(|cents| euros(cents, language))).collect(),
+        };
+        TableRow::new(name, [clients].into_iter().chain(amounts).collect())
+            .linked(scope.link(&format!("{path}/{}", percent_encode(&provider.aanbieder))))
+    };
+    let heads = [w.clients, w.allocated, w.declared, w.refused, w.open].map(Column::number);
+    Table {
+        id: "aanbieders".to_owned(),
+        title: w.providers.to_owned(),
+        note: w.whole_euros.to_owned(),
+        empty: w.no_providers.to_owned(),
+        columns: std::iter::once(Column::text(w.provider)).chain(heads).collect(),
+        rows: providers.iter().map(row).collect(),
+        total: None,
     }
 }
 
@@ -223,6 +274,9 @@ fn provider_row(provider: &ProviderLine, path: &str, scope: &Scope) -> ProviderR
 #[template(path = "prognose/lines.html")]
 struct LinesPage {
     frame: Frame,
+    here: Uri,
+    /// The same lines with whole pseudonyms, for a file.
+    table: Table,
     title: String,
     lede: String,
     rows: Vec<LineRow>,
@@ -264,10 +318,9 @@ pub(crate) async fn lines(
     let segment = segment_of(&answer, wet, &categorie)?;
     let Scope { gemeente, jaar, peildatum, language } = scope;
     let code = categorie.clone();
-    let offset = (pagina - 1) * LINES_PER_PAGE;
-    let (number, lines) = app
-        .ask(move |grip| grip.source_lines(gemeente, jaar, peildatum, wet, &code, aanbieder, offset, LINES_PER_PAGE))
-        .await?;
+    let (offset, limit) = part(&asked, pagina, LINES_PER_PAGE);
+    let (number, lines) =
+        app.ask(move |grip| grip.source_lines(gemeente, jaar, peildatum, wet, &code, aanbieder, offset, limit)).await?;
     let path = segment_path(wet, &categorie);
     let about = About { scope: &scope, gemeenten: &gemeenten };
     let crumbs = vec![
@@ -290,8 +343,72 @@ pub(crate) async fn lines(
         scope.link_with(&own, &[("pagina", pagina.to_string())])
     })?;
     let frame = Frame::new(&app, &uri, title.clone()).about(&about, &uri, crumbs);
+    let table = lines_table(&lines, language);
     let rows = lines.into_iter().map(|line| line_row(line, language)).collect();
-    page(&LinesPage { frame, title, lede, rows, pager })
+    LinesPage { frame, here: uri.clone(), table, title, lede, rows, pager }.respond(&asked)
+}
+
+impl WithTables for LinesPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn here(&self) -> &Uri {
+        &self.here
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        vec![&self.table]
+    }
+}
+
+fn lines_table(lines: &[SourceLine], language: Language) -> Table {
+    let w = words(language);
+    let row = |line: &SourceLine| {
+        let text = |text: &str| Cell::text(text);
+        let cells = vec![
+            text(&line.einddatum),
+            text(&line.client),
+            text(&line.toewijzing_nummer.to_string()),
+            text(&line.productcode),
+            Cell::Count(line.volume),
+            text(&line.eenheid),
+            Cell::of(line.tarief, Cell::Cents),
+            Cell::Cents(line.bedrag),
+            text(&line.retourcodes),
+            text(&line.declaratie_nummer),
+            text(&line.referentie_nummer),
+            text(&line.ontvangen),
+            text(&line.bestand),
+        ];
+        TableRow::new(&line.begindatum, cells)
+    };
+    let from = format!("{}, {}", w.delivered, w.lower_bound);
+    let to = format!("{}, {}", w.delivered, w.upper_bound);
+    Table {
+        id: "declaratieregels".to_owned(),
+        title: w.source_lines.to_owned(),
+        note: String::new(),
+        empty: w.no_lines.to_owned(),
+        columns: vec![
+            Column::kept(from),
+            Column::kept(to),
+            Column::kept(w.client),
+            Column::kept(w.toewijzing),
+            Column::kept(w.product),
+            Column::number(w.volume),
+            Column::kept(w.unit),
+            Column::number(w.rate),
+            Column::number(w.amount),
+            Column::text(w.return_codes),
+            Column::kept(w.invoice),
+            Column::kept(w.reference),
+            Column::kept(w.received),
+            Column::text(w.file),
+        ],
+        rows: lines.iter().map(row).collect(),
+        total: None,
+    }
 }
 
 fn line_row(line: SourceLine, language: Language) -> LineRow {

@@ -20,7 +20,7 @@ use grip_types::Maand;
 use crate::{
     App,
     address::{Scope, percent_encode},
-    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, Text, open},
+    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, Text, WithTables, open},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::{Crumb, Frame},
     geld::say,

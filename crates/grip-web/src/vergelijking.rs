@@ -21,7 +21,7 @@ pub(crate) use taakvelden::taakvelden;
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Block, ChartBlock, Document, Figure, Filter, Links, Opened, Text, open},
+    document::{Block, ChartBlock, Document, Figure, Filter, Links, Opened, Text, WithTables, open},
     frame::{Crumb, Frame},
     problem::Problem,
     prognose::drawings::both,

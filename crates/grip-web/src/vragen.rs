@@ -16,7 +16,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     App, Writing,
     address::{Asked, Scope, kept, percent_encode, with},
-    document::{Block, Document, Opened, open},
+    document::{Block, Document, Opened, WithTables, open},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::Crumb,
     geld::say,

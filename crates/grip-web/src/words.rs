@@ -36,6 +36,11 @@ words! {
     download_xlsx: "Als Excel", "As Excel";
     filters: "Filters", "Filters";
     all_values: "alle", "all";
+    unit: "eenheid", "unit";
+    invoice: "declaratie", "invoice";
+    reference: "referentie", "reference";
+    lower_bound: "van", "from";
+    upper_bound: "tot", "to";
     figures_table: "De cijfers als tabel", "The figures as a table";
     gemeente: "Gemeente", "Municipality";
     jaar: "Jaar", "Year";

@@ -22,7 +22,7 @@ pub(crate) use verloop::show as verloop;
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Block, Document, Figure, Filter, Links, Opened, Text, open},
+    document::{Block, Document, Figure, Filter, Links, Opened, Text, WithTables, open},
     frame::{Crumb, Frame},
     problem::Problem,
     sentences::long_date,

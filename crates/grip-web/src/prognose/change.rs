@@ -3,7 +3,9 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use grip_pipeline::{Cause, Change, PipelineError};
-use grip_report::{Chart, Language, Waterfall, WaterfallStep, euros_change, euros_short, thousands};
+use grip_report::{
+    Cell, Chart, Column, Language, Table, TableRow, Waterfall, WaterfallStep, euros_change, euros_short,
+};
 use grip_types::Maand;
 
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     problem::Problem,
     prognose::{
         drawings::{self, Drawings},
-        view::{Row, month_in_full},
+        view::month_in_full,
     },
     sentences::{self, long_date},
     words::words,
@@ -36,8 +38,7 @@ pub(crate) async fn since_last_month(app: &App, scope: &Scope) -> Result<Option<
 /// What the template shows of it.
 pub(crate) struct ChangeView {
     pub(crate) chart: Drawings,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) total: Row,
+    pub(crate) table: Table,
 }
 
 impl ChangeView {
@@ -48,10 +49,17 @@ impl ChangeView {
         let steps = steps(change.causes(of), language);
         let start = after - steps.iter().map(|(_, amount)| amount).sum::<i64>();
         let title = sentences::change_title(start, after, from, language);
-        let rows = steps
-            .iter()
-            .map(|(name, amount)| Row { name: name.clone(), cells: vec![thousands(*amount, language)] })
-            .collect();
+        let row = |name: &str, amount| TableRow::new(name, vec![Cell::Thousands(amount)]);
+        let w = words(language);
+        let table = Table {
+            id: "waarom".to_owned(),
+            title: title.clone(),
+            note: w.thousands.to_owned(),
+            empty: String::new(),
+            columns: vec![Column::text(w.cause), Column::number(w.change)],
+            rows: steps.iter().map(|(name, amount)| row(name, *amount)).collect(),
+            total: Some(row(w.total, after - start)),
+        };
         let on = |day| format!("{} {}", words(language).forecast_on, long_date(day, language));
         let chart = Chart::Waterfall(Waterfall {
             id: "verandering".to_owned(),
@@ -63,8 +71,7 @@ impl ChangeView {
             steps: steps.into_iter().map(|(name, amount)| WaterfallStep { name, amount, href: None }).collect(),
             to: on(scope.peildatum),
         });
-        let total = Row { name: words(language).total.to_owned(), cells: vec![thousands(after - start, language)] };
-        Some(Self { chart: drawings::both(title, &chart), rows, total })
+        Some(Self { chart: drawings::both(title, &chart), table })
     }
 }
 

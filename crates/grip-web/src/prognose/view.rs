@@ -1,9 +1,9 @@
 //! What the templates of the forecast show: texts only.
 
-use grip_pipeline::answer::{Line, Record, RunOff, YearEnd};
+use grip_pipeline::answer::{Interval, Line, Month, Record, RunOff, YearEnd};
 use grip_report::{
-    FanAxis, Favour, Language, chance, difference, euros_short, favour, month_name, shared_axes, thousands,
-    thousands_difference,
+    Cell, Column, FanAxis, Favour, Language, Table, TableRow, chance, difference, euros_short, favour, month_name,
+    shared_axes, thousands, thousands_difference,
 };
 use grip_types::Wet;
 
@@ -14,7 +14,7 @@ use crate::{
         segment_path,
     },
     sentences,
-    words::words,
+    words::{Words, words},
 };
 
 /// The top of a forecast page.
@@ -24,8 +24,7 @@ pub(crate) struct Headline {
     pub(crate) figures: Vec<Figure>,
     pub(crate) fan: Drawings,
     pub(crate) months: Drawings,
-    pub(crate) month_rows: Vec<Row>,
-    pub(crate) month_total: Row,
+    pub(crate) month_table: Table,
 }
 
 pub(crate) struct Figure {
@@ -35,30 +34,9 @@ pub(crate) struct Figure {
     pub(crate) notes: Vec<String>,
 }
 
-/// A row of a table: its head and its cells.
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) cells: Vec<String>,
-}
-
 impl Headline {
     pub(crate) fn new(answer: &YearEnd, line: &Line, scope: &Scope) -> Self {
         let language = scope.language;
-        let amount = |cents| thousands(cents, language);
-        let month_rows = line
-            .months
-            .iter()
-            .map(|month| Row {
-                name: month_in_full(&month.maand, language),
-                cells: vec![
-                    amount(month.declared),
-                    amount(month.ibnr),
-                    amount(month.open_commitments),
-                    amount(month.inflow),
-                    format!("{} – {}", amount(month.p10), amount(month.p90)),
-                ],
-            })
-            .collect();
         let subject = sentences::subject(answer, line, language);
         let headline = sentences::headline(&subject, line, scope.jaar, language);
         Self {
@@ -66,19 +44,39 @@ impl Headline {
             headline,
             lede: sentences::lede(line, scope.peildatum, language),
             figures: figures(line, scope.jaar, language),
+            month_table: month_table(line, scope),
             months: drawings::months(line, scope),
-            month_rows,
-            month_total: Row {
-                name: words(language).total.to_owned(),
-                cells: vec![
-                    amount(line.declared),
-                    amount(line.ibnr),
-                    amount(line.open_commitments),
-                    amount(line.inflow),
-                    interval(line, language),
-                ],
-            },
         }
+    }
+}
+
+/// The parts of a forecast and its bounds, as columns.
+fn part_columns(w: &Words) -> Vec<Column> {
+    [w.declared, w.ibnr, w.open_commitments, w.inflow].map(Column::number).to_vec()
+}
+
+/// Both ends of an interval, as columns.
+pub(crate) fn bounds(w: &Words) -> [Column; 2] {
+    [w.lower_bound, w.upper_bound].map(|bound| Column::number(format!("{}, {bound}", w.interval)))
+}
+
+fn month_table(line: &Line, scope: &Scope) -> Table {
+    let (language, w) = (scope.language, words(scope.language));
+    let row = |name: String, amounts: [i64; 6]| TableRow::new(name, amounts.map(Cell::Thousands).to_vec());
+    let rows = line.months.iter().map(|month| {
+        let Month { declared, ibnr, open_commitments, inflow, p10, p90, .. } = *month;
+        row(month_in_full(&month.maand, language), [declared, ibnr, open_commitments, inflow, p10, p90])
+    });
+    let Interval { p10, p90, .. } = line.forecast;
+    let total = [line.declared, line.ibnr, line.open_commitments, line.inflow, p10, p90];
+    Table {
+        id: "maanden".to_owned(),
+        title: sentences::months_title(line, language),
+        note: w.thousands.to_owned(),
+        empty: String::new(),
+        columns: std::iter::once(Column::text(w.month)).chain(part_columns(w)).chain(bounds(w)).collect(),
+        rows: rows.collect(),
+        total: Some(row(w.total.to_owned(), total)),
     }
 }
 
@@ -152,6 +150,35 @@ pub(crate) fn segment_table(answer: &YearEnd, scope: &Scope) -> (Vec<SegmentGrou
     (groups, row(answer.segments.len()))
 }
 
+/// The same rows without pictures, for a file.
+pub(crate) fn segment_file(answer: &YearEnd, scope: &Scope) -> Table {
+    let w = words(scope.language);
+    let row = |line: &Line| {
+        let parts = [line.declared, line.ibnr, line.open_commitments, line.inflow, line.forecast.p50];
+        let bounds = [line.forecast.p10, line.forecast.p90];
+        let mut cells: Vec<Cell> = parts.into_iter().chain(bounds).map(Cell::Euros).collect();
+        cells.push(Cell::of(line.budget, Cell::Euros));
+        cells.push(Cell::of(line.difference, Cell::Euros));
+        cells.push(Cell::of(line.chance_of_overspend, Cell::Share));
+        cells.insert(0, Cell::of(line.wet, Cell::text));
+        TableRow::new(if line.wet.is_some() { &line.naam } else { w.total }, cells)
+    };
+    let mut columns = vec![Column::text(w.segment), Column::text(w.law)];
+    columns.extend(part_columns(w));
+    columns.push(Column::number(w.forecast_lower));
+    columns.extend(bounds(w));
+    columns.extend([w.budget, w.difference, w.chance].map(Column::number));
+    Table {
+        id: "segmenten".to_owned(),
+        title: w.per_segment.to_owned(),
+        note: String::new(),
+        empty: String::new(),
+        columns,
+        rows: answer.segments.iter().map(row).collect(),
+        total: Some(row(&answer.total)),
+    }
+}
+
 /// Row `number` of the segments; after the last comes the total.
 fn segment_row(answer: &YearEnd, number: usize, axis: FanAxis, scope: &Scope) -> SegmentRow {
     let line = answer.segments.get(number).unwrap_or(&answer.total);
@@ -179,7 +206,7 @@ fn segment_row(answer: &YearEnd, number: usize, axis: FanAxis, scope: &Scope) ->
 /// How late invoices come.
 pub(crate) struct RunOffView {
     pub(crate) chart: Drawings,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) table: Table,
 }
 
 /// Month of age that the message is about.
@@ -191,37 +218,60 @@ pub(crate) fn run_off(run_off: &[RunOff], language: Language) -> Option<RunOffVi
     let title = sentences::run_off_title(told.share, language);
     let shares: Vec<String> = run_off.iter().map(|age| percent(age.share)).collect();
     let description = sentences::run_off_description(&shares, language);
-    let rows = run_off.iter().map(|age| Row {
-        name: age.age.to_string(),
-        cells: [age.share, age.lowest, age.highest].map(percent).to_vec(),
-    });
+    let rows = run_off
+        .iter()
+        .map(|age| TableRow::new(age.age.to_string(), [age.share, age.lowest, age.highest].map(Cell::Share).to_vec()));
+    let w = words(language);
+    let heads = [w.declared_share, w.lowest, w.highest].map(Column::number);
+    let table = Table {
+        id: "uitloop".to_owned(),
+        title: title.clone(),
+        note: String::new(),
+        empty: String::new(),
+        columns: std::iter::once(Column::text(w.months_after)).chain(heads).collect(),
+        rows: rows.collect(),
+        total: None,
+    };
     let chart = drawings::run_off(run_off, title, description, language);
-    Some(RunOffView { chart, rows: rows.collect() })
+    Some(RunOffView { chart, table })
 }
 
 /// How the method did, when there is anything to say.
 pub(crate) struct RecordView {
     pub(crate) verdict: String,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) table: Table,
 }
 
 pub(crate) fn record(record: &Record, language: Language) -> Option<RecordView> {
     let w = words(language);
     let verdict = sentences::record_verdict(record, language)?;
-    let none = || "–".to_owned();
-    let percent = |share: Option<f64>| share.map_or_else(none, |s| grip_report::percent_one_decimal(s, language));
-    let rival = |name: &str, mape| Row { name: name.to_owned(), cells: vec![percent(mape), none(), none()] };
+    let share = |share: Option<f64>| Cell::of(share, Cell::Share);
+    let rival = |name: &str, mape| TableRow::new(name, vec![share(mape), Cell::Nothing, Cell::Nothing]);
     let own = vec![
-        percent(record.mape),
-        record.bias.map_or_else(none, |bias| sentences::bias(bias, language)),
-        record.coverage.map_or_else(none, |share| sentences::coverage(share, language)),
+        share(record.mape),
+        Cell::of(record.bias, |bias| Cell::Text(sentences::bias(bias, language))),
+        Cell::of(record.coverage, |share| Cell::Text(sentences::coverage(share, language))),
     ];
     let rows = vec![
-        Row { name: w.this_method.to_owned(), cells: own },
+        TableRow::new(w.this_method, own),
         rival(w.run_rate, record.mape_naive_run_rate),
         rival(w.chain_ladder, record.mape_chain_ladder),
     ];
-    Some(RecordView { verdict, rows })
+    let table = Table {
+        id: "methode".to_owned(),
+        title: w.record.to_owned(),
+        note: String::new(),
+        empty: String::new(),
+        columns: vec![
+            Column::text(w.method),
+            Column::number(w.mape).explained_at("#begrip-afwijking"),
+            Column::number(w.bias),
+            Column::number(w.coverage),
+        ],
+        rows,
+        total: None,
+    };
+    Some(RecordView { verdict, table })
 }
 
 /// A term and what it means, where its column head points to.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grip_pipeline::{Assumptions, YearAhead, YearsAhead};
-use grip_report::{Chart, Layer, Look, MonthBar, MonthChart, percent_one_decimal, thousands};
+use grip_report::{Cell, Chart, Column, Layer, Look, MonthBar, MonthChart, Table, TableRow};
 
 use crate::{
     App,
@@ -11,7 +11,7 @@ use crate::{
     problem::Problem,
     prognose::{
         drawings::{self, Drawings},
-        view::Row,
+        view::bounds,
     },
     sentences,
     words::words,
@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) struct YearsView {
     pub(crate) chart: Drawings,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) table: Table,
 }
 
 /// Nothing when the page is about another year than that of the peildatum.
@@ -36,15 +36,22 @@ pub(crate) async fn years(app: &App, scope: &Scope) -> Result<Option<YearsView>,
 
 fn view(totals: &[&YearAhead], first: &YearAhead, last: &YearAhead, scope: &Scope) -> YearsView {
     let (language, w) = (scope.language, words(scope.language));
-    let amount = |cents| thousands(cents, language);
-    let rows = totals.iter().map(|row| Row {
-        name: row.jaar.to_string(),
-        cells: vec![
-            amount(row.p50),
-            format!("{} – {}", amount(row.p10), amount(row.p90)),
-            percent_one_decimal(row.price - 1.0, language),
-        ],
+    let rows = totals.iter().map(|row| {
+        let amounts = [row.p50, row.p10, row.p90].map(Cell::Thousands);
+        TableRow::new(row.jaar.to_string(), amounts.into_iter().chain([Cell::Share(row.price - 1.0)]).collect())
     });
+    let mut columns = vec![Column::text(w.jaar), Column::number(w.forecast_lower)];
+    columns.extend(bounds(w));
+    columns.push(Column::number(w.price_rise));
+    let table = Table {
+        id: "meerjarenbeeld".to_owned(),
+        title: w.years_ahead.to_owned(),
+        note: w.thousands.to_owned(),
+        empty: String::new(),
+        columns,
+        rows: rows.collect(),
+        total: None,
+    };
     let bars = totals.iter().map(|row| MonthBar {
         name: row.jaar.to_string(),
         label: row.jaar.to_string(),
@@ -66,5 +73,5 @@ fn view(totals: &[&YearAhead], first: &YearAhead, last: &YearAhead, scope: &Scop
         marker: None,
         interval_name: w.interval_between.to_owned(),
     });
-    YearsView { chart: drawings::both(title, &chart), rows: rows.collect() }
+    YearsView { chart: drawings::both(title, &chart), table }
 }

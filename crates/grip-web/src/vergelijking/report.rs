@@ -10,7 +10,7 @@ use super::{PATH, course, frame, onward, say};
 use crate::{
     App,
     address::{Scope, percent_encode},
-    document::{Block, ChartBlock, Document, Text, open},
+    document::{Block, ChartBlock, Document, Text, WithTables, open},
     problem::Problem,
     prognose::drawings::both,
     words::words,

@@ -9,7 +9,7 @@ use grip_report::{Cell, Column, Language, Table, TableRow};
 use super::{frame, say};
 use crate::{
     App,
-    document::{Block, Document, open},
+    document::{Block, Document, WithTables, open},
     problem::Problem,
     words::words,
 };

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Figure, Filter, open},
+    document::{Block, ChartBlock, Document, Figure, Filter, WithTables, open},
     problem::Problem,
     prognose::drawings::both,
     sentences::long_date,

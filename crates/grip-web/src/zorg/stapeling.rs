@@ -13,7 +13,7 @@ use super::{
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Figure, open},
+    document::{Block, ChartBlock, Document, Figure, WithTables, open},
     problem::Problem,
     prognose::drawings::both,
     sentences::long_date,

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Filter, open},
+    document::{Block, ChartBlock, Document, Filter, WithTables, open},
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     sentences::long_date,

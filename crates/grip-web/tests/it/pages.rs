@@ -281,3 +281,24 @@ fn the_style_sheet_is_kept_by_its_content() {
     let known = [("host", "localhost"), ("if-none-match", sheet.header("etag"))];
     assert_eq!(request(server(), "GET", &href, &known).status, 304);
 }
+
+#[test]
+fn every_table_of_the_forecast_is_a_file_too() {
+    let overview = get(server(), "/prognose");
+    let segment = links(&overview.body, "/prognose/").into_iter().next().expect("a segment");
+    let (path, total) = town().longest_list();
+    for (page, least) in [("/prognose".to_owned(), 5), (segment, 2), (path.clone(), 1)] {
+        let body = get(server(), &page).body;
+        let own = page.split('?').next().expect("a path");
+        let files: Vec<String> = links(&body, own).into_iter().filter(|link| link.contains("formaat=csv")).collect();
+        assert!(files.len() >= least, "{page}: {files:?}");
+        for file in files {
+            let answer = get(server(), &file);
+            assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8"), "{file}");
+            assert!(answer.body.lines().count() > 1 && !answer.body.contains('\u{ad}'), "{file}");
+        }
+    }
+    // The page shows a hundred lines, the file all.
+    let file = get(server(), &format!("{path}?formaat=csv&tabel=declaratieregels")).body;
+    assert_eq!(file.lines().count(), total + 1);
+}
