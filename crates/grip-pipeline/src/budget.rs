@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use grip_indicator::{Answer, Call, Dimension, Number, Period};
-use grip_types::{Date, GemeenteCode};
+use grip_types::{Date, GemeenteCode, Maand};
 use serde::Serialize;
 
 use crate::{Grip, PipelineError, year_end::segment_naam};
@@ -23,6 +23,8 @@ pub struct BudgetTable {
     pub lines: Vec<BudgetLine>,
     /// All laws together.
     pub total: BudgetLine,
+    /// Per month of the year.
+    pub months: Vec<BudgetMonth>,
     /// Per taakveld: what stands in the budget, in the general ledger and in Iv3.
     pub taakvelden: Vec<TaakveldLine>,
 }
@@ -47,6 +49,23 @@ pub struct BudgetLine {
     /// What the year is expected to cost.
     pub forecast: Option<i64>,
     /// Current budget less forecast: negative is an overspend.
+    pub difference: Option<i64>,
+}
+
+/// A month of the year, all laws together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct BudgetMonth {
+    /// `YYYY-MM`.
+    pub maand: String,
+    /// Declared for the same month of the year before.
+    pub last_year: Option<i64>,
+    /// A twelfth of the budget in force on the peildatum; the twelve add up to it, to the cent.
+    pub current: Option<i64>,
+    /// Declared so far.
+    pub declared: Option<i64>,
+    /// What the month is expected to cost.
+    pub forecast: Option<i64>,
+    /// Twelfth of the budget less forecast: negative is an overspend.
     pub difference: Option<i64>,
 }
 
@@ -118,9 +137,46 @@ pub(crate) fn budget(
         peildatum: peildatum.to_string(),
         unit: "eurocent",
         lines: lines.collect(),
+        months: months(grip, gemeente, jaar, peildatum, total.current)?,
         total,
         taakvelden: taakvelden(jaar, ask)?,
     })
+}
+
+fn months(
+    grip: &Grip,
+    gemeente: GemeenteCode,
+    jaar: i16,
+    peildatum: Date,
+    budget: Option<i64>,
+) -> Result<Vec<BudgetMonth>, PipelineError> {
+    let of_year = |jaar: i16| (1..=12).map(move |month| Maand::new(jaar, month));
+    let declared = |jaar: i16| {
+        let periods = of_year(jaar).filter_map(|maand| maand.to_string().parse().ok()).collect();
+        grip.indicator("gedeclareerd", &Call { gemeente, periods, peildatum, by: Vec::new(), only: Vec::new() })
+    };
+    let (before, now) = (declared(jaar - 1)?, declared(jaar)?);
+    let forecast = match grip.year_end(gemeente, jaar, peildatum) {
+        Ok(answer) => Some(answer),
+        Err(PipelineError::YearOutOfReach { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let month = |(at, maand): (usize, Maand)| {
+        let maand = maand.to_string();
+        let of = |answers: &[Answer]| answers.get(at).and_then(whole);
+        let months = forecast.iter().flat_map(|answer| &answer.total.months);
+        let forecast = months
+            .filter(|month| month.maand == maand)
+            .map(|month| month.declared + month.ibnr + month.open_commitments + month.inflow)
+            .next();
+        let current = budget.map(|budget| {
+            let until = |at: usize| i64::try_from(at).map_or(0, |at| budget * at / 12);
+            until(at + 1) - until(at)
+        });
+        let difference = current.zip(forecast).map(|(current, forecast)| current - forecast);
+        BudgetMonth { last_year: of(&before), declared: of(&now), maand, current, forecast, difference }
+    };
+    Ok(of_year(jaar).enumerate().map(month).collect())
 }
 
 fn difference(line: &BudgetLine) -> Option<i64> {

@@ -11,9 +11,12 @@ use arrow::{
     compute::cast,
     datatypes::DataType,
 };
-use grip_indicator::{Answer, Call, Catalogue, Dimension, Indicator, Period, Query, Row, Side, Source, answers};
+use grip_indicator::{
+    Answer, Call, Catalogue, Dimension, Indicator, Number, Period, Query, Row, Side, Source, Status, answers,
+};
 use grip_lake::{Parameter, Snapshot};
-use grip_types::GemeenteCode;
+use grip_series::{Series, Signal, SignalKind, Thresholds, signals};
+use grip_types::{GemeenteCode, Maand};
 use serde::Serialize;
 
 use crate::{Columns, PipelineError, TABLES, VIEWS, answer::YearEnd};
@@ -163,6 +166,55 @@ pub(crate) fn lines_of(dimensions: &[Dimension], batches: &[RecordBatch]) -> (us
         }
     }
     (total, found)
+}
+
+/// Where an indicator departs from its own course.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Departure {
+    /// `level` (another level from then on), `trend` (another direction) or `outlier` (one month).
+    pub kind: &'static str,
+    /// The first month that is different, `YYYY-MM`.
+    pub since: String,
+    /// The month at whose end it could first be seen, with the figures of now and no month that was incomplete then.
+    pub seen_at: String,
+    /// Probability of the departure against none.
+    pub confidence: f64,
+    /// What was to be expected, in the unit of the indicator; of a trend per month.
+    pub before: f64,
+    /// What came instead.
+    pub after: f64,
+}
+
+/// Months of a season.
+const SEASON: usize = 12;
+
+/// Where answers per month, oldest first, depart from their own course. A month that is incomplete or withheld is not known.
+pub(crate) fn departures(indicator: &Indicator, answers: &[Answer]) -> Vec<Departure> {
+    let value = |answer: &Answer| match answer.value.filter(|_| answer.status != Status::Incomplete)? {
+        #[expect(clippy::cast_precision_loss, reason = "a statistic needs no more than 15 digits")]
+        Number::Whole(whole) => Some(whole as f64),
+        Number::Real(real) => Some(real),
+    };
+    let values: Vec<Option<f64>> = answers.iter().map(value).collect();
+    let months: Vec<Option<Maand>> = answers.iter().map(|answer| answer.periode.parse().ok()).collect();
+    let month = |at: usize| months.get(at).copied().flatten();
+    let late = indicator.status.provisional_after_months.max(0);
+    let departure = |signal: Signal| {
+        Some(Departure {
+            kind: match signal.kind {
+                SignalKind::LevelShift => "level",
+                SignalKind::Trend => "trend",
+                SignalKind::Outlier => "outlier",
+            },
+            since: month(signal.since)?.to_string(),
+            seen_at: month(signal.seen_at)?.plus(late).to_string(),
+            confidence: signal.confidence,
+            before: signal.before,
+            after: signal.after,
+        })
+    };
+    let series = Series { values: &values, season: SEASON };
+    signals(series, &Thresholds::DEFAULT).into_iter().filter_map(departure).collect()
 }
 
 /// A calculation that stands behind an indicator without SQL.

@@ -47,8 +47,8 @@ pub use grip_odata::{
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use growth::{GROWTH_DIMENSIONS, GrowthAnswer, GrowthLine, GrowthPart, GrowthQuestion, Indexation};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
-pub use indicators::IndicatorLine;
 use indicators::Workplace;
+pub use indicators::{Departure, IndicatorLine};
 pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
@@ -131,6 +131,8 @@ const PROGNOSES_KEPT: usize = 2;
 const TABLES_KEPT: usize = 6;
 /// Days of which what is made of the tables is kept, which of a large municipality takes some hundred megabytes.
 const WORKPLACES_KEPT: usize = 2;
+/// Months in which departures of an indicator are looked for.
+const DEPARTURE_MONTHS: i32 = 60;
 /// Answers of indicators.
 const ANSWERS_KEPT: usize = 5_000;
 
@@ -145,6 +147,9 @@ struct Kept {
     gemeenten: Option<Arc<[GemeenteCode]>>,
     last_received: Option<Option<Date>>,
     indicators: HashMap<(String, Call), Arc<[Answer]>>,
+    departures: HashMap<(String, Call), Arc<[Departure]>>,
+    /// Whether what is asked first was made.
+    is_prepared: bool,
     /// By the text of the question.
     growths: HashMap<String, Arc<GrowthAnswer>>,
     budgets: HashMap<(GemeenteCode, i16, Date), Arc<BudgetTable>>,
@@ -202,6 +207,85 @@ impl Grip {
             kept.indicators.insert(key, found.clone());
         });
         Ok(found)
+    }
+
+    /// Where an indicator departs from its own course, over the last five years per month. None where it is not kept per month.
+    ///
+    /// # Errors
+    /// As [`Grip::indicator`].
+    pub fn departures(
+        &self,
+        id: &str,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        only: &[(Dimension, String)],
+    ) -> Result<Arc<[Departure]>, PipelineError> {
+        let indicator = self.catalogue.get(id)?;
+        if !indicator.periods.contains(&Grain::Maand) || indicator.computed.is_some() {
+            return Ok(Arc::from(Vec::new()));
+        }
+        let last = Maand::of(peildatum);
+        let periods = (0..DEPARTURE_MONTHS).rev().filter_map(|back| last.plus(-back).to_string().parse().ok());
+        let call = Call { gemeente, periods: periods.collect(), peildatum, by: Vec::new(), only: only.to_vec() };
+        let key = (id.to_owned(), call);
+        if let Some(found) = self.current().departures.get(&key) {
+            return Ok(found.clone());
+        }
+        let answers = self.indicator(id, &key.1)?;
+        let found: Arc<[Departure]> = indicators::departures(indicator, &answers).into();
+        let workplace = self.workplace(gemeente, peildatum)?;
+        self.keep_of(workplace.snapshot(), |kept| kept.departures.insert(key, found.clone()));
+        Ok(found)
+    }
+
+    /// Makes what is asked first of every municipality, as known now, so that nobody waits for it. What can't be made is told to
+    /// whoever asks for it.
+    ///
+    /// # Errors
+    /// When the tables can't be read.
+    pub fn prepare(&self) -> Result<(), PipelineError> {
+        let snapshot = self.snapshot(None)?;
+        if let Some(peildatum) = self.last_received()? {
+            for gemeente in self.gemeenten()? {
+                self.prepare_for(gemeente, peildatum);
+            }
+        }
+        self.keep_of(&snapshot, |kept| kept.is_prepared = true);
+        Ok(())
+    }
+
+    fn prepare_for(&self, gemeente: GemeenteCode, peildatum: Date) {
+        let jaar = peildatum.year();
+        let growth = GrowthQuestion {
+            gemeente,
+            peildatum,
+            van: jaar - 1,
+            tot: jaar,
+            wet: None,
+            categorie: None,
+            by: Dimension::Wet,
+            indexation: None,
+            method: GrowthMethod::OneByOne,
+        };
+        let years: Vec<Period> = format!("{jaar:04}").parse().into_iter().collect();
+        let made = [
+            self.year_end(gemeente, jaar, peildatum).map(drop),
+            self.change(gemeente, jaar, Maand::of(peildatum).plus(-1).last_day(), peildatum).map(drop),
+            self.years_ahead(gemeente, peildatum, &Assumptions::default()).map(drop),
+            self.budget(gemeente, jaar, peildatum).map(drop),
+            self.growth(&growth).map(drop),
+            self.care_flows(gemeente, peildatum, Dimension::Productcategorie, &years).map(drop),
+            self.care_moves(gemeente, peildatum, jaar, None).map(drop),
+            self.care_stacking(gemeente, peildatum, jaar).map(drop),
+            self.signals(gemeente, peildatum).map(drop),
+            self.quality(gemeente, peildatum).map(drop),
+        ];
+        drop(made);
+    }
+
+    /// Whether what is asked first was made, and nothing was taken in since.
+    pub fn is_prepared(&self) -> bool {
+        self.current().is_prepared
     }
 
     /// The lines that stand above the line of a figure: how many there are, and some of them, the largest first.

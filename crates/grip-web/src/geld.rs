@@ -6,7 +6,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::{
     Dimension, Foreseen, Foresight, GROWTH_DIMENSIONS, GrowthAnswer, GrowthCause, GrowthLine, GrowthMethod,
     GrowthQuestion, PipelineError,
-    budget::{BudgetLine, BudgetTable, TaakveldLine},
+    budget::{BudgetLine, BudgetMonth, BudgetTable, TaakveldLine},
 };
 use grip_report::{
     Cell, Chart, Column, Course, CourseLine, Form, Language, Mark, Scale, Step, Table, TableRow, Waterfall,
@@ -53,6 +53,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     document.figures = figures(&budget, language);
     document.blocks = vec![
         Block::Table(budget_table(&budget, &scope)),
+        Block::Table(month_table(&budget, &scope)),
         Block::Table(taakveld_table(&budget, &scope)),
         Block::Links(onward(&app, &scope)),
     ];
@@ -163,6 +164,40 @@ fn budget_table(budget: &BudgetTable, scope: &Scope) -> Table {
 
 /// The name of what a law spends outside its categories.
 const NO_CATEGORY: &str = "niet per categorie";
+
+fn month_table(budget: &BudgetTable, scope: &Scope) -> Table {
+    let language = scope.language;
+    let row = |month: &BudgetMonth| {
+        let amounts = [month.last_year, month.current, month.declared, month.forecast];
+        let mut cells: Vec<Cell> = amounts.into_iter().map(|cents| Cell::of(cents, Cell::Thousands)).collect();
+        cells.push(Cell::of(month.difference, Cell::Difference));
+        TableRow::new(month_in_full(&month.maand, language), cells)
+    };
+    Table {
+        id: "begroting-maanden".to_owned(),
+        title: say(language, "Per maand", "By month"),
+        note: format!(
+            "{}. {}",
+            words(language).thousands,
+            say(
+                language,
+                "De begroting kent geen maanden: er staat een twaalfde deel.",
+                "The budget knows no months: a twelfth of it is shown."
+            )
+        ),
+        empty: String::new(),
+        columns: vec![
+            Column::text(words(language).month),
+            Column::number(format!("{} {}", say(language, "gedeclareerd in", "declared in"), budget.jaar - 1)),
+            Column::number(say(language, "begroting, 1/12", "budget, 1/12")),
+            Column::number(words(language).declared),
+            Column::number(words(language).forecast_lower),
+            Column::number(words(language).difference),
+        ],
+        rows: budget.months.iter().map(row).collect(),
+        total: None,
+    }
+}
 
 fn taakveld_table(budget: &BudgetTable, scope: &Scope) -> Table {
     let language = scope.language;

@@ -8,10 +8,12 @@ use axum::{
     response::Response,
 };
 use grip_pipeline::{
-    Answer, Call, CallError, Dimension, Grain, Indicator, IndicatorLine, Number, Period, PipelineError, Status, Unit,
+    Answer, Call, CallError, Departure, Dimension, Grain, Indicator, IndicatorLine, Number, Period, PipelineError,
+    Status, Unit,
 };
 use grip_report::{
-    Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, count, month_name_short,
+    Cell, Chart, Column, Course, CourseLine, Form, Language, Mark, Scale, Step, Table, TableRow, count,
+    month_name_short,
 };
 use grip_types::Maand;
 
@@ -192,7 +194,10 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
     document.filters = filters(&asking, &names, language);
     document.figures = whole.iter().rev().map(|answer| figure(answer, language)).collect();
     if course.iter().any(|answer| answer.value.is_some()) {
-        document.blocks.push(course_block(&title, indicator, asking.grain, &course, language));
+        let (own, only) = (id.clone(), asking.only.clone());
+        let departures = app.ask(move |grip| grip.departures(&own, scope.gemeente, scope.peildatum, &only)).await?;
+        document.blocks.push(course_block(&title, indicator, asking.grain, &course, &departures, language));
+        document.blocks.extend((!departures.is_empty()).then(|| departure_table(indicator, &departures, language)));
     }
     if let Some((by, split)) = &split {
         document.blocks.push(Block::Table(split_table(&asking, *by, split, &now, &names, &scope)));
@@ -331,13 +336,69 @@ fn with_unit(answer: &Answer, language: Language) -> String {
     }
 }
 
-fn course_block(title: &str, indicator: &Indicator, grain: Grain, answers: &[Answer], language: Language) -> Block {
+/// What departs from its own course.
+fn departure_table(indicator: &Indicator, departures: &[Departure], language: Language) -> Block {
+    let value = |value: f64| {
+        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and figures are far below 2^63")]
+        if indicator.unit.is_money() { Cell::Euros(value.round() as i64) } else { Cell::Real(value, 1) }
+    };
+    let row = |departure: &Departure| {
+        let kind = match departure.kind {
+            "level" => say(language, "ander niveau", "another level"),
+            "trend" => say(language, "andere richting (per maand)", "another direction (per month)"),
+            _ => say(language, "één maand", "one month"),
+        };
+        let month = |maand: &str| Cell::Text(month_in_full(maand, language));
+        let cells = vec![
+            month(&departure.since),
+            month(&departure.seen_at),
+            value(departure.before),
+            value(departure.after),
+            Cell::Share(departure.confidence),
+        ];
+        TableRow::new(kind, cells)
+    };
+    Block::Table(Table {
+        id: "afwijkingen".to_owned(),
+        title: say(language, "Wat afwijkt van het eigen verloop", "What departs from its own course"),
+        note: say(
+            language,
+            "Over vijf jaar, met de cijfers van nu; maanden die nog niet compleet zijn tellen niet mee. In een reeks waarin niets verandert is er hoogstens één vals alarm in tien jaar.",
+            "Over five years, with the figures of now; months that are not complete do not count. In a series in which nothing changes there is at most one false alarm in ten years.",
+        ),
+        empty: String::new(),
+        columns: vec![
+            Column::text(say(language, "wat", "what")),
+            Column::kept(say(language, "sinds", "since")),
+            Column::kept(say(language, "te zien eind", "to be seen at the end of")),
+            Column::number(say(language, "verwacht", "expected")),
+            Column::number(say(language, "werd", "became")),
+            Column::number(say(language, "zekerheid", "certainty")),
+        ],
+        rows: departures.iter().map(row).collect(),
+        total: None,
+    })
+}
+
+fn course_block(
+    title: &str,
+    indicator: &Indicator,
+    grain: Grain,
+    answers: &[Answer],
+    departures: &[Departure],
+    language: Language,
+) -> Block {
     let mut year = None;
     let labels = answers.iter().map(|answer| step(&answer.periode, grain, &mut year, language)).collect();
     let known_to = answers.iter().take_while(|answer| answer.status == Status::Definitive).count();
     // A period that is not complete would be drawn as a fall that is none; the table has it.
     let is_drawn = |answer: &Answer| !answer.is_withheld && answer.status != Status::Incomplete;
     let values: Vec<Option<i64>> = answers.iter().map(|answer| scaled(answer).filter(|_| is_drawn(answer))).collect();
+    let mark = |departure: &Departure| {
+        let at = answers.iter().position(|answer| answer.periode == departure.since)?;
+        Some(Mark { at, name: say(language, "veranderde", "changed") })
+    };
+    let marks = departures.iter().filter(|departure| departure.kind != "outlier").filter_map(mark).collect();
     let (first, last) = (answers.first(), answers.last());
     let ends =
         [first, last].map(|answer| answer.map_or(String::new(), |answer| period_name(&answer.periode, language)));
@@ -355,7 +416,7 @@ fn course_block(title: &str, indicator: &Indicator, grain: Grain, answers: &[Ans
         labels,
         lines: vec![CourseLine { name: name(indicator, language).to_owned(), values, band: None }],
         reference: None,
-        marks: Vec::new(),
+        marks,
         form: Form::Straight,
         from_zero: true,
         known_to,

@@ -424,7 +424,26 @@ pub(crate) fn serve(place: &Place, serve: &Serve) -> Result<Ending, CliError> {
     serve_pages(Grip::open(&place.data)?, serve, &path, false)
 }
 
+/// How often is looked whether anything was taken in, and how long nothing must have been before the answers are made anew.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Makes what is asked first before anybody asks: when the server starts, and after every intake.
+fn keep_ready(grip: &Grip) {
+    loop {
+        if !grip.is_prepared() && grip.prepare().is_err() {
+            // Whoever asks is told; here is nobody to tell.
+            return;
+        }
+        while grip.is_prepared() {
+            std::thread::sleep(LOOK_EVERY);
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
 fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {
+    let kept_ready = grip.clone();
+    std::thread::spawn(move || keep_ready(&kept_ready));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let register = Register::open(&register_address(&grip)).await?;

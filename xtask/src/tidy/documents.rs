@@ -184,7 +184,7 @@ fn fields_of_answers_are_documented() {
             ],
         ),
         ("crates/grip-prognose/src/signals.rs", &["Signals", "SeriesName", "Deviation", "SignalLine", "SeriesMonth"]),
-        ("crates/grip-pipeline/src/budget.rs", &["BudgetTable", "BudgetLine", "TaakveldLine"]),
+        ("crates/grip-pipeline/src/budget.rs", &["BudgetTable", "BudgetLine", "BudgetMonth", "TaakveldLine"]),
         ("crates/grip-pipeline/src/growth.rs", &["GrowthAnswer", "GrowthLine", "GrowthPart", "Indexation"]),
         ("crates/grip-pipeline/src/open_data.rs", &["OpenDataReport"]),
         ("crates/grip-pipeline/src/reconcile.rs", &["Reconciliation", "ReconciliationLine", "ReconciliationYear"]),

@@ -111,3 +111,51 @@ fn every_indicator_says_what_was_counted_by_hand() {
         .collect();
     assert!(uncounted.is_empty(), "nobody counted {uncounted:?}");
 }
+
+/// An indicator of a municipality's own, in a file in its data.
+const OWN: &str = r#"
+thema = "eigen"
+naam = "Eigen"
+name = "Own"
+
+[[indicator]]
+id = "regels-van-declaraties"
+naam = "Regels van declaraties"
+name = "Lines of invoices"
+definitie = "Hoeveel regels van declaraties er zijn over zorg in de periode."
+definition = "How many lines of invoices there are for care in the period."
+unit = "count"
+minimum_count = 0
+dimensions = ["wet"]
+source = "declaraties"
+[indicator.numerator]
+sql = "SELECT gemeente, periode, wet, client AS counted, 1 AS value FROM geleverd"
+"#;
+
+#[test]
+fn a_municipality_adds_a_file_and_a_faulty_one_is_refused() {
+    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
+    take_in(&hand, &data, &key);
+    let own = data.join("indicatoren");
+    fs_err::create_dir_all(&own).expect("a folder");
+    fs_err::write(own.join("eigen.toml"), OWN).expect("written");
+    let call = Call {
+        gemeente: GEMEENTE,
+        periods: vec!["2024".parse().expect("a year")],
+        peildatum: day("2025-06-30"),
+        by: Vec::new(),
+        only: Vec::new(),
+    };
+    let grip = Grip::open(&data).expect("the lake");
+    let lines = grip.indicator("regels-van-declaraties", &call).expect("an answer");
+    let (counted, _) = grip.indicator_lines("gedeclareerd", &call, 0, 1).expect("lines");
+    assert!(counted > 0);
+    assert_eq!(lines[0].value, Some(Number::Whole(i64::try_from(counted).expect("few"))));
+    fs_err::write(own.join("fout.toml"), OWN.replace("FROM geleverd", "FROM nergens")).expect("written");
+    let refused = Grip::open(&data).err().expect("refused").to_string();
+    assert!(refused.starts_with("GP018") && refused.contains("indicatoren/fout.toml"), "{refused}");
+    assert!(refused.contains("nergens") && refused.contains("already"), "every fault is told: {refused}");
+}
