@@ -31,6 +31,7 @@ usage:
                               forecasts of monthly series against statsforecast; N series of every source, else all
   cargo xtask bench catalogue DATA
                               the heaviest queries of the indicators against DuckDB on the same files
+  cargo xtask bench changes   change-points against the labels of a public set, by three methods
   cargo xtask bench pages DATA
                               how long pages take for twenty who ask at once
   cargo xtask bench reserving late declarations against chainladder-python
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),
         ["bench", "series", file] => peers::series(file, "0"),
         ["bench", "series", file, per_source] => peers::series(file, per_source),
+        ["bench", "changes"] => run(cargo().args(["run", "--example", "changepoints"])),
         ["bench", "pages", data] => pages::run(Path::new(data)),
         ["bench", "catalogue", data] => catalogue::run(Path::new(data)),
         ["bench", "reserving"] => peers::reserving(),

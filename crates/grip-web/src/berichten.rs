@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 use askama::Template;
 use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::answer::{FindingCount, IntakeSummary, RefusedMessage};
-use grip_report::{Language, decimal};
+use grip_report::{Cell, Column, Language, Table, TableRow, decimal};
 
 use crate::{
     App,
     address::Asked,
+    document::WithTables,
     frame::{EmptyPage, Frame},
     page,
     pager::Pager,
@@ -26,18 +27,14 @@ const STATUSES: [&str; 3] = ["ingelezen", "gedeeltelijk", "geweigerd"];
 #[template(path = "berichten.html")]
 struct BerichtenPage {
     frame: Frame,
+    here: Uri,
     lede: String,
-    statuses: Vec<&'static str>,
-    kinds: Vec<Row>,
+    kinds: Table,
     findings: Vec<RuleRow>,
+    /// The same findings, for a file.
+    finding_table: Table,
     refused: Vec<RefusedRow>,
     pager: Pager,
-}
-
-/// A row of a table: its head and its cells.
-struct Row {
-    name: String,
-    cells: Vec<String>,
 }
 
 struct RuleRow {
@@ -77,15 +74,58 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         asked.link_with("/berichten", language, &[("pagina", pagina.to_string())])
     })?;
     let refused = refused.into_iter().skip(pager.offset).take(FILES_PER_PAGE);
-    page(&BerichtenPage {
+    let page = BerichtenPage {
         frame: Frame::new(&app, &uri, w.intake_title.to_owned()).keeping(&asked),
+        here: uri.clone(),
         lede: lede(&summary, language),
-        statuses: STATUSES.to_vec(),
         kinds: kinds(&summary, language),
+        finding_table: finding_table(&summary.findings, language),
         findings: summary.findings.iter().map(|finding| rule_row(finding, language)).collect(),
         refused: refused.map(|file| refused_row(file, language)).collect(),
         pager,
-    })
+    };
+    page.respond(&asked)
+}
+
+impl WithTables for BerichtenPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn here(&self) -> &Uri {
+        &self.here
+    }
+
+    fn tables(&self) -> Vec<&Table> {
+        vec![&self.kinds, &self.finding_table]
+    }
+}
+
+fn finding_table(findings: &[FindingCount], language: Language) -> Table {
+    let w = words(language);
+    let row = |finding: &FindingCount| {
+        let text = [&finding.titel, &finding.ernst].map(Cell::text);
+        let counts = [finding.count, finding.files].map(Cell::Count);
+        let why = [&finding.uitleg, &finding.advies].map(Cell::text);
+        TableRow::new(&finding.code, text.into_iter().chain(counts).chain(why).collect())
+    };
+    Table {
+        id: "bevindingen".to_owned(),
+        title: w.findings.to_owned(),
+        note: String::new(),
+        empty: w.no_findings.to_owned(),
+        columns: vec![
+            Column::kept("code"),
+            Column::prose(w.rule),
+            Column::text(w.severity),
+            Column::number(w.times),
+            Column::number(w.files),
+            Column::prose(w.what_is_checked),
+            Column::prose(w.what_to_do),
+        ],
+        rows: findings.iter().map(row).collect(),
+        total: None,
+    }
 }
 
 fn lede(summary: &IntakeSummary, language: Language) -> String {
@@ -101,7 +141,8 @@ fn lede(summary: &IntakeSummary, language: Language) -> String {
 }
 
 /// Files per kind of message, one column per status.
-fn kinds(summary: &IntakeSummary, language: Language) -> Vec<Row> {
+fn kinds(summary: &IntakeSummary, language: Language) -> Table {
+    let w = words(language);
     let mut kinds: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
     for (status, kind, files) in &summary.files {
         let counts = kinds.entry(kind).or_default();
@@ -109,11 +150,16 @@ fn kinds(summary: &IntakeSummary, language: Language) -> Vec<Row> {
             counts[at] = *files;
         }
     }
-    let row = |(name, counts): (&str, [i64; 3])| Row {
-        name: name.to_owned(),
-        cells: counts.map(|files| number(files, language)).to_vec(),
-    };
-    kinds.into_iter().map(row).collect()
+    let row = |(name, counts): (&str, [i64; 3])| TableRow::new(name, counts.map(Cell::Count).to_vec());
+    Table {
+        id: "uitkomst".to_owned(),
+        title: w.intake_status.to_owned(),
+        note: String::new(),
+        empty: String::new(),
+        columns: std::iter::once(Column::text(w.kind)).chain(STATUSES.map(Column::number)).collect(),
+        rows: kinds.into_iter().map(row).collect(),
+        total: None,
+    }
 }
 
 fn rule_row(finding: &FindingCount, language: Language) -> RuleRow {

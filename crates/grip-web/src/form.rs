@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use grip_register::{Account, Fault, Problem as Wrong};
 use grip_report::Language;
 
-use crate::{geld::say, problem::Problem};
+use crate::{problem::Problem, words::say};
 
 /// A form that is sent with POST.
 pub(crate) struct Form {

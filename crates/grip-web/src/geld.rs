@@ -24,13 +24,8 @@ use crate::{
     prognose::{drawings::both, month_in_full, segment_path},
     sentences::long_date,
     vragen,
-    words::words,
+    words::{say, words},
 };
-
-/// A text in the language of the page.
-pub(crate) fn say(language: Language, nl: &str, en: &str) -> String {
-    if language == Language::Nl { nl } else { en }.to_owned()
-}
 
 /// `/geld`
 pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {

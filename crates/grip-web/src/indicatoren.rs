@@ -22,13 +22,12 @@ use crate::{
     address::{Asked, Scope},
     document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, WithTables, open, part},
     frame::{Crumb, Frame},
-    geld::say,
     pager::Pager,
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     sentences::long_date,
     vragen,
-    words::words,
+    words::{say, words},
 };
 
 /// Lines on one page.

@@ -23,12 +23,11 @@ use crate::{
     document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, Text, WithTables, open},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::{Crumb, Frame},
-    geld::say,
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     sentences::{chance_in_words, long_date},
     vragen,
-    words::words,
+    words::{say, words},
 };
 
 /// How far a signal has come, in the order of the work.

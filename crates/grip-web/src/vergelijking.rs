@@ -25,7 +25,7 @@ use crate::{
     frame::{Crumb, Frame},
     problem::Problem,
     prognose::drawings::both,
-    words::words,
+    words::{either, words},
 };
 
 const PATH: &str = "/vergelijking";
@@ -49,13 +49,6 @@ const GROUPS: [(&str, GroupKind); 5] = [
     ("provincie", GroupKind::Province),
     ("alle", GroupKind::All),
 ];
-
-fn say(language: Language, nl: &'static str, en: &'static str) -> &'static str {
-    match language {
-        Language::Nl => nl,
-        Language::En => en,
-    }
-}
 
 /// The frame of the overview, or of a page below it when that has a name.
 fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<&str>) -> Frame {
@@ -109,7 +102,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let choice = choice(&opened.asked, &measures)?;
     let call = choice.call.clone();
     let found = app.ask(move |grip| grip.comparison(gemeente, peildatum, &call)).await?;
-    let title = say(language, "Vergelijking met andere gemeenten", "Comparison with other municipalities");
+    let title = either(language, "Vergelijking met andere gemeenten", "Comparison with other municipalities");
     let frame = frame(&opened, &app, &uri, title, None);
     let Some(found) = found else {
         let mut document = Document::new(frame, &uri, title, nothing(language));
@@ -133,7 +126,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 }
 
 fn nothing(language: Language) -> &'static str {
-    say(
+    either(
         language,
         "Er is nog niets ingelezen om mee te vergelijken. Cijfers van het CBS komen erin met grip open-data download TABEL en \
          grip open-data import MAP, een gepubliceerde tabel met grip import publicatie.",
@@ -166,11 +159,11 @@ fn name_of(measure: &Measure) -> String {
 
 fn group_name(kind: GroupKind, language: Language) -> &'static str {
     match kind {
-        GroupKind::Neighbours => say(language, "meest gelijkende gemeenten", "most alike municipalities"),
-        GroupKind::Size => say(language, "grootteklasse", "class of size"),
-        GroupKind::Urbanity => say(language, "stedelijkheid", "urbanity"),
-        GroupKind::Province => say(language, "provincie", "province"),
-        GroupKind::All => say(language, "alle andere gemeenten", "all other municipalities"),
+        GroupKind::Neighbours => either(language, "meest gelijkende gemeenten", "most alike municipalities"),
+        GroupKind::Size => either(language, "grootteklasse", "class of size"),
+        GroupKind::Urbanity => either(language, "stedelijkheid", "urbanity"),
+        GroupKind::Province => either(language, "provincie", "province"),
+        GroupKind::All => either(language, "alle andere gemeenten", "all other municipalities"),
     }
 }
 
@@ -192,10 +185,10 @@ fn filters(measures: &[Measure], found: &Comparison, choice: &Choice, language: 
     let groups = GROUPS.iter().map(|(name, kind)| ((*name).to_owned(), group_name(*kind, language).to_owned()));
     let group = GROUPS.iter().find(|(_, kind)| *kind == choice.group).map_or("", |(name, _)| *name);
     let mut filters = vec![
-        filter("bron", say(language, "Bron", "Source"), bronnen, choice.bron.clone().unwrap_or_default()),
-        filter("meting", say(language, "Cijfer", "Figure"), metings.collect(), found.measure.id.clone()),
-        filter("periode", say(language, "Periode", "Period"), periods.collect(), found.periode.clone()),
-        filter("groep", say(language, "Groep", "Group"), groups.collect(), group.to_owned()),
+        filter("bron", either(language, "Bron", "Source"), bronnen, choice.bron.clone().unwrap_or_default()),
+        filter("meting", either(language, "Cijfer", "Figure"), metings.collect(), found.measure.id.clone()),
+        filter("periode", either(language, "Periode", "Period"), periods.collect(), found.periode.clone()),
+        filter("groep", either(language, "Groep", "Group"), groups.collect(), group.to_owned()),
     ];
     for ((id, name), (_, nl, en)) in WEIGHTS.iter().zip(features()) {
         let used = found.features.iter().find(|feature| feature.id == *id);
@@ -203,14 +196,14 @@ fn filters(measures: &[Measure], found: &Comparison, choice: &Choice, language: 
             continue;
         }
         let weights = [
-            ("0", say(language, "telt niet", "does not count")),
-            ("1", say(language, "telt mee", "counts")),
-            ("2", say(language, "telt dubbel", "counts twice")),
-            ("3", say(language, "telt driemaal", "counts three times")),
+            ("0", either(language, "telt niet", "does not count")),
+            ("1", either(language, "telt mee", "counts")),
+            ("2", either(language, "telt dubbel", "counts twice")),
+            ("3", either(language, "telt driemaal", "counts three times")),
         ];
         let options = weights.map(|(value, name)| (value.to_owned(), name.to_owned())).to_vec();
         let chosen = used.map_or(1, |feature| feature.weight).to_string();
-        filters.push(filter(name, say(language, nl, en), options, chosen));
+        filters.push(filter(name, either(language, nl, en), options, chosen));
     }
     filters
 }
@@ -235,14 +228,14 @@ fn figures(found: &Comparison, group: Option<&ComparedGroup>, language: Language
     let Some(group) = group else { return figures };
     if let Some(spread) = group.spread {
         figures.push(Figure {
-            name: say(language, "Mediaan van de groep", "Median of the group").to_owned(),
+            name: either(language, "Mediaan van de groep", "Median of the group").to_owned(),
             number: number(Some(spread.median), found, language),
             note: group.naam.clone(),
         });
     }
     let count = group.figures.len().to_string();
     figures.push(Figure {
-        name: say(language, "Gemeenten met dit cijfer in de groep", "Municipalities with this figure in the group")
+        name: either(language, "Gemeenten met dit cijfer in de groep", "Municipalities with this figure in the group")
             .to_owned(),
         number: count,
         note: match language {
@@ -303,8 +296,8 @@ fn spread_block(found: &Comparison, language: Language) -> Block {
         description,
         language,
         own_name: found.naam.clone(),
-        median_name: say(language, "mediaan", "median").to_owned(),
-        group_name: say(language, "laagste – hoogste van de groep", "lowest – highest of the group").to_owned(),
+        median_name: either(language, "mediaan", "median").to_owned(),
+        group_name: either(language, "laagste – hoogste van de groep", "lowest – highest of the group").to_owned(),
         rows,
         shared: true,
     });
@@ -343,8 +336,8 @@ fn group_table(found: &Comparison, language: Language) -> Table {
     });
     Table {
         id: "groepen".to_owned(),
-        title: say(language, "De groepen en hun spreiding", "The groups and their spread").to_owned(),
-        note: say(
+        title: either(language, "De groepen en hun spreiding", "The groups and their spread").to_owned(),
+        note: either(
             language,
             "Zonder de eigen gemeente. Een groep met minder dan drie cijfers heeft geen spreiding. De plaats is het deel van de groep \
              onder het eigen cijfer, in procenten: 50 is het midden.",
@@ -354,15 +347,15 @@ fn group_table(found: &Comparison, language: Language) -> Table {
         .to_owned(),
         empty: String::new(),
         columns: vec![
-            Column::text(say(language, "groep", "group")),
-            Column::number(say(language, "gemeenten", "municipalities")),
-            Column::number(say(language, "met cijfer", "with a figure")),
-            Column::number(say(language, "laagste", "lowest")),
-            Column::number(say(language, "onderste kwart", "lower quartile")),
-            Column::number(say(language, "mediaan", "median")),
-            Column::number(say(language, "bovenste kwart", "upper quartile")),
-            Column::number(say(language, "hoogste", "highest")),
-            Column::number(say(language, "plaats", "position")),
+            Column::text(either(language, "groep", "group")),
+            Column::number(either(language, "gemeenten", "municipalities")),
+            Column::number(either(language, "met cijfer", "with a figure")),
+            Column::number(either(language, "laagste", "lowest")),
+            Column::number(either(language, "onderste kwart", "lower quartile")),
+            Column::number(either(language, "mediaan", "median")),
+            Column::number(either(language, "bovenste kwart", "upper quartile")),
+            Column::number(either(language, "hoogste", "highest")),
+            Column::number(either(language, "plaats", "position")),
         ],
         rows: rows.collect(),
         total: None,
@@ -375,7 +368,7 @@ fn area_table(found: &Comparison, language: Language) -> Option<Table> {
     let rows = own.into_iter().chain(found.areas.iter().cloned());
     (!found.areas.is_empty()).then(|| Table {
         id: "gebieden".to_owned(),
-        title: say(
+        title: either(
             language,
             "Wat de bron zelf van andere gebieden geeft",
             "What the source itself gives of other areas",
@@ -383,7 +376,7 @@ fn area_table(found: &Comparison, language: Language) -> Option<Table> {
         .to_owned(),
         note: format!("{}, {}, {}", found.measure.bron, found.periode, found.measure.eenheid),
         empty: String::new(),
-        columns: vec![Column::text(say(language, "gebied", "area")), Column::number(found.measure.eenheid.clone())],
+        columns: vec![Column::text(either(language, "gebied", "area")), Column::number(found.measure.eenheid.clone())],
         rows: rows.map(|(area, value)| TableRow::new(area, vec![Cell::Real(value, digits)])).collect(),
         total: None,
     })
@@ -410,13 +403,13 @@ fn member_table(found: &Comparison, group: &ComparedGroup, scope: &Scope) -> Tab
             Language::Nl => format!("De gemeenten in de groep: {}", named(group, language)),
             Language::En => format!("The municipalities in the group: {}", named(group, language)),
         },
-        note: say(
+        note: either(
             language,
             "Op alfabet, niet op hoogte. De naam leidt naar de gegevensrapportage van die gemeente.",
             "In the order of the alphabet, not of height. The name leads to the report of open data of that municipality.",
         )
         .to_owned(),
-        empty: say(
+        empty: either(
             language,
             "Van geen gemeente in deze groep is dit cijfer ingelezen, of het is niet bekend tot welke groep de eigen gemeente hoort. \
              Voor grootteklasse en gelijkenis: grip open-data download 70072ned; voor stedelijkheid een tabel met kerncijfers van \
@@ -426,8 +419,8 @@ fn member_table(found: &Comparison, group: &ComparedGroup, scope: &Scope) -> Tab
         )
         .to_owned(),
         columns: vec![
-            Column::text(say(language, "gemeente", "municipality")),
-            Column::kept(say(language, "code", "code")),
+            Column::text(either(language, "gemeente", "municipality")),
+            Column::kept(either(language, "code", "code")),
             Column::number(found.measure.eenheid.clone()),
         ],
         rows: rows.collect(),
@@ -458,7 +451,7 @@ fn series_table(series: &TaakveldSeries, found: &Comparison, language: Language)
             Language::Nl => format!("Door de jaren: {name}"),
             Language::En => format!("Over the years: {name}"),
         },
-        note: say(
+        note: either(
             language,
             "Euro per inwoner. De lijst van taakvelden is in 2023 en in 2025 gewijzigd: per jaar zijn de taakvelden opgeteld die samen \
              vergelijkbaar zijn. Een breuk zegt waarom de jaren ernaast niet zonder meer te vergelijken zijn.",
@@ -470,8 +463,8 @@ fn series_table(series: &TaakveldSeries, found: &Comparison, language: Language)
         columns: vec![
             Column::text(words(language).jaar),
             Column::number(found.naam.clone()),
-            Column::number(say(language, "mediaan van de anderen", "median of the others")),
-            Column::prose(say(language, "taakvelden", "task fields")),
+            Column::number(either(language, "mediaan van de anderen", "median of the others")),
+            Column::prose(either(language, "taakvelden", "task fields")),
         ],
         rows,
         total: None,
@@ -491,7 +484,7 @@ fn series_block(series: &TaakveldSeries, found: &Comparison, language: Language)
     };
     let breaks = series.years.iter().enumerate().filter(|(_, year)| year.break_before.is_some());
     let marks: Vec<Mark> =
-        breaks.map(|(at, _)| Mark { at, name: say(language, "andere indeling", "other list").to_owned() }).collect();
+        breaks.map(|(at, _)| Mark { at, name: either(language, "andere indeling", "other list").to_owned() }).collect();
     let description = match language {
         Language::Nl => format!(
             "Lijn per jaar in euro per inwoner, van {} en de mediaan van de andere gemeenten; {} breuken in de lijst van taakvelden zijn \
@@ -508,7 +501,7 @@ fn series_block(series: &TaakveldSeries, found: &Comparison, language: Language)
     };
     let lines = vec![
         line(&found.naam, &|at| series.years[at].own),
-        line(say(language, "mediaan van de anderen", "median of the others"), &|at| series.years[at].median),
+        line(either(language, "mediaan van de anderen", "median of the others"), &|at| series.years[at].median),
     ];
     let title = table.title.clone();
     let chart =
@@ -576,25 +569,25 @@ fn neighbour_table(found: &Comparison, scope: &Scope) -> Table {
             .chain((0..found.features.len()).map(|at| with_share(near, at)))
             .collect(),
     });
-    let names = found.features.iter().map(|feature| Column::number(say(language, feature.naam, feature.name)));
+    let names = found.features.iter().map(|feature| Column::number(either(language, feature.naam, feature.name)));
     Table {
         id: "buren".to_owned(),
-        title: say(language, "De meest gelijkende gemeenten", "The most alike municipalities").to_owned(),
-        note: say(
+        title: either(language, "De meest gelijkende gemeenten", "The most alike municipalities").to_owned(),
+        note: either(
             language,
             "Van dichtbij naar verder weg. Tussen haakjes welk deel van de afstand door dat kenmerk komt.",
             "From near to farther. In brackets which part of the distance comes from that feature.",
         )
         .to_owned(),
-        empty: say(
+        empty: either(
             language,
             "Er is geen kenmerk ingelezen waarop gemeenten lijken: grip open-data download 70072ned, en daarna grip open-data import.",
             "No feature was imported by which municipalities are alike: grip open-data download 70072ned, then grip open-data import.",
         )
         .to_owned(),
         columns: [
-            Column::text(say(language, "gemeente", "municipality")),
-            Column::number(say(language, "afstand", "distance")),
+            Column::text(either(language, "gemeente", "municipality")),
+            Column::number(either(language, "afstand", "distance")),
             Column::number(found.measure.eenheid.clone()),
         ]
         .into_iter()
@@ -607,14 +600,15 @@ fn neighbour_table(found: &Comparison, scope: &Scope) -> Table {
 
 fn feature_table(found: &Comparison, language: Language) -> Table {
     let rows = found.features.iter().map(|feature| {
-        let bron = feature.bron.clone().unwrap_or_else(|| say(language, "niet ingelezen", "not imported").to_owned());
+        let bron =
+            feature.bron.clone().unwrap_or_else(|| either(language, "niet ingelezen", "not imported").to_owned());
         let scale = if feature.is_ratio {
-            say(language, "verhouding", "ratio")
+            either(language, "verhouding", "ratio")
         } else {
-            say(language, "verschil", "difference")
+            either(language, "verschil", "difference")
         };
         TableRow::new(
-            say(language, feature.naam, feature.name),
+            either(language, feature.naam, feature.name),
             vec![
                 Cell::Count(i64::from(feature.weight)),
                 Cell::of(feature.own, |value| Cell::Real(value, digits_of(value))),
@@ -625,9 +619,13 @@ fn feature_table(found: &Comparison, language: Language) -> Table {
     });
     Table {
         id: "kenmerken".to_owned(),
-        title: say(language, "De kenmerken waarop gemeenten lijken", "The features by which municipalities are alike")
-            .to_owned(),
-        note: say(
+        title: either(
+            language,
+            "De kenmerken waarop gemeenten lijken",
+            "The features by which municipalities are alike",
+        )
+        .to_owned(),
+        note: either(
             language,
             "Wat een raad niet kiest. Het gewicht stelt u hierboven in.",
             "What a council does not choose. Their weights are set above.",
@@ -635,10 +633,10 @@ fn feature_table(found: &Comparison, language: Language) -> Table {
         .to_owned(),
         empty: String::new(),
         columns: vec![
-            Column::text(say(language, "kenmerk", "feature")),
-            Column::number(say(language, "gewicht", "weight")),
+            Column::text(either(language, "kenmerk", "feature")),
+            Column::number(either(language, "gewicht", "weight")),
             Column::number(found.naam.clone()),
-            Column::text(say(language, "telt als", "counts as")),
+            Column::text(either(language, "telt als", "counts as")),
             Column::text(words(language).source),
         ],
         rows: rows.collect(),
@@ -648,8 +646,8 @@ fn feature_table(found: &Comparison, language: Language) -> Table {
 
 fn how(language: Language) -> Block {
     Block::Text(Text {
-        name: say(language, "Hoe de afstand is berekend", "How the distance is computed").to_owned(),
-        text: say(
+        name: either(language, "Hoe de afstand is berekend", "How the distance is computed").to_owned(),
+        text: either(
             language,
             "Van elk kenmerk telt het verschil in spreidingen: 1,4826 maal de mediaan van de afwijkingen van de mediaan over alle \
              gemeenten. De afstand is de wortel van de som van de gekwadrateerde verschillen, elk maal zijn gewicht. Van aantallen \
@@ -668,10 +666,10 @@ fn how(language: Language) -> Block {
 fn onward(scope: &Scope) -> Block {
     let language = scope.language;
     Block::Links(Links {
-        title: say(language, "Verder", "Further").to_owned(),
+        title: either(language, "Verder", "Further").to_owned(),
         links: vec![
             (
-                say(
+                either(
                     language,
                     "De gegevensrapportage van deze gemeente",
                     "The report of open data of this municipality",
@@ -680,7 +678,7 @@ fn onward(scope: &Scope) -> Block {
                 scope.link(REPORT),
             ),
             (
-                say(
+                either(
                     language,
                     "De drie lijsten van taakvelden en hun omrekening",
                     "The three lists of task fields and their conversion",

@@ -19,9 +19,9 @@ use crate::{
     document::{Block, Document, Opened, WithTables, open},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::Crumb,
-    geld::say,
     problem::Problem,
     sentences::long_date,
+    words::say,
 };
 
 /// What was written about a figure, and the forms to write more.

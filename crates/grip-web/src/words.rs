@@ -19,6 +19,16 @@ pub(crate) fn words(language: Language) -> &'static Words {
     }
 }
 
+/// One of two texts that a page uses once.
+pub(crate) fn either(language: Language, nl: &'static str, en: &'static str) -> &'static str {
+    if language == Language::Nl { nl } else { en }
+}
+
+/// The same, to be kept.
+pub(crate) fn say(language: Language, nl: &str, en: &str) -> String {
+    if language == Language::Nl { nl } else { en }.to_owned()
+}
+
 words! {
     skip: "Naar de inhoud", "Skip to content";
     main_menu: "Hoofdmenu", "Main menu";

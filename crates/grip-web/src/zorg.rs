@@ -26,21 +26,13 @@ use crate::{
     frame::{Crumb, Frame},
     problem::Problem,
     sentences::long_date,
-    words::words,
+    words::{say, words},
 };
 
 /// Below so many persons a number is withheld.
 const SHOWN_FROM: i64 = 10;
 /// Themes of the catalogue that are about care.
 const THEMAS: [&str; 3] = ["gebruik", "verloop", "toegang"];
-
-/// A text in the language of the page, for what only these pages say.
-fn say(language: Language, nl: &str, en: &str) -> String {
-    match language {
-        Language::Nl => nl.to_owned(),
-        Language::En => en.to_owned(),
-    }
-}
 
 fn text(language: Language, name: (&str, &str), text: (&str, &str)) -> Block {
     Block::Text(Text { name: say(language, name.0, name.1), text: say(language, text.0, text.1), is_dutch: false })

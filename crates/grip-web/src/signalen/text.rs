@@ -3,7 +3,10 @@
 use grip_pipeline::{Deviation, SIGNAL_MONTHS, SeriesName, Signals};
 use grip_report::{Cell, Language, decimal, euros_short, real};
 
-use crate::{geld::say, prognose::month_in_full, words::words};
+use crate::{
+    prognose::month_in_full,
+    words::{say, words},
+};
 
 /// What a series is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

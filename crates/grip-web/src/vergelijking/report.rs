@@ -6,14 +6,14 @@ use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::comparison::{BudgetLine, Contradiction, DataReport, Iv3Line, Iv3Table, ReportSection};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Language, Table, TableRow};
 
-use super::{PATH, course, frame, onward, say};
+use super::{PATH, course, frame, onward};
 use crate::{
     App,
     address::{Scope, percent_encode},
     document::{Block, ChartBlock, Document, Text, WithTables, open},
     problem::Problem,
     prognose::drawings::both,
-    words::words,
+    words::{either, words},
 };
 
 /// `/vergelijking/gegevensrapportage`
@@ -28,14 +28,14 @@ pub(crate) async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
         Language::Nl => format!("Gegevensrapportage {}", found.naam),
         Language::En => format!("Report of open data: {}", found.naam),
     };
-    let lede = say(
+    let lede = either(
         language,
         "Een beeld van de gemeente en haar sociaal domein uit openbare bronnen, in de indeling van de gegevensrapportage bij een visitatie. \
          Elk cijfer noemt zijn bron en periode en staat er zoals het is gepubliceerd. Een beeld in cijfers is nooit volledig.",
         "A picture of the municipality and its social domain from public sources, in the order of the report of data of a review. Each \
          figure names its source and period and stands as published. A picture in figures is never complete.",
     );
-    let frame = frame(&opened, &app, &uri, &title, Some(say(language, "gegevensrapportage", "report of open data")));
+    let frame = frame(&opened, &app, &uri, &title, Some(either(language, "gegevensrapportage", "report of open data")));
     let mut document = Document::new(frame, &uri, title, lede);
     document.blocks = blocks(&found, &opened.scope);
     document.respond(&opened.asked)
@@ -56,8 +56,8 @@ fn blocks(found: &DataReport, scope: &Scope) -> Vec<Block> {
     blocks.extend(domains.into_iter().enumerate().filter_map(|(at, domain)| budget_chart(found, domain, at, language)));
     if found.iv3.is_empty() {
         blocks.push(Block::Text(Text {
-            name: say(language, "8. Iv3: begroting en realisatie per taakveld", "8. Iv3: budget and accounts by task field").to_owned(),
-            text: say(
+            name: either(language, "8. Iv3: begroting en realisatie per taakveld", "8. Iv3: budget and accounts by task field").to_owned(),
+            text: either(
                 language,
                 "Er is van deze gemeente geen Iv3 ingelezen, of haar inwoners zijn niet bekend. grip open-data download --bron iv3 --jaar \
                  2024 en grip open-data download 70072ned halen beide op; grip open-data import MAP leest ze in.",
@@ -85,12 +85,12 @@ fn add_section(section: &ReportSection, scope: &Scope, blocks: &mut Vec<Block>) 
 
 fn title(number: u8, language: Language) -> &'static str {
     match number {
-        3 => say(language, "3. Kengetallen", "3. Key figures"),
-        4 => say(language, "4. Jeugdhulp", "4. Youth care"),
-        5 => say(language, "5. Wmo", "5. Wmo"),
-        6 => say(language, "6. Participatie", "6. Participation"),
-        7 => say(language, "7. Gebruik van re-integratievoorzieningen", "7. Use of re-integration"),
-        _ => say(language, "Overige gepubliceerde cijfers", "Other published figures"),
+        3 => either(language, "3. Kengetallen", "3. Key figures"),
+        4 => either(language, "4. Jeugdhulp", "4. Youth care"),
+        5 => either(language, "5. Wmo", "5. Wmo"),
+        6 => either(language, "6. Participatie", "6. Participation"),
+        7 => either(language, "7. Gebruik van re-integratievoorzieningen", "7. Use of re-integration"),
+        _ => either(language, "Overige gepubliceerde cijfers", "Other published figures"),
     }
 }
 
@@ -133,18 +133,21 @@ fn section_table(section: &ReportSection, scope: &Scope) -> Table {
     Table {
         id: format!("deel-{}", section.number),
         title: title(section.number, language).to_owned(),
-        note: say(
+        note: either(
             language,
             "De naam van een cijfer leidt naar de vergelijking met andere gemeenten.",
             "The name of a figure leads to the comparison with other municipalities.",
         )
         .to_owned(),
         empty: empty(section.number, language),
-        columns: [Column::text(say(language, "cijfer", "figure")), Column::kept(say(language, "periode", "period"))]
-            .into_iter()
-            .chain(areas)
-            .chain([Column::prose(say(language, "eenheid", "unit")), Column::prose(words(language).source)])
-            .collect(),
+        columns: [
+            Column::text(either(language, "cijfer", "figure")),
+            Column::kept(either(language, "periode", "period")),
+        ]
+        .into_iter()
+        .chain(areas)
+        .chain([Column::prose(either(language, "eenheid", "unit")), Column::prose(words(language).source)])
+        .collect(),
         rows: rows.collect(),
         total: None,
     }
@@ -168,8 +171,8 @@ fn budget_table(found: &DataReport, language: Language) -> Table {
     });
     Table {
         id: "begroting".to_owned(),
-        title: say(language, "8. Begroting en realisatie per domein", "8. Budget and accounts by domain").to_owned(),
-        note: say(
+        title: either(language, "8. Begroting en realisatie per domein", "8. Budget and accounts by domain").to_owned(),
+        note: either(
             language,
             "In duizenden euro's. Het verschil is de begroting min de rekening: V is voordelig, N nadelig. Noemt een publicatie maar één \
              begroting, dan staat die onder begroting na wijziging. Het gepubliceerde saldo staat ernaast zoals de bron het noemt.",
@@ -177,7 +180,7 @@ fn budget_table(found: &DataReport, language: Language) -> Table {
              budget, that one stands as the amended budget. The published balance stands beside it as the source has it.",
         )
         .to_owned(),
-        empty: say(
+        empty: either(
             language,
             "Er zijn geen begroting en rekening van deze gemeente ingelezen. Een gepubliceerde tabel komt erin met grip import publicatie; \
              de cijfers heten begroting, rekening en gepubliceerd saldo, elk met het domein erachter.",
@@ -186,13 +189,13 @@ fn budget_table(found: &DataReport, language: Language) -> Table {
         )
         .to_owned(),
         columns: vec![
-            Column::text(say(language, "domein en jaar", "domain and year")),
-            Column::number(say(language, "rekening vorig jaar", "accounts of the year before")),
-            Column::number(say(language, "primitieve begroting", "original budget")),
-            Column::number(say(language, "begroting na wijziging", "amended budget")),
-            Column::number(say(language, "rekening", "accounts")),
-            Column::number(say(language, "verschil", "difference")),
-            Column::number(say(language, "gepubliceerd saldo", "published balance")),
+            Column::text(either(language, "domein en jaar", "domain and year")),
+            Column::number(either(language, "rekening vorig jaar", "accounts of the year before")),
+            Column::number(either(language, "primitieve begroting", "original budget")),
+            Column::number(either(language, "begroting na wijziging", "amended budget")),
+            Column::number(either(language, "rekening", "accounts")),
+            Column::number(either(language, "verschil", "difference")),
+            Column::number(either(language, "gepubliceerd saldo", "published balance")),
             Column::prose(words(language).source),
         ],
         rows: rows.collect(),
@@ -209,7 +212,7 @@ fn budget_chart(found: &DataReport, domain: &str, at: usize, language: Language)
         Language::Nl => format!("{domain}: in {over} van de {all} jaren meer uitgegeven dan begroot"),
         Language::En => format!("{domain}: in {over} of {all} years more was spent than budgeted"),
     };
-    let description = say(
+    let description = either(
         language,
         "Lijn per jaar van de begroting en van de rekening.",
         "Line per year of the budget and of the accounts.",
@@ -220,8 +223,8 @@ fn budget_chart(found: &DataReport, domain: &str, at: usize, language: Language)
         band: None,
     };
     let drawn = vec![
-        line(say(language, "begroting", "budget"), |line| line.begroting.or(line.primitief)),
-        line(say(language, "rekening", "accounts"), |line| line.rekening),
+        line(either(language, "begroting", "budget"), |line| line.begroting.or(line.primitief)),
+        line(either(language, "rekening", "accounts"), |line| line.rekening),
     ];
     let id = format!("domein-{}", at + 1);
     let years = lines.iter().map(|line| line.jaar.clone());
@@ -242,9 +245,9 @@ fn budget_chart(found: &DataReport, domain: &str, at: usize, language: Language)
         empty: String::new(),
         columns: vec![
             Column::text(words(language).jaar),
-            Column::number(say(language, "begroting", "budget")),
-            Column::number(say(language, "rekening", "accounts")),
-            Column::number(say(language, "verschil", "difference")),
+            Column::number(either(language, "begroting", "budget")),
+            Column::number(either(language, "rekening", "accounts")),
+            Column::number(either(language, "verschil", "difference")),
         ],
         rows: rows.collect(),
         total: None,
@@ -277,9 +280,9 @@ fn of_accounts(line: &Iv3Line) -> Option<Ordering> {
 fn shown(standing: Option<Ordering>, language: Language) -> Cell {
     match standing {
         None => Cell::Nothing,
-        Some(Ordering::Greater) => Cell::text(say(language, "hoger dan elke groep", "above every group")),
-        Some(Ordering::Equal) => Cell::text(say(language, "ertussen", "between")),
-        Some(Ordering::Less) => Cell::text(say(language, "lager dan elke groep", "below every group")),
+        Some(Ordering::Greater) => Cell::text(either(language, "hoger dan elke groep", "above every group")),
+        Some(Ordering::Equal) => Cell::text(either(language, "ertussen", "between")),
+        Some(Ordering::Less) => Cell::text(either(language, "lager dan elke groep", "below every group")),
     }
 }
 
@@ -308,24 +311,24 @@ fn striking_table(found: &DataReport, language: Language) -> Table {
     }
     Table {
         id: "opvallend".to_owned(),
-        title: say(language, "2. Opvallendheden", "2. What stands out").to_owned(),
-        note: say(
+        title: either(language, "2. Opvallendheden", "2. What stands out").to_owned(),
+        note: either(
             language,
             "Cijfers die hoger of lager zijn dan elk van ten minste twee gebieden of groepen waarnaast zij staan. Dat zegt niet waardoor.",
             "Figures above or below each of at least two areas or groups they stand beside. That does not say why.",
         )
         .to_owned(),
-        empty: say(
+        empty: either(
             language,
             "Geen cijfer is hoger of lager dan alle gebieden waarnaast het staat, of er staan er geen twee naast.",
             "No figure is above or below all areas it stands beside, or there are no two beside it.",
         )
         .to_owned(),
         columns: vec![
-            Column::text(say(language, "cijfer", "figure")),
-            Column::kept(say(language, "periode", "period")),
+            Column::text(either(language, "cijfer", "figure")),
+            Column::kept(either(language, "periode", "period")),
             Column::number(found.naam.clone()),
-            Column::text(say(language, "naast de andere", "beside the others")),
+            Column::text(either(language, "naast de andere", "beside the others")),
             Column::prose(words(language).source),
         ],
         rows,
@@ -347,7 +350,7 @@ fn iv3_table(table: &Iv3Table, at: usize, language: Language) -> Table {
     };
     let columns = table.columns.iter().flat_map(|column| {
         let count = column.gemeenten.filter(|count| *count > 1).map_or(String::new(), |count| format!(" ({count})"));
-        [say(language, "rekening", "accounts"), say(language, "begroot", "budget")]
+        [either(language, "rekening", "accounts"), either(language, "begroot", "budget")]
             .map(|what| Column::number(format!("{}{count}: {what}", column.gebied)))
     });
     let how = match (table.is_published, language) {
@@ -368,9 +371,9 @@ fn iv3_table(table: &Iv3Table, at: usize, language: Language) -> Table {
         },
         note: format!("{how} {}.", table.bron),
         empty: String::new(),
-        columns: std::iter::once(Column::text(say(language, "taakveld", "task field")))
+        columns: std::iter::once(Column::text(either(language, "taakveld", "task field")))
             .chain(columns)
-            .chain([Column::text(say(language, "rekening naast de groepen", "accounts beside the groups"))])
+            .chain([Column::text(either(language, "rekening naast de groepen", "accounts beside the groups"))])
             .collect(),
         rows: table.lines.iter().map(row).collect(),
         total: table.total.as_ref().map(row),
@@ -389,8 +392,8 @@ fn contradiction_table(id: &str, found: &[Contradiction], scope: &Scope) -> Opti
     });
     (!found.is_empty()).then(|| Table {
         id: id.to_owned(),
-        title: say(language, "De gepubliceerde tabel spreekt zichzelf tegen", "The published table contradicts itself").to_owned(),
-        note: say(
+        title: either(language, "De gepubliceerde tabel spreekt zichzelf tegen", "The published table contradicts itself").to_owned(),
+        note: either(
             language,
             "Bij het inlezen nagerekend; wat afronding kan verklaren staat er niet bij. De cijfers hierboven zijn niet veranderd.",
             "Checked when it was imported; what rounding can explain is left out. The figures above were not changed.",
@@ -398,8 +401,8 @@ fn contradiction_table(id: &str, found: &[Contradiction], scope: &Scope) -> Opti
         .to_owned(),
         empty: String::new(),
         columns: vec![
-            Column::text(say(language, "waar", "where")),
-            Column::prose(say(language, "wat niet klopt", "what is wrong")),
+            Column::text(either(language, "waar", "where")),
+            Column::prose(either(language, "wat niet klopt", "what is wrong")),
         ],
         rows: rows.collect(),
         total: None,

@@ -6,12 +6,12 @@ use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::comparison::{ConversionLine, conversion_table};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 
-use super::{frame, say};
+use super::frame;
 use crate::{
     App,
     document::{Block, Document, WithTables, open},
     problem::Problem,
-    words::words,
+    words::{either, words},
 };
 
 /// `/vergelijking/taakvelden`
@@ -22,15 +22,15 @@ pub(crate) async fn taakvelden(State(app): State<Arc<App>>, uri: Uri) -> Result<
     };
     let language = opened.scope.language;
     let title =
-        say(language, "Taakvelden: drie lijsten en hun omrekening", "Task fields: three lists and their conversion");
-    let lede = say(
+        either(language, "Taakvelden: drie lijsten en hun omrekening", "Task fields: three lists and their conversion");
+    let lede = either(
         language,
         "De lijst van taakvelden van Iv3 is in 2023 en in 2025 gewijzigd. Wat links en rechts staat mag als som worden vergeleken. Het \
          CBS publiceert geen omrekening: wat wat werd is aan de namen afgelezen, en waar die het niet beslissen is de groep ruim genomen.",
         "The list of task fields of Iv3 changed in 2023 and 2025. What stands left and right may be compared as a sum. CBS publishes \
          no conversion: what became what is read off the names, and where they do not decide it the group is taken widely.",
     );
-    let frame = frame(&opened, &app, &uri, title, Some(say(language, "taakvelden", "task fields")));
+    let frame = frame(&opened, &app, &uri, title, Some(either(language, "taakvelden", "task fields")));
     let mut document = Document::new(frame, &uri, title, lede);
     document.blocks = vec![Block::Table(table(&conversion_table(), language))];
     document.respond(&opened.asked)
@@ -54,18 +54,18 @@ fn table(lines: &[ConversionLine], language: Language) -> Table {
     });
     Table {
         id: "omrekening".to_owned(),
-        title: say(language, "Omrekentabel", "Conversion table").to_owned(),
+        title: either(language, "Omrekentabel", "Conversion table").to_owned(),
         note: String::new(),
         empty: String::new(),
         columns: vec![
-            Column::text(say(language, "groep", "group")),
-            Column::text(say(language, "lijst", "list")),
-            Column::text(say(language, "taakvelden", "task fields")),
-            Column::text(say(language, "wordt lijst", "becomes list")),
-            Column::text(say(language, "taakvelden", "task fields")),
-            Column::prose(say(language, "overgang", "transition")),
-            Column::prose(say(language, "waarom", "why")),
-            Column::kept(say(language, "geldt vanaf", "holds from")),
+            Column::text(either(language, "groep", "group")),
+            Column::text(either(language, "lijst", "list")),
+            Column::text(either(language, "taakvelden", "task fields")),
+            Column::text(either(language, "wordt lijst", "becomes list")),
+            Column::text(either(language, "taakvelden", "task fields")),
+            Column::prose(either(language, "overgang", "transition")),
+            Column::prose(either(language, "waarom", "why")),
+            Column::kept(either(language, "geldt vanaf", "holds from")),
             Column::text(words(language).source),
         ],
         rows: rows.collect(),

@@ -11,7 +11,7 @@ use grip_types::{Wet, parse_date};
 
 use super::{
     SHOWN_FROM, WITHHELD, asked_wet, frame, indicator_links, is_small, law_name, laws, one_decimal, pages, percentage,
-    persons, say, table, text, wet_filter,
+    persons, table, text, wet_filter,
 };
 use crate::{
     App,
@@ -20,7 +20,7 @@ use crate::{
     problem::Problem,
     prognose::drawings::both,
     sentences::long_date,
-    words::words,
+    words::{say, words},
 };
 
 /// Below this chance a difference is called one.

@@ -9,7 +9,7 @@ use grip_types::Wet;
 
 use super::{
     WITHHELD, asked_wet, frame, indicator_links, is_small, law_name, laws, number, pages, percentage, persons,
-    return_share, say, share_of, table, text, wet_filter, year_name,
+    return_share, share_of, table, text, wet_filter, year_name,
 };
 use crate::{
     App,
@@ -18,7 +18,7 @@ use crate::{
     problem::Problem,
     prognose::drawings::both,
     sentences::long_date,
-    words::words,
+    words::{say, words},
 };
 
 /// Names beside the drawing; more can't be read.

@@ -8,7 +8,7 @@ use grip_report::{Cell, Chart, Column, Course, CourseLine, Form, Language, Scale
 
 use super::{
     WITHHELD, frame, hide_more, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons,
-    say, share_of, table, text, year_name,
+    share_of, table, text, year_name,
 };
 use crate::{
     App,
@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
     prognose::drawings::both,
     sentences::long_date,
-    words::words,
+    words::{say, words},
 };
 
 /// Pairs of categories on a page.

@@ -13,7 +13,7 @@ use grip_report::{
 use grip_types::{Wet, parse_date};
 
 use super::{
-    WITHHELD, asked_wet, frame, hide_more, indicator_links, is_small, law_name, laws, no_team, pages, say, table, text,
+    WITHHELD, asked_wet, frame, hide_more, indicator_links, is_small, law_name, laws, no_team, pages, table, text,
     wet_filter, year_name, year_period,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     sentences::long_date,
-    words::words,
+    words::{say, words},
 };
 
 /// Rows of a dimension on a page; the rest is one row.
