@@ -16,7 +16,7 @@ use grip_indicator::{
 };
 use grip_lake::{Parameter, Snapshot};
 use grip_series::{Series, Signal, SignalKind, Thresholds, signals};
-use grip_types::{GemeenteCode, Maand};
+use grip_types::{Date, GemeenteCode, Maand};
 use serde::Serialize;
 
 use crate::{Columns, PipelineError, TABLES, VIEWS, answer::YearEnd};
@@ -188,9 +188,18 @@ pub struct Departure {
 /// Months of a season.
 const SEASON: usize = 12;
 
-/// Where answers per month, oldest first, depart from their own course. A month that is incomplete or withheld is not known.
-pub(crate) fn departures(indicator: &Indicator, answers: &[Answer]) -> Vec<Departure> {
-    let value = |answer: &Answer| match answer.value.filter(|_| answer.status != Status::Incomplete)? {
+/// Months after the first message in which what had begun before is still told of: a rise then is one of data.
+const BEGIN_MONTHS: i32 = 3;
+
+/// Where answers per month, oldest first, depart from their own course. A month that is incomplete or withheld is not known, nor is
+/// one before the data of the municipality was under way.
+pub(crate) fn departures(indicator: &Indicator, answers: &[Answer], first_received: Option<Date>) -> Vec<Departure> {
+    let begin = first_received.map(|day| Maand::of(day).plus(BEGIN_MONTHS));
+    let is_known = |answer: &Answer| {
+        let maand = answer.periode.parse::<Maand>().ok();
+        answer.status != Status::Incomplete && maand.zip(begin).is_some_and(|(maand, begin)| maand >= begin)
+    };
+    let value = |answer: &Answer| match answer.value.filter(|_| is_known(answer))? {
         #[expect(clippy::cast_precision_loss, reason = "a statistic needs no more than 15 digits")]
         Number::Whole(whole) => Some(whole as f64),
         Number::Real(real) => Some(real),

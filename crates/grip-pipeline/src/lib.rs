@@ -232,7 +232,10 @@ impl Grip {
             return Ok(found.clone());
         }
         let answers = self.indicator(id, &key.1)?;
-        let found: Arc<[Departure]> = indicators::departures(indicator, &answers).into();
+        let facts = self.facts(gemeente)?;
+        let allocated = facts.toewijzingen.values().flatten().map(|version| version.received);
+        let first_received = allocated.chain(facts.prestaties.iter().map(|fact| fact.line.received)).min();
+        let found: Arc<[Departure]> = indicators::departures(indicator, &answers, first_received).into();
         let workplace = self.workplace(gemeente, peildatum)?;
         self.keep_of(workplace.snapshot(), |kept| kept.departures.insert(key, found.clone()));
         Ok(found)
