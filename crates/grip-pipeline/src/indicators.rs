@@ -175,7 +175,7 @@ pub struct Departure {
     pub kind: &'static str,
     /// The first month that is different, `YYYY-MM`.
     pub since: String,
-    /// The month at whose end it could first be seen, with the figures of now and no month that was incomplete then.
+    /// The month at whose end it could first be seen, with the figures of now and only months that were definitive then.
     pub seen_at: String,
     /// Probability of the departure against none.
     pub confidence: f64,
@@ -191,13 +191,13 @@ const SEASON: usize = 12;
 /// Months after the first message in which what had begun before is still told of: a rise then is one of data.
 const BEGIN_MONTHS: i32 = 3;
 
-/// Where answers per month, oldest first, depart from their own course. A month that is incomplete or withheld is not known, nor is
+/// Where answers per month, oldest first, depart from their own course. A month that is not definitive or withheld is not known, nor is
 /// one before the data of the municipality was under way.
 pub(crate) fn departures(indicator: &Indicator, answers: &[Answer], first_received: Option<Date>) -> Vec<Departure> {
     let begin = first_received.map(|day| Maand::of(day).plus(BEGIN_MONTHS));
     let is_known = |answer: &Answer| {
         let maand = answer.periode.parse::<Maand>().ok();
-        answer.status != Status::Incomplete && maand.zip(begin).is_some_and(|(maand, begin)| maand >= begin)
+        answer.status == Status::Definitive && maand.zip(begin).is_some_and(|(maand, begin)| maand >= begin)
     };
     let value = |answer: &Answer| match answer.value.filter(|_| is_known(answer))? {
         #[expect(clippy::cast_precision_loss, reason = "a statistic needs no more than 15 digits")]
@@ -207,7 +207,7 @@ pub(crate) fn departures(indicator: &Indicator, answers: &[Answer], first_receiv
     let values: Vec<Option<f64>> = answers.iter().map(value).collect();
     let months: Vec<Option<Maand>> = answers.iter().map(|answer| answer.periode.parse().ok()).collect();
     let month = |at: usize| months.get(at).copied().flatten();
-    let late = indicator.status.provisional_after_months.max(0);
+    let late = indicator.status.definitive_after_months.max(0);
     let departure = |signal: Signal| {
         Some(Departure {
             kind: match signal.kind {

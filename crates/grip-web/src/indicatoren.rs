@@ -362,8 +362,8 @@ fn departure_table(indicator: &Indicator, departures: &[Departure], language: La
         title: say(language, "Wat afwijkt van het eigen verloop", "What departs from its own course"),
         note: say(
             language,
-            "Over vijf jaar, met de cijfers van nu; maanden die nog niet compleet zijn tellen niet mee. In een reeks waarin niets verandert is er hoogstens één vals alarm in tien jaar.",
-            "Over five years, with the figures of now; months that are not complete do not count. In a series in which nothing changes there is at most one false alarm in ten years.",
+            "Over vijf jaar, met de cijfers van nu; maanden die nog niet definitief zijn tellen niet mee. In een reeks waarin niets verandert is er hoogstens één vals alarm in tien jaar.",
+            "Over five years, with the figures of now; months that are not definitive do not count. In a series in which nothing changes there is at most one false alarm in ten years.",
         ),
         empty: String::new(),
         columns: vec![
