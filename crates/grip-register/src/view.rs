@@ -57,6 +57,15 @@ impl View<'_> {
         read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
     }
 
+    /// All objects of every kind that are not withdrawn, in the order in which they were made.
+    ///
+    /// # Errors
+    /// See [`View::get`].
+    pub async fn list_all(&self) -> Result<Vec<Version>, RegisterError> {
+        let rows = sqlx::query(LIST_ALL).bind(self.edit).fetch_all(&mut *self.connection().await?).await?;
+        rows.iter().map(read_version).collect()
+    }
+
     /// Those of a kind that have a term with this value and are not withdrawn, in the order in which they were made.
     ///
     /// # Errors
@@ -72,6 +81,15 @@ impl View<'_> {
     pub async fn history<C: Content>(&self, id: ObjectId) -> Result<Vec<Version<C>>, RegisterError> {
         let rows = sqlx::query(HISTORY).bind(self.edit).bind(id.to_string()).bind(C::KIND);
         read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
+    }
+
+    /// Every version of an object of whatever kind up to this view, the first first.
+    ///
+    /// # Errors
+    /// See [`View::get`].
+    pub async fn history_any(&self, id: ObjectId) -> Result<Vec<Version>, RegisterError> {
+        let rows = sqlx::query(HISTORY_ANY).bind(self.edit).bind(id.to_string());
+        rows.fetch_all(&mut *self.connection().await?).await?.iter().map(read_version).collect()
     }
 
     /// The objects of a kind that `source` is tied to in a role, and that are not withdrawn.
@@ -132,12 +150,18 @@ macro_rules! select_present {
 }
 
 const GET: &str = select_versions!("version v", "v.object_id = $2 AND v.edit <= $1 ORDER BY v.number DESC LIMIT 1");
+const HISTORY_ANY: &str = select_versions!("version v", "v.object_id = $2 AND v.edit <= $1 ORDER BY v.number");
 const HISTORY: &str =
     select_versions!("version v", "v.object_id = $2 AND v.kind = $3 AND v.edit <= $1 ORDER BY v.number");
 /// Where `$1` is the last edit that is left out.
 const WRITTEN_IN: &str =
     select_versions!("version v", "v.edit > $1 AND v.edit <= $2 ORDER BY v.edit, v.object_id, v.number");
 const LIST: &str = select_present!("version v", "");
+const LIST_ALL: &str = select_versions!(
+    "version v",
+    "v.withdrawn = 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
+     WHERE w.object_id = v.object_id AND w.number > v.number AND w.edit <= $1) ORDER BY v.object_id"
+);
 const FIND: &str = select_present!(
     "term t CROSS JOIN version v",
     "t.name = $3 AND t.value = $4 AND v.object_id = t.object_id AND v.number = t.number AND"

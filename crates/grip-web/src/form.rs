@@ -161,6 +161,7 @@ pub(crate) fn explain(fault: &Fault, language: Language) -> String {
             "Hierin staat een getal dat een burgerservicenummer kan zijn. Schrijf geen persoonsgegevens op.",
             "This holds a number that may be a citizen service number. Write no personal data.",
         ),
+        Wrong::Said { nl, en } => say(language, nl, en),
         Wrong::Form(_) => say(language, "Dit heeft niet de goede vorm.", "This does not have the right form."),
     }
 }

@@ -3,16 +3,21 @@
 mod address;
 mod api;
 mod around;
+mod beleid;
 mod berichten;
+mod besluiten;
 mod document;
 mod form;
 mod frame;
 mod gegevens;
 mod geld;
 mod indicatoren;
+mod maatregelen;
 mod pager;
 mod problem;
 mod prognose;
+mod programma;
+mod register;
 mod sentences;
 mod signalen;
 mod style;
@@ -139,6 +144,11 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/api/v1/indicatoren/{id}", get(api::indicator))
         .route("/gezond", get(healthy))
         .route("/stijl.css", get(stylesheet))
+        .merge(register::routes())
+        .merge(beleid::routes())
+        .merge(maatregelen::routes())
+        .merge(programma::routes())
+        .merge(besluiten::routes())
         .fallback(|| async { Problem::NotFound })
         .method_not_allowed_fallback(|| async { Problem::NotReading })
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around::around))

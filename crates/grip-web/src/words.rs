@@ -41,6 +41,10 @@ words! {
     care: "Zorg", "Care";
     comparison: "Vergelijking", "Comparison";
     signals: "Signalen", "Signals";
+    policy: "Beleid", "Policy";
+    measures: "Maatregelen", "Measures";
+    programme: "Programma", "Programme";
+    decisions: "Besluiten", "Decisions";
     indicators: "Indicatoren", "Indicators";
     download_csv: "Als CSV", "As CSV";
     download_xlsx: "Als Excel", "As Excel";

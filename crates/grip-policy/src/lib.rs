@@ -1,0 +1,84 @@
+#![doc = include_str!("../README.md")]
+
+mod cycle;
+mod decision;
+mod dialogue;
+mod dossier;
+mod goal;
+mod kind;
+mod measure;
+mod programme;
+mod quality;
+mod supervision;
+mod theory;
+mod value;
+
+use grip_register::{Content, Edit, ObjectId, RegisterError};
+
+pub use cycle::{CycleStep, Moment, MomentKind, Step};
+pub use decision::{Body, Decision, DecisionKind, Outcome};
+pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
+pub use dossier::{Dossier, Entry, change, create, history};
+pub use goal::{Goal, GoalLevel, Target, Theme};
+pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
+pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
+pub use programme::{
+    Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
+};
+pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
+pub use supervision::Reserve;
+pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};
+pub use value::{Choice, Filters, IndicatorId, Input, Line, Many, Name, Number, One, Text, Value, Year, YearValues};
+
+/// Makes the list of all kinds, and what is done with one that is known by name only.
+macro_rules! kinds {
+    ($($type:ident,)+) => {
+        /// All kinds, in the order in which a municipality would fill them in.
+        pub fn kinds() -> impl Iterator<Item = &'static Kind> {
+            [$(<$type as Object>::kind(),)+].into_iter()
+        }
+
+        /// Everything that must be filled in otherwise.
+        pub fn faults(kind: &Kind, texts: &Texts) -> Vec<grip_register::Fault> {
+            $(if kind.name == <$type as Content>::KIND {
+                return match <$type as Object>::read(texts) {
+                    Ok(object) => object.faults(),
+                    Err(faults) => faults,
+                };
+            })+
+            Vec::new()
+        }
+
+        async fn create_of_kind(edit: &mut Edit, kind: &Kind, texts: &Texts) -> Result<ObjectId, RegisterError> {
+            $(if kind.name == <$type as Content>::KIND {
+                let object = <$type as Object>::read(texts).map_err(RegisterError::Invalid)?;
+                return edit.create(&object).await;
+            })+
+            unreachable!("every kind is in the list")
+        }
+
+        async fn change_of_kind(
+            edit: &mut Edit,
+            id: ObjectId,
+            expected: i64,
+            kind: &Kind,
+            texts: &Texts,
+        ) -> Result<i64, RegisterError> {
+            $(if kind.name == <$type as Content>::KIND {
+                let object = <$type as Object>::read(texts).map_err(RegisterError::Invalid)?;
+                return edit.change(id, expected, &object).await;
+            })+
+            unreachable!("every kind is in the list")
+        }
+    };
+}
+
+kinds! {
+    Theme, Goal, Target, TheoryPart, TheoryLink, CycleStep, Moment, Measure, Programme, PlanItem, Funding, Risk, ProgrammeRole,
+    Decision, CareQuality, Intervention, ProviderAnswers, Position, Conversation, Reserve,
+}
+
+/// A kind by its name in the register and in addresses.
+pub fn kind_named(name: &str) -> Option<&'static Kind> {
+    kinds().find(|kind| kind.name == name)
+}

@@ -1,0 +1,3 @@
+//! Objects of every kind in a real register.
+
+mod kinds;

@@ -1,0 +1,12 @@
+//! Decisions: who asked what, and was it answered.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::App;
+
+/// The pages of this part.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+}
