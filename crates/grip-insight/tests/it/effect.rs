@@ -1,0 +1,2 @@
+mod noise;
+mod synthetic;
