@@ -11,11 +11,11 @@
 //!
 //! Nothing here proves a cause. Formulas, sources and measured coverage are in `docs/methods/effect.md` of the repository.
 
-// pub mod association;
-// pub mod difference;
+pub mod association;
+pub mod difference;
 pub mod interrupted;
-// pub mod overlap;
-// pub mod reach;
+pub mod overlap;
+pub mod reach;
 mod regression;
 mod student;
 pub mod synthetic;

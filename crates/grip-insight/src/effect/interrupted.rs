@@ -174,7 +174,8 @@ impl Model {
     fn fit(&self) -> Result<Fit, Error> {
         let fit = self.data.fit().ok_or(Error::Collinear)?;
         let middle = mean(&self.data.values);
-        let spread: f64 = self.data.values.iter().map(|value| value * value).sum::<f64>() / count(self.data.values.len());
+        let spread: f64 =
+            self.data.values.iter().map(|value| value * value).sum::<f64>() / count(self.data.values.len());
         if fit.variance > 1e-20 * spread.max(middle * middle) { Ok(fit) } else { Err(Error::NoVariation) }
     }
 
@@ -257,7 +258,8 @@ pub fn placebos(values: &[Option<f64>], settings: &Settings) -> Result<Placebos,
     };
     // The months after start and transition, until the window is full.
     let window_end = |start: usize, limit: usize| {
-        let known = (start.saturating_add(settings.transition)..limit).filter(|at| values[*at].is_some_and(f64::is_finite));
+        let known =
+            (start.saturating_add(settings.transition)..limit).filter(|at| values[*at].is_some_and(f64::is_finite));
         known.skip(window.saturating_sub(1)).next().map(|last| last + 1)
     };
     let end = window_end(settings.start, values.len()).ok_or(Error::TooFewAfter { needed: window, given: after })?;

@@ -184,8 +184,7 @@ fn refusal<K>(study: &Study<'_, K>, donor: &Unit<K>, weights: &PredictorWeights)
         return Some(Refusal::Length);
     }
     let mut needed = study.fit.clone().chain(study.start..treated.outcomes.len());
-    let outcome =
-        needed.find(|at| known(&treated.outcomes, *at).is_some() && known(&donor.outcomes, *at).is_none());
+    let outcome = needed.find(|at| known(&treated.outcomes, *at).is_some() && known(&donor.outcomes, *at).is_none());
     if let Some(at) = outcome {
         return Some(Refusal::Outcome(at));
     }
@@ -263,8 +262,7 @@ fn outcome<K: Clone>(study: &Study<'_, K>, donors: &[&Unit<K>], by_donor: &[f64]
             chosen.map(|(donor, weight)| known(&donor.outcomes, at).map(|value| value * weight)).sum()
         })
         .collect();
-    let gaps: Vec<Option<f64>> =
-        (0..periods).map(|at| Some(known(&study.treated.outcomes, at)? - path[at]?)).collect();
+    let gaps: Vec<Option<f64>> = (0..periods).map(|at| Some(known(&study.treated.outcomes, at)? - path[at]?)).collect();
     let after: Vec<f64> = gaps.iter().skip(study.start).flatten().copied().collect();
     let before: Vec<f64> = gaps[study.fit.clone()].iter().flatten().copied().collect();
     let rmspe = |gaps: &[f64]| (gaps.iter().map(|gap| gap * gap).sum::<f64>() / count(gaps.len())).sqrt();
@@ -340,8 +338,7 @@ impl<K> Placebos<K> {
 /// As [`synthetic`]; and [`Error::TooFewUnits`] with fewer than two donors.
 pub fn placebos<K: Clone>(study: &Study<'_, K>, weights: &PredictorWeights) -> Result<Placebos<K>, Error> {
     let own = synthetic(study, weights)?;
-    let usable: Vec<&Unit<K>> =
-        study.donors.iter().filter(|donor| refusal(study, donor, weights).is_none()).collect();
+    let usable: Vec<&Unit<K>> = study.donors.iter().filter(|donor| refusal(study, donor, weights).is_none()).collect();
     if usable.len() < 2 {
         return Err(Error::TooFewUnits { needed: 2, given: usable.len() });
     }

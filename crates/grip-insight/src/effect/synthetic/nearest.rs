@@ -66,8 +66,7 @@ fn settle(corners: &[Vec<f64>], chosen: &mut Vec<usize>, weights: &mut Vec<f64>)
             .fold(1.0, f64::min);
         weights.iter_mut().zip(&aim).for_each(|(weight, aim)| *weight += share * (aim - *weight));
         let leave = lowest(weights);
-        let keep: Vec<bool> =
-            (0..weights.len()).map(|at| at != leave && weights[at] > WEIGHT_MIN).collect();
+        let keep: Vec<bool> = (0..weights.len()).map(|at| at != leave && weights[at] > WEIGHT_MIN).collect();
         let mut flags = keep.iter();
         chosen.retain(|_| flags.next().copied().unwrap_or(false));
         let mut flags = keep.iter();
@@ -82,7 +81,8 @@ fn in_plane(corners: &[Vec<f64>], chosen: &[usize]) -> Option<Vec<f64>> {
         .iter()
         .enumerate()
         .map(|(row, at)| {
-            let mut line: Vec<f64> = chosen[..=row].iter().map(|by| 1.0 + dot(&corners[*at], &corners[*by]) / scale).collect();
+            let mut line: Vec<f64> =
+                chosen[..=row].iter().map(|by| 1.0 + dot(&corners[*at], &corners[*by]) / scale).collect();
             line.resize(chosen.len(), 0.0);
             line
         })

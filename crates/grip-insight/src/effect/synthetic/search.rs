@@ -105,7 +105,9 @@ fn downhill(of: impl Fn(&[f64]) -> f64, start: &[f64]) -> (Vec<f64>, f64) {
     order(&mut corners);
     let last = start.len();
     while left > 0 && corners[last].1 - corners[0].1 > DIFFERENCE_MIN * corners[0].1.max(1e-12) {
-        let middle: Vec<f64> = (0..last).map(|at| corners[..last].iter().map(|(corner, _)| corner[at]).sum::<f64>() / count(last)).collect();
+        let middle: Vec<f64> = (0..last)
+            .map(|at| corners[..last].iter().map(|(corner, _)| corner[at]).sum::<f64>() / count(last))
+            .collect();
         let along = |by: f64| -> (Vec<f64>, f64) {
             let point: Vec<f64> =
                 middle.iter().zip(&corners[last].0).map(|(middle, worst)| middle + by * (worst - middle)).collect();
