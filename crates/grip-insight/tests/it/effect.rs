@@ -13,7 +13,7 @@ fn assert_close(found: f64, expected: f64, part: f64) {
 }
 
 fn count(number: usize) -> f64 {
-    u32::try_from(number).map(f64::from).unwrap()
+    u32::try_from(number).map(f64::from).expect("numbers of tests are small")
 }
 
 fn known(values: impl IntoIterator<Item = f64>) -> Vec<Option<f64>> {

@@ -26,14 +26,15 @@ fn basque() -> Option<BTreeMap<String, Region>> {
         println!("not checked against the published case: no ../shared/interventions/basque.csv beside the project");
         return None;
     }
-    let text = fs_err::read_to_string(path).unwrap();
+    let text = fs_err::read_to_string(path).expect("the file is as published");
     let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let names: Vec<&str> = lines.next().expect("the file is as published").split(',').collect();
     let mut regions: BTreeMap<String, Region> = BTreeMap::new();
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
-        let year: f64 = cells[2].parse().unwrap();
-        let year = (1955..=1997).find(|known| (f64::from(*known) - year).abs() < 0.5).unwrap();
+        let year: f64 = cells[2].parse().expect("the file is as published");
+        let year =
+            (1955..=1997).find(|known| (f64::from(*known) - year).abs() < 0.5).expect("the file is as published");
         for (name, cell) in names.iter().zip(&cells).skip(3) {
             if let Ok(value) = cell.parse() {
                 let region = regions.entry(cells[1].to_owned()).or_default();
@@ -54,7 +55,8 @@ fn unit(name: &str, region: &Region) -> Unit<String> {
         values.map(|values| values.iter().sum::<f64>() / years.iter().map(|_| 1.0).sum::<f64>())
     };
     let sixties: Vec<u16> = (1960..=1969).collect();
-    let mut school: Vec<f64> = SCHOOL.iter().map(|column| mean(column, &sixties[4..]).unwrap()).collect();
+    let mut school: Vec<f64> =
+        SCHOOL.iter().map(|column| mean(column, &sixties[4..]).expect("the file is as published")).collect();
     school[3] += school[4];
     let people: f64 = school[..4].iter().sum();
     let mut predictors: Vec<Option<f64>> = school[..4].iter().map(|level| Some(100.0 * level / people)).collect();
@@ -68,7 +70,7 @@ fn unit(name: &str, region: &Region) -> Unit<String> {
 
 fn split(units: Vec<Unit<String>>) -> (Unit<String>, Vec<Unit<String>>) {
     let (treated, donors): (Vec<_>, Vec<_>) = units.into_iter().partition(|unit| unit.key.starts_with("Basque"));
-    (treated.into_iter().next().unwrap(), donors)
+    (treated.into_iter().next().expect("the file is as published"), donors)
 }
 
 #[test]
