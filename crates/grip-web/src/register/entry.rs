@@ -188,10 +188,11 @@ fn page(
     }
     let own = entry.map(|entry| (entry.name().to_owned(), Some(object_link(scope, kind.name, entry.version.id))));
     let frame = frame(app, opened, uri, &title, Some(kind), own.into_iter().chain([(title.clone(), None)]).collect());
-    let lede = match scope.language {
-        Language::Nl => format!("Soort: {}.", kind.one.nl),
-        Language::En => format!("Kind: {}.", kind.one.en),
-    };
+    let lede = say(
+        scope.language,
+        "Bewaren kan ook als nog niet alles bekend is. Elke wijziging blijft in de geschiedenis en is ongedaan te maken.",
+        "It can be kept while not all is known yet. Every change stays in the history and can be undone.",
+    );
     let mut document = Document::new(frame, uri, title, lede);
     document.blocks = before;
     document.blocks.push(Block::Form(form));

@@ -13,7 +13,7 @@ use grip_report::{Cell, Column, Language, Table, TableRow};
 
 use crate::{
     App,
-    address::Scope,
+    address::{Scope, with},
     document::{Block, Document, Group, Groups, Links, Notice, Opened, WithTables},
     problem::Problem,
     register::{
@@ -89,23 +89,23 @@ pub(crate) async fn show(
     let showing = Showing::new(&dossier, app.catalogue(), scope).with_gone(&view(&app, scope).await?, &texts).await?;
     let frame = frame(&app, &opened, &uri, looked.name(), Some(kind), vec![(looked.name().to_owned(), None)]);
     let lede = capital(said(kind.one, language));
-    let mut document = Document::new(frame, &uri, looked.name(), format!("{lede}."));
+    // What was just kept is said once, not again to who comes back from elsewhere.
+    let here: Uri = with(&uri, &[("bewaard", "")]).parse().unwrap_or_else(|_| uri.clone());
+    let mut document = Document::new(frame, &here, looked.name(), format!("{lede}."));
     document.blocks.extend(stand_notice(&opened, &uri));
     document.blocks.extend(notices(&looked, &opened));
     let fields = kind.fields.iter().skip(1).filter_map(|field| showing.shown(field, &looked.shown.content));
     document.blocks.push(Block::Record(fields.collect()));
     document.blocks.push(Block::Groups(naming(&dossier, looked.shown.id, scope)));
-    if looked.is_last() && scope.stand.is_none() {
-        if !looked.shown.withdrawn {
-            document.blocks.extend(onward(&looked, scope));
-        }
-        if asked.is_none() {
-            document.blocks.push(Block::Form(undo::form(kind, &history, &showing, opened.asked.get("naam"))));
-        }
+    if looked.is_last() && scope.stand.is_none() && !looked.shown.withdrawn {
+        document.blocks.extend(onward(&looked, scope));
     }
     document.blocks.push(Block::Table(history_table(&looked, &showing)));
+    if looked.is_last() && scope.stand.is_none() {
+        document.blocks.push(Block::Form(undo::form(kind, &history, &showing, opened.asked.get("naam"))));
+    }
     let about = vragen::chart(&format!("register/{}/{}", kind.name, looked.shown.id), &[]);
-    document.blocks.extend(vragen::on(&app, &opened, &uri, about).await?);
+    document.blocks.extend(vragen::on(&app, &opened, &here, about).await?);
     document.respond(&opened.asked)
 }
 
