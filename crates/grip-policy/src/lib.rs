@@ -6,6 +6,7 @@ mod dialogue;
 mod dossier;
 mod goal;
 mod kind;
+mod lookup;
 mod measure;
 mod programme;
 mod quality;
@@ -18,9 +19,10 @@ use grip_register::{Content, Edit, ObjectId, RegisterError};
 pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
-pub use dossier::{Dossier, Entry, change, create, history};
+pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
 pub use goal::{Goal, GoalLevel, Target, Theme};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
+pub use lookup::{Snippet, changed};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,

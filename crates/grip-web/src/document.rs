@@ -21,6 +21,7 @@ use crate::{
     pager::Pager,
     problem::Problem,
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
+    register::shown::{Shown, ShownField},
     vragen::Talk,
 };
 
@@ -28,7 +29,9 @@ use crate::{
 pub(crate) struct Opened {
     pub(crate) asked: Asked,
     pub(crate) scope: Scope,
-    gemeenten: Vec<GemeenteCode>,
+    pub(crate) gemeenten: Vec<GemeenteCode>,
+    /// The page to which the name of the municipality leads.
+    pub(crate) home: &'static str,
 }
 
 /// Opens a page of figures, or gives the page that says there are none.
@@ -36,7 +39,7 @@ pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response
     let asked = Asked::of(uri)?;
     match find_scope(app, &asked).await? {
         Found::Nothing => Ok(Err(empty(app, uri, asked.language())?)),
-        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten })),
+        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten, home: "/prognose" })),
     }
 }
 
@@ -44,7 +47,7 @@ impl Opened {
     /// The frame of a page, with the way to it below the municipality.
     pub(crate) fn frame(&self, app: &App, uri: &Uri, title: &str, below: Vec<Crumb>) -> Frame {
         let about = About { scope: &self.scope, gemeenten: &self.gemeenten };
-        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link("/prognose")) };
+        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link(self.home)) };
         Frame::new(app, uri, title.to_owned()).about(&about, uri, std::iter::once(home).chain(below).collect())
     }
 }
@@ -71,7 +74,7 @@ pub(crate) struct Filter {
     /// Its name in the address.
     pub(crate) name: &'static str,
     pub(crate) label: String,
-    /// Values with their names, in order. The empty value is no choice.
+    /// Values with their names, in order. The empty value is no choice. Without any, it is a text to find.
     pub(crate) options: Vec<(String, String)>,
     pub(crate) chosen: String,
 }
@@ -91,6 +94,35 @@ pub(crate) enum Block {
     Links(Links),
     Form(Form),
     Thread(Talk),
+    /// The fields of something that people wrote.
+    Record(Vec<ShownField>),
+    Groups(Groups),
+    Notice(Notice),
+}
+
+/// What just happened, or what holds for the whole page.
+#[derive(Default)]
+pub(crate) struct Notice {
+    pub(crate) text: String,
+    /// A name with an address.
+    pub(crate) link: Option<(String, String)>,
+    pub(crate) form: Option<Form>,
+    /// The names of the drafts that were saved.
+    pub(crate) saved: String,
+}
+
+/// Names with addresses, in groups.
+pub(crate) struct Groups {
+    pub(crate) title: String,
+    /// What stands there when there are none.
+    pub(crate) empty: String,
+    pub(crate) groups: Vec<Group>,
+}
+
+pub(crate) struct Group {
+    pub(crate) name: String,
+    /// Names with addresses.
+    pub(crate) links: Vec<(String, String)>,
 }
 
 /// A text under its heading, or without one.
@@ -158,6 +190,15 @@ impl Document {
 
     fn path(&self) -> &str {
         self.here.path()
+    }
+
+    /// Whether what is typed in it is kept in the browser, or what was kept is no longer needed.
+    fn has_drafts(&self) -> bool {
+        self.blocks.iter().any(|block| match block {
+            Block::Form(form) => form.draft.is_some(),
+            Block::Notice(notice) => !notice.saved.is_empty(),
+            _ => false,
+        })
     }
 }
 
@@ -261,7 +302,7 @@ impl WithTables for Document {
             .filter_map(|block| match block {
                 Block::Table(table) => Some(table),
                 Block::Chart(chart) => Some(&chart.table),
-                Block::Text(_) | Block::Facts(_) | Block::Links(_) | Block::Form(_) | Block::Thread(_) => None,
+                _ => None,
             })
             .collect()
     }

@@ -7,6 +7,7 @@ mod geld;
 mod http;
 mod indicatoren;
 mod pages;
+mod register;
 mod signalen;
 mod town;
 mod vergelijking;

@@ -123,6 +123,15 @@ pub(crate) fn writing_server() -> SocketAddr {
     *SERVER.get_or_init(|| start_with(town().grip.clone(), Some(folder("register").join("register.db"))))
 }
 
+/// A server over an empty lake on which can be written.
+pub(crate) fn empty_writing_server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| {
+        let grip = Grip::open(&folder("empty-writing")).expect("a lake");
+        start_with(grip, Some(folder("empty-register").join("register.db")))
+    })
+}
+
 /// A server over a lake in which nothing is.
 pub(crate) fn empty_server() -> SocketAddr {
     static SERVER: OnceLock<SocketAddr> = OnceLock::new();
