@@ -9,6 +9,7 @@ mod kind;
 mod measure;
 mod programme;
 mod quality;
+pub mod sheet;
 mod supervision;
 mod theory;
 mod value;

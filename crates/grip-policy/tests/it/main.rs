@@ -1,3 +1,4 @@
 //! Objects of every kind in a real register.
 
 mod kinds;
+mod sheets;
