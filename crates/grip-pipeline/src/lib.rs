@@ -33,7 +33,9 @@ pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
-pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+pub use grip_import::{
+    Mapping, Publicatie, Sheet as FileSheet, Soort as ImportKind, mapping_template, sheets, template,
+};
 use grip_indicator::Query;
 pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,

@@ -78,6 +78,8 @@ kind! {
         sort: MeasureKind = "Soort", "Sort",
         /// The stream it belongs to.
         stream: Line = "Spoor", "Stream",
+        /// Its number in that stream.
+        number: Line = "Nummer", "Number",
         /// The goals it serves.
         goals: Many<Goal> = "Doelen", "Goals",
         /// The knob it turns.

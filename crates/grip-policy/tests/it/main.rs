@@ -1,4 +1,5 @@
 //! Objects of every kind in a real register.
 
 mod kinds;
+mod samples;
 mod sheets;
