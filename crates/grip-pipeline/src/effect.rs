@@ -3,6 +3,8 @@
 //! Months are those that are definitive by the catalogue, and what is still to be declared for them by the forecast is added: a
 //! month that still fills would look like a saving.
 
+mod board;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -20,6 +22,8 @@ use grip_insight::{
 use grip_prognose::{Facts, Prognose};
 use grip_types::{Bedrag, Date, GemeenteCode, Maand};
 use serde::Serialize;
+
+pub use board::{Board, BoardMeasure, BoardMonth, BoardQuestion};
 
 use crate::{Grip, PipelineError, answer::Interval, year_end::segment_naam};
 
@@ -220,6 +224,8 @@ impl Effect {
 const MONTHS: i32 = 84;
 /// Months after the first message from which on the data of a municipality is under way.
 const BEGIN_MONTHS: i32 = 3;
+/// Whole months after its last day in which a month of care becomes definitive, where the catalogue says nothing else.
+const DEFINITIVE_AFTER: i32 = 4;
 /// Indicators to which what is still to be declared is added.
 const DECLARED: &str = "gedeclareerd";
 
@@ -451,8 +457,7 @@ impl Grip {
     ) -> Result<DoubleCounting, PipelineError> {
         let facts = self.facts(gemeente)?;
         let Some(completion) = self.completion(&facts, peildatum)? else { return Ok(DoubleCounting::default()) };
-        // Four whole months after its last day a month of care is definitive.
-        let means = completion.yearly_mean(Maand::of(peildatum).plus(-5));
+        let means = completion.yearly_mean(Maand::of(peildatum).plus(-DEFINITIVE_AFTER - 1));
         let months: BTreeSet<Maand> =
             claims.iter().flat_map(|claim| claim.months.iter().map(|(maand, _)| *maand)).collect();
         let spread: Vec<Claim<String, (PartKey, Maand)>> = claims.iter().map(|claim| spread(claim, &means)).collect();

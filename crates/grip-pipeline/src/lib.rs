@@ -164,6 +164,7 @@ struct Kept {
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
     effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
+    boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
     completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
     /// What can be compared, made last first.
     fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,

@@ -29,7 +29,7 @@ pub use programme::{
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
 pub use saving::{
     Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, cumulative, expected,
-    expected_between, gaps, published, published_apart, purses, totals, touches,
+    expected_between, gaps, published, published_apart, published_purses, purses, totals, touches,
 };
 pub use supervision::{Reserve, ReserveYear, YearResult, reserve_on, reserve_path};
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};

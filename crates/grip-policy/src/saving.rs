@@ -196,6 +196,24 @@ pub fn purses(measure: &Measure, saving: Bedrag) -> Purses {
     Purses { municipality, insurer, state, unknown }
 }
 
+impl Purses {
+    /// The purses of several savings together.
+    pub fn sum(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |total, next| Self {
+            municipality: sum([total.municipality, next.municipality].into_iter()),
+            insurer: sum([total.insurer, next.insurer].into_iter()),
+            state: sum([total.state, next.state].into_iter()),
+            unknown: sum([total.unknown, next.unknown].into_iter()),
+        })
+    }
+}
+
+/// The figure that says most of what a measure saves, what was found before what was expected, and whose purse it lands in.
+pub fn published_purses(measure: &Measure) -> Option<(Published, Purses)> {
+    let figure = published(measure).pop()?;
+    Some((figure, purses(measure, figure.amount())))
+}
+
 /// All of it, in shares of a billionth of a percent.
 const WHOLE: i128 = 100_000_000_000;
 

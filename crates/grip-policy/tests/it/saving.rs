@@ -2,7 +2,8 @@
 
 use grip_policy::{
     Ahead, Measure, MeasureGap, Object, Published, Purses, Reserve, Texts, Year, YearResult, ahead, cumulative,
-    expected, expected_between, gaps, published, published_apart, purses, reserve_on, reserve_path, totals, touches,
+    expected, expected_between, gaps, published, published_apart, published_purses, purses, reserve_on, reserve_path,
+    totals, touches,
 };
 use grip_types::{Bedrag, Maand, parse_date};
 use proptest::prelude::*;
@@ -111,6 +112,10 @@ fn figures_that_differ_stand_side_by_side() {
     assert_eq!(published(&pilot), figures);
     assert_eq!(published_apart(&pilot), Some(Bedrag::from_cents(46_392_600)));
     assert_eq!(published_apart(&measure(&[("evaluated_saving", "1")])), None);
+    let (figure, found) = published_purses(&pilot).expect("a figure");
+    assert_eq!((figure, found.unknown.cents), (figures[1], 43_607_400), "what was found goes before what was expected");
+    assert_eq!(Purses::sum([found, found].into_iter()).unknown.cents, 87_214_800);
+    assert_eq!(published_purses(&measure(&[])), None);
 }
 
 #[test]
