@@ -290,7 +290,11 @@ impl Grip {
     /// # Errors
     /// As [`Grip::indicator`]. What can't be told is no error: the answer says why.
     pub fn effect(&self, question: &EffectQuestion) -> Result<Arc<Effect>, PipelineError> {
-        let facts = self.facts(question.gemeente)?;
+        let facts = match self.facts(question.gemeente) {
+            Ok(facts) => facts,
+            Err(PipelineError::NoGemeente(_)) => return Ok(Arc::new(Effect::silent(question, Silence::NothingKnown))),
+            Err(error) => return Err(error),
+        };
         if let Some(found) = self.kept().effects.get(question) {
             return Ok(found.clone());
         }
@@ -455,6 +459,9 @@ impl Grip {
         claims: &[Claimed],
         beside_cost: bool,
     ) -> Result<DoubleCounting, PipelineError> {
+        if claims.is_empty() {
+            return Ok(DoubleCounting::default());
+        }
         let facts = self.facts(gemeente)?;
         let Some(completion) = self.completion(&facts, peildatum)? else { return Ok(DoubleCounting::default()) };
         let means = completion.yearly_mean(Maand::of(peildatum).plus(-DEFINITIVE_AFTER - 1));
@@ -703,7 +710,11 @@ impl Grip {
     /// # Errors
     /// As [`Grip::year_end`].
     pub fn social_results(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Vec<SocialResult>, PipelineError> {
-        let facts = self.facts(gemeente)?;
+        let facts = match self.facts(gemeente) {
+            Ok(facts) => facts,
+            Err(PipelineError::NoGemeente(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
         let now = peildatum.year();
         let ahead = match self.years_ahead(gemeente, peildatum, &crate::Assumptions::default()) {
             Ok(found) => Some(found),

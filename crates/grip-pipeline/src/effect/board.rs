@@ -80,7 +80,11 @@ impl Grip {
     /// # Errors
     /// As [`Grip::effect`].
     pub fn measures_board(&self, question: &BoardQuestion) -> Result<Arc<Board>, PipelineError> {
-        let facts = self.facts(question.gemeente)?;
+        let facts = match self.facts(question.gemeente) {
+            Ok(facts) => facts,
+            Err(PipelineError::NoGemeente(_)) => return Ok(Arc::new(self.board_of(&without_care(question))?)),
+            Err(error) => return Err(error),
+        };
         if let Some(found) = self.kept().boards.get(question) {
             return Ok(found.clone());
         }
@@ -145,6 +149,13 @@ impl Grip {
             effects,
         })
     }
+}
+
+/// The same measures where no care is known: what was expected of them is all there is.
+fn without_care(question: &BoardQuestion) -> BoardQuestion {
+    let measures =
+        question.measures.iter().map(|measure| BoardMeasure { touched: Vec::new(), question: None, ..measure.clone() });
+    BoardQuestion { measures: measures.collect(), ..*question }
 }
 
 /// What a measure saved per month, when it can be told.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Block, ChartBlock, Document, Figure, Filter, Links, WithTables, open},
+    document::{Block, ChartBlock, Document, Figure, Filter, Links, WithTables},
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     register,
@@ -60,7 +60,7 @@ impl Narrowed {
 
 /// `/maatregelen`
 pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Links, WithTables, open},
+    document::{Block, ChartBlock, Document, Fact, Facts, Figure, Links, WithTables},
     problem::Problem,
     prognose::{drawings::both, month_in_full},
     register,
@@ -36,7 +36,7 @@ use crate::{
 
 /// `/maatregelen/{id}`
 pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
@@ -473,7 +473,7 @@ async fn in_forecast(app: &App, measure: &Measure, known_to: Maand, scope: &Scop
     let (gemeente, peildatum, jaar) = (scope.gemeente, scope.peildatum, scope.peildatum.year());
     let year_end = match app.ask(move |grip| grip.year_end(gemeente, jaar, peildatum)).await {
         Ok(found) => Some(found),
-        Err(Problem::OutOfReach { .. }) => None,
+        Err(Problem::OutOfReach { .. } | Problem::UnknownGemeente { .. }) => None,
         Err(problem) => return Err(problem),
     };
     let is_touched =

@@ -10,7 +10,7 @@ use super::{Written, chosen, frame, measure_link, text, whole_euros};
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Figure, Links, WithTables, open},
+    document::{Block, Document, Figure, Links, WithTables},
     problem::Problem,
     register,
     words::say,
@@ -18,7 +18,7 @@ use crate::{
 
 /// `/maatregelen/pilots`
 pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };

@@ -16,7 +16,7 @@ use super::text;
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Figure, Links, WithTables, open},
+    document::{Block, ChartBlock, Document, Figure, Links, WithTables},
     frame::Crumb,
     problem::Problem,
     prognose::drawings::both,
@@ -27,7 +27,7 @@ use crate::{
 
 /// `/geld/weerstand`
 pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
