@@ -314,7 +314,7 @@ impl Grip {
             Err(silence) => return Ok(Effect::silent(question, silence)),
         };
         let months = months(facts, question.peildatum);
-        let touched = self.costs(question, facts, &months, &asked.touched)?;
+        let touched = self.touched_costs(question, facts, &months, &asked.touched)?;
         let Some(last) = touched.iter().rposition(|month| month.is_definitive) else {
             return Ok(Effect::silent(question, Silence::NothingKnown));
         };
@@ -339,7 +339,9 @@ impl Grip {
         if !indicator.periods.contains(&Grain::Maand) || indicator.computed.is_some() {
             return Err(Silence::NotPerMonth);
         }
-        let read = |filters: &[Filter]| filters.iter().map(|filter| read_filter(indicator, filter)).collect();
+        let read = |filters: &[Filter]| -> Result<Vec<_>, Silence> {
+            filters.iter().map(|filter| read_filter(indicator, filter)).collect()
+        };
         Ok(Only { touched: read(&question.touched)?, comparison: read(&question.comparison)? })
     }
 
@@ -359,7 +361,7 @@ impl Grip {
     }
 
     /// What is touched, per month.
-    fn costs(
+    fn touched_costs(
         &self,
         question: &EffectQuestion,
         facts: &Arc<Facts>,
