@@ -6,6 +6,7 @@ pub mod care;
 mod check;
 pub mod comparison;
 mod controle;
+pub mod effect;
 mod error;
 mod facts;
 mod foresight;
@@ -164,6 +165,9 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
+    boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
+    completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
     /// What can be compared, made last first.
     fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
     comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,

@@ -10,6 +10,7 @@ mod measure;
 mod programme;
 mod quality;
 pub mod sheet;
+mod saving;
 mod supervision;
 mod theory;
 mod value;
@@ -27,7 +28,11 @@ pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
-pub use supervision::Reserve;
+pub use saving::{
+    Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, cumulative, expected,
+    expected_between, gaps, published, published_apart, published_purses, purses, totals, touches,
+};
+pub use supervision::{Reserve, ReserveYear, YearResult, reserve_on, reserve_path};
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};
 pub use value::{Choice, Filters, IndicatorId, Input, Line, Many, Name, Number, One, Text, Value, Year, YearValues};
 

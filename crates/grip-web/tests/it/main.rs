@@ -6,6 +6,7 @@ mod gegevens;
 mod geld;
 mod http;
 mod indicatoren;
+mod maatregelen;
 mod pages;
 mod signalen;
 mod town;

@@ -168,7 +168,8 @@ pub(crate) fn start(grip: Grip) -> SocketAddr {
     start_with(grip, None)
 }
 
-fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
+/// The same, with a register in a file.
+pub(crate) fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
