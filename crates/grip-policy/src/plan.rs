@@ -216,7 +216,8 @@ fn in_order(items: &[(ObjectId, PlanItem)], parents: &[Option<usize>]) -> Vec<(u
     let mut sorted: Vec<usize> = (0..items.len()).collect();
     sorted.sort_by_cached_key(|at| {
         let item = &items[*at].1;
-        (item.number.0.is_empty(), natural(&item.number.0), item.begin.or(item.end), *at)
+        let day = item.begin.or(item.end);
+        (item.number.0.is_empty(), natural(&item.number.0), day.is_none(), day, *at)
     });
     let mut parts: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
     for at in &sorted {

@@ -84,9 +84,9 @@ pub enum OverdueWhat {
 enum Node {
     /// It takes this time.
     Task { begin: Date, end: Date, can_move: bool },
-    /// It takes no time: it is left out, or nobody said when. What waits for it waits for what it waits for.
+    /// It takes no time, because nobody said when. What waits for it waits for what it waits for.
     Pass,
-    /// Its time is that of what is below it, or it is part of a task above it.
+    /// Its time is that of what is below it, it is part of a task above it, or it is stopped.
     Other,
 }
 
@@ -95,7 +95,8 @@ impl Plan {
     ///
     /// An item begins as planned, or the day after all that it waits for is done when that is later; it takes as many days as
     /// planned. What is under way or done is where it is. An item with dated items below it is from the first to the last of
-    /// those. To wait for an item is to wait for all below it; what an item waits for, all below it wait for.
+    /// those. To wait for an item is to wait for all below it; what an item waits for, all below it wait for. What is stopped takes
+    /// no time and nothing waits for it.
     pub fn schedule(&self) -> Schedule {
         let planned = self.planned();
         let nodes = self.tasks(&planned);
@@ -193,9 +194,9 @@ impl Plan {
                 _ if in_task[place] || has_dates_below[place] => Node::Other,
                 Some((begin, end)) => {
                     in_task[place] = true;
-                    if node.is_out { Node::Pass } else { Node::Task { begin, end, can_move } }
+                    if node.is_out { Node::Other } else { Node::Task { begin, end, can_move } }
                 }
-                None if node.parts.is_empty() => Node::Pass,
+                None if node.parts.is_empty() && !node.is_out => Node::Pass,
                 None => Node::Other,
             });
         }
@@ -208,6 +209,7 @@ impl Plan {
         let mut after: Vec<Vec<usize>> = vec![Vec::new(); count];
         for (place, node) in self.nodes.iter().enumerate() {
             let named = node.item.after.0.iter().filter_map(|id| self.place(*id));
+            let named = named.filter(|other| !self.nodes[*other].is_out);
             after[place] = named.flat_map(|other| self.tasks_of(nodes, other)).collect();
         }
         let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];

@@ -172,7 +172,7 @@ fn what_nobody_dated_takes_no_time_and_passes_on_what_it_waits_for() {
     );
     assert_eq!(bars(&plan), ["2021-01-01 2021-01-31", "-", "2021-02-01 2021-02-01"]);
     assert_eq!(plan.schedule().critical, [0, 2]);
-    // Stopped is the same.
+    // Nothing waits for what is stopped.
     let out = plan.changed(&[Change::LeaveOut(id(1))]);
     assert_eq!(bars(&out), ["-", "-", "2021-01-01 2021-01-01"]);
 }
