@@ -17,10 +17,10 @@ use grip_types::Date;
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Links, WithTables, open},
+    document::{Block, Document, Links, WithTables},
     frame::Crumb,
     problem::Problem,
-    register::{dossier, new_link, object_link},
+    register::{dossier, new_link, object_link, open},
     words::{either, say, words},
 };
 
@@ -73,7 +73,11 @@ fn onward(scope: &Scope) -> Links {
         title: say(language, "Verder", "Onward"),
         links: vec![
             link("Nieuw programma", "New programme", new_link::<Programme>(scope, &[])),
-            link("Onderdelen inlezen uit een rekenblad", "Import items from a spreadsheet", of_kind(PlanItem::kind().name)),
+            link(
+                "Onderdelen inlezen uit een rekenblad",
+                "Import items from a spreadsheet",
+                of_kind(PlanItem::kind().name),
+            ),
             link("Besluiten", "Decisions", scope.link("/besluiten")),
             link("Doelen", "Goals", scope.link("/beleid")),
         ],

@@ -165,9 +165,9 @@ fn what_nobody_dated_takes_no_time_and_passes_on_what_it_waits_for() {
     let plan = plan_of(
         &[],
         &[
-            &[("begin", "2021-01-01"), ("end", "2021-01-31")],
-            &[("after", "@1")],
-            &[("begin", "2021-01-01"), ("end", "2021-01-01"), ("after", "@2")],
+            &[("number", "1"), ("begin", "2021-01-01"), ("end", "2021-01-31")],
+            &[("number", "2"), ("after", "@1")],
+            &[("number", "3"), ("begin", "2021-01-01"), ("end", "2021-01-01"), ("after", "@2")],
         ],
     );
     assert_eq!(bars(&plan), ["2021-01-01 2021-01-31", "-", "2021-02-01 2021-02-01"]);

@@ -134,6 +134,10 @@ proptest! {
         let plan = plan(&items);
         let place = at % items.len();
         let before = plan.schedule();
+        // Without it a circle may be none, and a tie that was cut holds again.
+        if !before.circles.is_empty() {
+            return Ok(());
+        }
         let less = plan.changed(&[Change::LeaveOut(plan.nodes[place].id)]).schedule();
         for (before, less) in before.bars.iter().zip(&less.bars) {
             if let (Some(before), Some(less)) = (before, less) && !before.is_sum {

@@ -15,20 +15,16 @@ use super::{called, money, people, planning::Planned, what_if};
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Block, Document, Figure, Filter, Links, Opened, WithTables, open},
+    document::{Block, Document, Figure, Filter, Links, Opened, WithTables},
     frame::Crumb,
     problem::Problem,
-    register::{dossier, new_link, object_link},
+    register::{dossier, new_link, object_link, open},
     sentences::long_date,
     words::{either, say, words},
 };
 
 /// `/programma/{id}`
-pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -132,7 +128,9 @@ fn filters(plan: &Plan, asked: &Asked, language: Language) -> Vec<Filter> {
 /// The items that are asked for, and those above them.
 fn shown(plan: &Plan, asked: &Asked) -> Vec<usize> {
     let fits = |place: &usize| {
-        FILTERS.iter().all(|(filter, _, _)| asked.get(filter).is_none_or(|wanted| value(plan, *place, filter) == wanted))
+        FILTERS
+            .iter()
+            .all(|(filter, _, _)| asked.get(filter).is_none_or(|wanted| value(plan, *place, filter) == wanted))
     };
     let places = (0..plan.nodes.len()).filter(fits);
     let shown: BTreeSet<usize> = places.flat_map(|place| std::iter::once(place).chain(plan.above(place))).collect();
@@ -142,13 +140,18 @@ fn shown(plan: &Plan, asked: &Asked) -> Vec<usize> {
 fn figures(planned: &Planned<'_>, cost: &Cost) -> Vec<Figure> {
     let language = planned.scope.language;
     let programme = &planned.plan.programme;
-    let figure = |nl: &str, en: &str, number: String, note: String| Figure { name: say(language, nl, en), number, note };
+    let figure =
+        |nl: &str, en: &str, number: String, note: String| Figure { name: say(language, nl, en), number, note };
     let end = planned.schedule.end.map_or_else(|| "–".to_owned(), |end| long_date(end, language));
-    let agreed = programme.end.map(|end| format!("{} {}", either(language, "afgesproken:", "agreed:"), long_date(end, language)));
+    let agreed = programme
+        .end
+        .map(|end| format!("{} {}", either(language, "afgesproken:", "agreed:"), long_date(end, language)));
     let left = match (cost.left, language) {
         (None, _) => say(language, "geen budget genoemd", "no budget is named"),
         (Some(left), Language::Nl) if left.cents < 0 => format!("{} meer dan het budget", euros(-left.cents, language)),
-        (Some(left), Language::En) if left.cents < 0 => format!("{} more than the budget", euros(-left.cents, language)),
+        (Some(left), Language::En) if left.cents < 0 => {
+            format!("{} more than the budget", euros(-left.cents, language))
+        }
         (Some(left), Language::Nl) => format!("{} onder het budget", euros(left.cents, language)),
         (Some(left), Language::En) => format!("{} below the budget", euros(left.cents, language)),
     };
@@ -159,10 +162,15 @@ fn figures(planned: &Planned<'_>, cost: &Cost) -> Vec<Figure> {
         figure("Klaar volgens planning", "Done by planning", end, agreed.unwrap_or_default()),
         figure("Kosten met onvoorzien", "Cost with contingency", euros(cost.total.cents, language), left),
         figure("Uitgegeven", "Spent", euros(cost.spent.cents, language), String::new()),
-        figure("Gereed", "Done", count(done, language), match language {
-            Language::Nl => format!("van {work} onderdelen zonder iets eronder"),
-            Language::En => format!("of {work} items without any below them"),
-        }),
+        figure(
+            "Gereed",
+            "Done",
+            count(done, language),
+            match language {
+                Language::Nl => format!("van {work} onderdelen zonder iets eronder"),
+                Language::En => format!("of {work} items without any below them"),
+            },
+        ),
         figure("Te laat", "Overdue", count(planned.overdue.len(), language), String::new()),
     ]
 }
@@ -236,7 +244,11 @@ fn onward(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Links {
     let mine = [("programme", plan.id.to_string())];
     let link = |nl: &str, en: &str, href| (say(language, nl, en), href);
     let mut links = vec![
-        link("Dit programma met zijn geschiedenis", "This programme with its history", object_link(scope, "programme", plan.id)),
+        link(
+            "Dit programma met zijn geschiedenis",
+            "This programme with its history",
+            object_link(scope, "programme", plan.id),
+        ),
         link("Nieuw onderdeel", "New item", new_link::<PlanItem>(scope, &mine)),
         link("Nieuw risico", "New risk", new_link::<grip_policy::Risk>(scope, &mine)),
         link("Nieuwe rol", "New role", new_link::<grip_policy::ProgrammeRole>(scope, &mine)),
@@ -261,11 +273,7 @@ fn onward(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Links {
 }
 
 /// `/programma/{id}/onderdelen`: the items as they are imported.
-pub(super) async fn items(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -28,7 +28,11 @@ impl Calendar {
         months
             .map(|month| PlanningMonth {
                 label: month_name_short(month.month(), language).to_owned(),
-                quarter: if month.month() % 3 == 1 { format!("{quarter}{}", month.month() / 3 + 1) } else { String::new() },
+                quarter: if month.month() % 3 == 1 {
+                    format!("{quarter}{}", month.month() / 3 + 1)
+                } else {
+                    String::new()
+                },
                 year: if month.month() == 1 || month == self.first { month.year().to_string() } else { String::new() },
                 days: month.periode().days(),
             })

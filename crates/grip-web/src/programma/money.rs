@@ -33,7 +33,8 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
         .map(|top| {
             let amounts = cost.items[top];
             let left = amounts.estimate.zip(amounts.spent).map(|(plan, spent)| plan.cents.saturating_sub(spent.cents));
-            let cells = vec![Cell::of(amounts.estimate, euros), Cell::of(amounts.spent, euros), Cell::of(left, Cell::Euros)];
+            let cells =
+                vec![Cell::of(amounts.estimate, euros), Cell::of(amounts.spent, euros), Cell::of(left, Cell::Euros)];
             planned.row(top, cells)
         })
         .collect();
@@ -42,11 +43,8 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
         let name = format!("{}, {share} %", either(language, "Onvoorzien", "Contingency"));
         rows.push(TableRow::new(name, vec![euros(contingency), Cell::Nothing, Cell::Nothing]));
     }
-    let total = vec![
-        euros(cost.total),
-        euros(cost.spent),
-        Cell::Euros(cost.total.cents.saturating_sub(cost.spent.cents)),
-    ];
+    let total =
+        vec![euros(cost.total), euros(cost.spent), Cell::Euros(cost.total.cents.saturating_sub(cost.spent.cents))];
     Table {
         id: "kosten".to_owned(),
         title: say(language, "Kosten per hoofdstuk", "Cost by chapter"),
@@ -60,7 +58,12 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
         empty: say(language, "Geen onderdeel heeft een bedrag.", "No item has an amount."),
         columns: columns(
             language,
-            &[("Hoofdstuk", "Chapter"), ("Raming", "Estimate"), ("Uitgegeven", "Spent"), ("Nog te besteden", "Still to spend")],
+            &[
+                ("Hoofdstuk", "Chapter"),
+                ("Raming", "Estimate"),
+                ("Uitgegeven", "Spent"),
+                ("Nog te besteden", "Still to spend"),
+            ],
         ),
         total: (!rows.is_empty()).then(|| TableRow::new(either(language, "Totaal", "Total"), total)),
         rows,

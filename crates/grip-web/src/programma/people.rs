@@ -37,7 +37,11 @@ pub(super) fn roles(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<Tab
     Ok(Table {
         id: "rollen".to_owned(),
         title: say(language, "Rollen", "Roles"),
-        note: say(language, "Wie stuurt, wie doet het; altijd een functie.", "Who steers, who does it; always a function."),
+        note: say(
+            language,
+            "Wie stuurt, wie doet het; altijd een functie.",
+            "Who steers, who does it; always a function.",
+        ),
         empty: say(language, "Er is nog geen rol vastgelegd.", "No role is recorded yet."),
         columns: vec![
             Column::text(either(language, "Rol", "Role")),
@@ -81,7 +85,8 @@ pub(super) fn hours(planned: &Planned<'_>, capacity: &Capacity) -> Table {
         });
         TableRow::new(month.to_string(), cells.collect())
     });
-    let total = TableRow::new(either(language, "Totaal", "Total"), asked.iter().map(|load| shown(load.total())).collect());
+    let total =
+        TableRow::new(either(language, "Totaal", "Total"), asked.iter().map(|load| shown(load.total())).collect());
     let rows: Vec<TableRow> = rows.collect();
     Table {
         id: "uren".to_owned(),
@@ -108,7 +113,11 @@ fn note(planned: &Planned<'_>, capacity: &Capacity) -> String {
     let missing = capacity.undated.iter().chain(&capacity.unowned);
     let missing: Vec<String> = missing.map(|place| planned.name(*place)).collect();
     if !missing.is_empty() {
-        let first = either(language, " Zonder dagen of eigenaar, en dus niet meegeteld: ", " Without days or owner, and so not counted: ");
+        let first = either(
+            language,
+            " Zonder dagen of eigenaar, en dus niet meegeteld: ",
+            " Without days or owner, and so not counted: ",
+        );
         note.push_str(&format!("{first}{}.", missing.join("; ")));
     }
     note

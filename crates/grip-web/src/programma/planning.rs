@@ -84,7 +84,9 @@ impl Planned<'_> {
         match (self.plan.programme.end.is_some_and(|agreed| agreed < end), language) {
             (false, Language::Nl) => format!("Volgens de planning is alles klaar op {day}"),
             (false, Language::En) => format!("By the planning everything is done on {day}"),
-            (true, Language::Nl) => format!("Volgens de planning is alles pas klaar op {day}, na het afgesproken einde"),
+            (true, Language::Nl) => {
+                format!("Volgens de planning is alles pas klaar op {day}, na het afgesproken einde")
+            }
             (true, Language::En) => format!("By the planning everything is done on {day} only, after the agreed end"),
         }
     }
@@ -157,7 +159,12 @@ impl Planned<'_> {
         };
         let mut told = format!("; {} – {}", bar.begin, bar.end);
         if !bar.is_sum && bar.planned != (bar.begin, bar.end) {
-            told.push_str(&format!("; {} {} – {}", either(language, "gepland", "planned"), bar.planned.0, bar.planned.1));
+            told.push_str(&format!(
+                "; {} {} – {}",
+                either(language, "gepland", "planned"),
+                bar.planned.0,
+                bar.planned.1
+            ));
         }
         if let Some(slack) = bar.slack {
             told.push_str(&match language {
@@ -265,9 +272,11 @@ impl Planned<'_> {
                     (item, "hoort bij een onderdeel dat er niet (meer) is", "belongs to an item that is not there")
                 }
                 Odd::Circle(item) => (item, "hoort, langs een omweg, bij zichzelf", "belongs, by a detour, to itself"),
-                Odd::UpsideDown(item) => {
-                    (item, "is van een hoger niveau dan waar het bij hoort", "is of a higher level than what it belongs to")
-                }
+                Odd::UpsideDown(item) => (
+                    item,
+                    "is van een hoger niveau dan waar het bij hoort",
+                    "is of a higher level than what it belongs to",
+                ),
                 Odd::NothingToWaitFor(item) => {
                     (item, "wacht op een onderdeel dat er niet (meer) is", "waits for an item that is not there")
                 }

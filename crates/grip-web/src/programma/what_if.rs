@@ -23,7 +23,8 @@ pub(super) const STEP: i32 = 3;
 /// What is tried: `uitstel=ITEM:DAY` and `zonder=ITEM`, several with a comma between.
 pub(super) fn asked(asked: &Asked, plan: &Plan) -> Result<Vec<Change>, Problem> {
     let deferred = asked.read("uitstel", |text| text.split(',').map(|part| deferral(part, plan)).collect())?;
-    let without = asked.read("zonder", |text| text.split(',').map(|part| known(part, plan).map(Change::LeaveOut)).collect())?;
+    let without =
+        asked.read("zonder", |text| text.split(',').map(|part| known(part, plan).map(Change::LeaveOut)).collect())?;
     let changes: [Option<Vec<Change>>; 2] = [deferred, without];
     Ok(changes.into_iter().flatten().flatten().collect())
 }
@@ -135,7 +136,8 @@ fn moved(planned: &Planned<'_>, effect: &Effect) -> Table {
 
 fn years(effect: &Effect, language: Language) -> Table {
     let cells = |now: i64, then: i64| vec![Cell::Euros(now), Cell::Euros(then), Cell::Euros(then.saturating_sub(now))];
-    let rows = effect.years.iter().map(|(year, (now, then))| TableRow::new(year.to_string(), cells(now.cents, then.cents)));
+    let rows =
+        effect.years.iter().map(|(year, (now, then))| TableRow::new(year.to_string(), cells(now.cents, then.cents)));
     let (now, then) = (effect.costs.0.estimate.cents, effect.costs.1.estimate.cents);
     Table {
         id: "wat-als-jaren".to_owned(),
@@ -149,7 +151,10 @@ fn years(effect: &Effect, language: Language) -> Table {
             Column::number(either(language, "Verschil", "Difference")),
         ],
         rows: rows.collect(),
-        total: Some(TableRow::new(either(language, "Alles, ook zonder dagen", "All, also without days"), cells(now, then))),
+        total: Some(TableRow::new(
+            either(language, "Alles, ook zonder dagen", "All, also without days"),
+            cells(now, then),
+        )),
     }
 }
 
@@ -185,7 +190,8 @@ fn links(planned: &Planned<'_>, changes: &[Change], uri: &Uri) -> Links {
     for change in changes {
         match change {
             Change::Defer(id, to) => {
-                let begin = planned.plan.place(*id).and_then(|place| planned.schedule.bars[place]).map(|bar| bar.planned.0);
+                let begin =
+                    planned.plan.place(*id).and_then(|place| planned.schedule.bars[place]).map(|bar| bar.planned.0);
                 for months in begin.iter().flat_map(|_| STEPS) {
                     let name = match language {
                         Language::Nl => format!("In plaats daarvan {months} maanden later"),
