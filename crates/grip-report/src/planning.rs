@@ -238,16 +238,20 @@ fn place_marks(chart: &Planning, places: &Places, keys: f64, width: f64) -> Vec<
     placed
 }
 
+/// Lines behind all else, so that no text is crossed: each text has its ground.
 fn draw_marks(drawing: &mut Drawing, marks: &[PlacedMark], bottom: f64) {
+    let lines = marks.iter().map(|mark| vertical(mark.x, mark.y + 3.0, bottom, Dashed::Yes, Ink::Budget));
+    drawing.shapes.splice(0..0, lines.collect::<Vec<_>>());
     for mark in marks {
-        drawing.shapes.push(vertical(mark.x, mark.y + 3.0, bottom, Dashed::Yes, Ink::Budget));
+        put(drawing, text_at(mark.left, mark.y, SMALL, Anchor::Start, Tone::Budget, mark.text.clone()));
     }
-    for mark in marks {
-        // The line of a mark in a higher row ends behind this text and goes on below it.
-        let length = text_width(&mark.text, SMALL);
-        drawing.shapes.push(rect(mark.left - 1.0, mark.y - SMALL, length + 2.0, SMALL * 1.3, Ink::Ground));
-        drawing.texts.push(text_at(mark.left, mark.y, SMALL, Anchor::Start, Tone::Budget, mark.text.clone()));
-    }
+}
+
+/// A text that begins at its place, with the ground behind it.
+fn put(drawing: &mut Drawing, text: Text) {
+    let length = text_width(&text.text, text.size);
+    drawing.shapes.push(rect(text.x - 1.0, text.y - text.size, length + 2.0, text.size * 1.3, Ink::Ground));
+    drawing.texts.push(text);
 }
 
 /// The names of the months, or of the quarters where there is no room, over those of the years; lines down from each year,
@@ -291,7 +295,7 @@ fn draw_months(drawing: &mut Drawing, chart: &Planning, places: &Places, top: f6
         drawing.shapes.push(vertical(x, first - SMALL, rows_top + bottom, Dashed::No, Ink::Axis));
         // The year in which it begins may end before there is room for its name.
         if x >= used && x + 3.0 + text_width(year, SMALL) <= drawing.width {
-            drawing.texts.push(text_at(x + 3.0, first, SMALL, Anchor::Start, Tone::Plain, year.clone()));
+            put(drawing, text_at(x + 3.0, first, SMALL, Anchor::Start, Tone::Plain, year.clone()));
             used = x + 3.0 + text_width(year, SMALL) + 4.0;
         }
     }
@@ -300,7 +304,7 @@ fn draw_months(drawing: &mut Drawing, chart: &Planning, places: &Places, top: f6
             let x = places.x(begins[at]);
             drawing.shapes.push(vertical(x, first + 5.0, rows_top + bottom, Dashed::No, Ink::Grid));
             let name = of(&chart.months[at]).to_owned();
-            drawing.texts.push(text_at(x + 3.0, first + LINE, SMALL, Anchor::Start, Tone::Quiet, name));
+            put(drawing, text_at(x + 3.0, first + LINE, SMALL, Anchor::Start, Tone::Quiet, name));
         }
     }
     rows_top
@@ -334,11 +338,10 @@ fn draw_row(drawing: &mut Drawing, chart: &Planning, places: &Places, width: Wid
         Width::Narrow => (places.top_of(at) + TEXT + 3.0, places.name + GAP),
     };
     let name = fitting(&row.name, TEXT, places.name - indent);
-    drawing.texts.push(text_at(indent, name_y, TEXT, Anchor::Start, Tone::Plain, name));
+    put(drawing, text_at(indent, name_y, TEXT, Anchor::Start, Tone::Plain, name));
     let state = fitting(&row.state, SMALL, places.state);
     if !state.is_empty() {
-        let text = Text { x: state_x, y: name_y, size: SMALL, anchor: Anchor::Start, tone: Tone::Quiet, text: state };
-        drawing.texts.push(text);
+        put(drawing, text_at(state_x, name_y, SMALL, Anchor::Start, Tone::Quiet, state));
     }
     let bottom = places.top_of(at + 1);
     drawing.shapes.push(horizontal(0.0, drawing.width, bottom, Dashed::No, Ink::Grid));
@@ -371,10 +374,12 @@ fn bar_shapes(bar: &PlanningBar, places: &Places, y: f64) -> Vec<Shape> {
     }
     let below = y + BAR / 2.0 + 2.0;
     if let Some((from, to)) = bar.planned {
-        shapes.push(horizontal(places.x(from), places.x(to + 1), below + 2.5, Dashed::No, Ink::Interval));
+        shapes.push(horizontal(places.x(from), places.x(to + 1), below + 4.0, Dashed::No, Ink::Interval));
     }
     if bar.is_critical {
-        shapes.push(horizontal(left, right.max(left + 2.0), below, Dashed::No, Ink::Budget));
+        for line in [below, below + 1.5] {
+            shapes.push(horizontal(left, right.max(left + 2.0), line, Dashed::No, Ink::Budget));
+        }
     }
     shapes
 }

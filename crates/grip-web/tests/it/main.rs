@@ -7,6 +7,7 @@ mod geld;
 mod http;
 mod indicatoren;
 mod pages;
+mod programma;
 mod signalen;
 mod town;
 mod vergelijking;
