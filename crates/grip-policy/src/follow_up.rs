@@ -50,7 +50,8 @@ pub fn is_asked(decision: &Decision) -> bool {
     }
 }
 
-/// How far everything is that was asked by a day, by the object that asks it. An answer of after that day does not count yet, nor
+/// How far everything is that was asked by a day, by the object that asks it. An answer of after that day does not
+/// count yet, nor
 /// one that was withdrawn.
 pub fn follow_up(decisions: &[Version<Decision>], day: Date) -> BTreeMap<ObjectId, Asked> {
     let asked = decisions.iter().filter(|decision| is_asked(&decision.content) && decision.content.date <= day);
@@ -79,7 +80,8 @@ fn state(asked: &Version<Decision>, decisions: &[Version<Decision>], day: Date) 
     }
 }
 
-/// Decisions that answer each other, at once or by way of others: an assignment, the amendment, the proposal, the decision.
+/// Decisions that answer each other, at once or by way of others: an assignment, the amendment, the proposal, the
+/// decision.
 /// Each chain by day, the chains by their first day; what stands by itself is in none.
 pub fn chains(decisions: &[Version<Decision>]) -> Vec<Vec<ObjectId>> {
     let places: BTreeMap<ObjectId, usize> = decisions.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
@@ -134,7 +136,8 @@ pub struct Cover {
     pub decisions: Vec<ObjectId>,
 }
 
-/// The money of decisions. Only decisions count: a motion, amendment or proposal has the amount of the decision that follows it.
+/// The money of decisions. Only decisions count: a motion, amendment or proposal has the amount of the decision that
+/// follows it.
 pub fn decided_money<'a>(decisions: impl IntoIterator<Item = &'a Version<Decision>>) -> DecidedMoney {
     let mut money = DecidedMoney::default();
     let mut covers: BTreeMap<(bool, String), Cover> = BTreeMap::new();

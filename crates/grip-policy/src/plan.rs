@@ -173,7 +173,8 @@ impl Plan {
         std::iter::once(place).chain(self.above(place)).find_map(own)
     }
 
-    /// The places that carry a number: those that say it and have none below them that does. What is said above those is
+    /// The places that carry a number: those that say it and have none below them that does. What is said above those
+    /// is
     /// what there is to divide, and is not added to it.
     fn carriers(&self, says: impl Fn(&PlanItem) -> bool) -> Vec<bool> {
         let mut said_in_branch = vec![false; self.nodes.len()];
@@ -275,7 +276,8 @@ fn to_bedrag(cents: i128) -> Bedrag {
     Bedrag::from_cents(i64::try_from(held).expect("it was clamped"))
 }
 
-/// Divides a whole number over the parts of a stretch of days, by their days. The parts add up to the whole: each gets what
+/// Divides a whole number over the parts of a stretch of days, by their days. The parts add up to the whole: each
+/// gets what
 /// is due up to its last day less what was given before.
 fn divide<K>(
     whole: i64,

@@ -12,7 +12,8 @@ use crate::{
     number::Language,
 };
 
-/// Things to do with the days on which they are done. Days are counted from the first day of the first month, which is 0.
+/// Things to do with the days on which they are done. Days are counted from the first day of the first month, which
+/// is 0.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Planning {
     /// Unique in the page.
@@ -254,7 +255,8 @@ fn put(drawing: &mut Drawing, text: Text) {
     drawing.texts.push(text);
 }
 
-/// The names of the months, or of the quarters where there is no room, over those of the years; lines down from each year,
+/// The names of the months, or of the quarters where there is no room, over those of the years; lines down from each
+/// year,
 /// lighter ones from each month or quarter. Answers where the rows begin.
 fn draw_months(drawing: &mut Drawing, chart: &Planning, places: &Places, top: f64) -> f64 {
     let begins: Vec<i64> = chart

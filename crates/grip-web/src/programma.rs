@@ -110,7 +110,8 @@ fn list(dossier: &Dossier, scope: &Scope) -> Result<Table, Problem> {
         title: say(language, "Alle programma's", "All programmes"),
         note: say(
             language,
-            "De kosten zijn met onvoorzien. Te laat: onderdelen die op de peildatum begonnen of klaar hadden moeten zijn.",
+            "De kosten zijn met onvoorzien. Te laat: onderdelen die op de peildatum begonnen of klaar hadden moeten \
+             zijn.",
             "Cost is with contingency. Overdue: items that should have begun or been done on the day shown.",
         ),
         empty: say(

@@ -43,8 +43,10 @@ impl Load {
 }
 
 impl Plan {
-    /// Hours of items, spread evenly over their days, against what roles have. An item is of its owner, or of the owner of the
-    /// nearest item above it; a role is of an owner that is called as the role or as what fills it. Where an item and items
+    /// Hours of items, spread evenly over their days, against what roles have. An item is of its owner, or of the
+    /// owner of the
+    /// nearest item above it; a role is of an owner that is called as the role or as what fills it. Where an item and
+    /// items
     /// below it both have hours, those below count; what is stopped asks nothing.
     pub fn capacity<'a>(&self, schedule: &Schedule, roles: impl IntoIterator<Item = &'a ProgrammeRole>) -> Capacity {
         let mut loads: BTreeMap<String, Load> = BTreeMap::new();

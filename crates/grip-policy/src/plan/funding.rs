@@ -55,7 +55,8 @@ impl SumCheck {
 impl FundingSum {
     /// The sums of the amounts of a programme.
     ///
-    /// What was given counts as given before the request when it has no day or a day not after that of the last request, and is
+    /// What was given counts as given before the request when it has no day or a day not after that of the last
+    /// request, and is
     /// not by the same decision.
     pub fn of<'a>(programme: ObjectId, amounts: impl IntoIterator<Item = &'a Funding>) -> Self {
         let own: Vec<&Funding> = amounts.into_iter().filter(|amount| amount.programme.0 == programme).collect();

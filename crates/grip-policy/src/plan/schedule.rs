@@ -16,7 +16,8 @@ pub struct Schedule {
     pub begin: Option<Date>,
     /// The last day of all.
     pub end: Option<Date>,
-    /// The items that determine the last day, in order: each begins the day after the one before it ends, and the first begins
+    /// The items that determine the last day, in order: each begins the day after the one before it ends, and the
+    /// first begins
     /// on its own day.
     pub critical: Vec<usize>,
     /// Items that begin, as planned, before what they wait for is done.
@@ -93,9 +94,12 @@ enum Node {
 impl Plan {
     /// When everything is done.
     ///
-    /// An item begins as planned, or the day after all that it waits for is done when that is later; it takes as many days as
-    /// planned. What is under way or done is where it is. An item with dated items below it is from the first to the last of
-    /// those. To wait for an item is to wait for all below it; what an item waits for, all below it wait for. What is stopped takes
+    /// An item begins as planned, or the day after all that it waits for is done when that is later; it takes as many
+    /// days as
+    /// planned. What is under way or done is where it is. An item with dated items below it is from the first to the
+    /// last of
+    /// those. To wait for an item is to wait for all below it; what an item waits for, all below it wait for. What is
+    /// stopped takes
     /// no time and nothing waits for it.
     pub fn schedule(&self) -> Schedule {
         let planned = self.planned();
@@ -127,7 +131,8 @@ impl Plan {
         schedule
     }
 
-    /// What should have happened by a day: what should have begun and did not, and what should be done and is not. By what was
+    /// What should have happened by a day: what should have begun and did not, and what should be done and is not. By
+    /// what was
     /// planned, with what was put off.
     pub fn overdue(&self, day: Date) -> Vec<Overdue> {
         let planned = self.planned();

@@ -224,7 +224,8 @@ fn to_put_off_moves_an_item_with_all_below_it_and_all_that_waits() {
     assert_eq!(effect.later, Some(10));
     assert_eq!(effect.schedules.1.end, Some(day("2021-12-30")));
     assert_eq!(effect.years[&2021], (euros(1_500), euros(1_500)));
-    // Five days further, five of the ten days of 1.1 would be past the year... the chapter's days are 16 to 25 December.
+    // Five days further, five of the ten days of 1.1 would be past the year... the chapter's days are 16 to 25
+    // December.
     let effect = plan.effect(&[Change::Defer(id(1), day("2021-12-27"))], []);
     // The chapter: 27 December to 5 January, 5 of 10 days in each year; item 2: 6 to 15 January.
     assert_eq!(effect.years[&2021], (euros(1_500), euros(500)));

@@ -115,7 +115,8 @@ proptest! {
         let place = at % items.len();
         let before = plan.schedule();
         // What has days now, and is not done.
-        let Some(bar) = before.bars[place].filter(|_| plan.nodes[place].item.status != ItemStatus::Done) else { return Ok(()) };
+        let is_open = plan.nodes[place].item.status != ItemStatus::Done;
+        let Some(bar) = before.bars[place].filter(|_| is_open) else { return Ok(()) };
         let from = plan.nodes[place].item.begin.unwrap_or(bar.planned.0).max(bar.planned.0);
         let to = from.checked_add(days.days()).expect("a day");
         let later = plan.changed(&[Change::Defer(plan.nodes[place].id, to)]).schedule();
@@ -154,7 +155,8 @@ proptest! {
         let schedule = plan.schedule();
         let bar = schedule.bars[place].expect("it has days");
         let slack = bar.slack.expect("it is not done");
-        for (late, expected) in [(slack, schedule.end), (slack + 1, schedule.end.map(|end| end.tomorrow().expect("a day")))] {
+        let day_later = schedule.end.map(|end| end.tomorrow().expect("a day"));
+        for (late, expected) in [(slack, schedule.end), (slack + 1, day_later)] {
             let to = bar.begin.checked_add(late.days()).expect("a day");
             let then = plan.changed(&[Change::Defer(plan.nodes[place].id, to)]).schedule();
             prop_assert_eq!(then.end, expected, "{} days late", late);

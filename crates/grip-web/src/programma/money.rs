@@ -50,9 +50,11 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
         title: say(language, "Kosten per hoofdstuk", "Cost by chapter"),
         note: say(
             language,
-            "Waar een onderdeel en wat eronder hangt allebei een bedrag hebben, tellen de bedragen eronder. Wat gestopt is, \
+            "Waar een onderdeel en wat eronder hangt allebei een bedrag hebben, tellen de bedragen eronder. Wat \
+             gestopt is, \
              kost wat eraan is uitgegeven. Een streepje: daar is geen bedrag genoemd, wat iets anders is dan nul.",
-            "Where an item and what is below it both have an amount, those below count. What is stopped costs what was spent on \
+            "Where an item and what is below it both have an amount, those below count. What is stopped costs what \
+             was spent on \
              it. A dash: no amount was named, which is not zero.",
         ),
         empty: say(language, "Geen onderdeel heeft een bedrag.", "No item has an amount."),
@@ -155,8 +157,10 @@ pub(super) fn funding(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<T
         title: say(language, "Geclaimd, toegekend en gevraagd", "Claimed, granted and requested"),
         note: say(
             language,
-            "Wat is toegekend na de aanvraag, of door het besluit erover, telt niet mee in wat er van de claim overbleef.",
-            "What was granted after the request, or by the decision on it, does not count in what remained of the claim.",
+            "Wat is toegekend na de aanvraag, of door het besluit erover, telt niet mee in wat er van de claim \
+             overbleef.",
+            "What was granted after the request, or by the decision on it, does not count in what remained of the \
+             claim.",
         ),
         empty: say(language, "Er is nog geen budgetaanvraag vastgelegd.", "No request for budget is recorded yet."),
         columns: vec![
@@ -194,12 +198,14 @@ pub(super) fn risks(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<Tab
         (0, Language::Nl) => "Verwacht is bedrag maal kans.".to_owned(),
         (0, Language::En) => "Expected is amount times chance.".to_owned(),
         (_, Language::Nl) => format!(
-            "Verwacht is bedrag maal kans. {unnamed} van de {} risico's tellen daarin niet mee, omdat bedrag of kans ontbreekt: \
+            "Verwacht is bedrag maal kans. {unnamed} van de {} risico's tellen daarin niet mee, omdat bedrag of kans \
+             ontbreekt: \
              de som is dus te laag.",
             own.len()
         ),
         (_, Language::En) => format!(
-            "Expected is amount times chance. {unnamed} of the {} risks do not count in it, as an amount or chance is missing: \
+            "Expected is amount times chance. {unnamed} of the {} risks do not count in it, as an amount or chance \
+             is missing: \
              the sum is too low.",
             own.len()
         ),

@@ -48,14 +48,17 @@ async fn write(edit: &mut Edit) -> (ObjectId, Vec<ObjectId>) {
     let id = make(edit, "programme", &fields).await;
     let own = id.to_string();
     let mine = ("programme", own.as_str());
-    let chapter = make(edit, "plan_item", &[mine, ("name", "Processen"), ("number", "6"), ("level", "hoofdstuk")]).await;
+    let chapter =
+        make(edit, "plan_item", &[mine, ("name", "Processen"), ("number", "6"), ("level", "hoofdstuk")]).await;
     let above = chapter.to_string();
     let fields = [mine, ("name", "Procesanalyse"), ("number", "6.1"), ("parent", &above), ("begin", "2021-07-01")];
-    let more = [("end", "2021-12-31"), ("status", "gereed"), ("cost", "100.000"), ("spent", "90.000"), ("track", "keten")];
+    let more =
+        [("end", "2021-12-31"), ("status", "gereed"), ("cost", "100.000"), ("spent", "90.000"), ("track", "keten")];
     let first = make(edit, "plan_item", &[fields.as_slice(), &more].concat()).await;
     let after = first.to_string();
     let fields = [mine, ("name", "Nieuwe werkwijze"), ("number", "6.2"), ("parent", &above), ("begin", "2021-12-01")];
-    let more = [("end", "2022-06-30"), ("after", &after), ("cost", "50.000"), ("owner", "projectleider"), ("hours", "600")];
+    let more =
+        [("end", "2022-06-30"), ("after", &after), ("cost", "50.000"), ("owner", "projectleider"), ("hours", "600")];
     let second = make(edit, "plan_item", &[fields.as_slice(), &more].concat()).await;
     let after = second.to_string();
     let fields = [mine, ("name", "Zaaksysteem"), ("number", "7.1"), ("begin", "2022-07-01"), ("end", "2022-12-31")];
@@ -63,18 +66,23 @@ async fn write(edit: &mut Edit) -> (ObjectId, Vec<ObjectId>) {
     make(edit, "risk", &[mine, ("name", "Frictiekosten")]).await;
     make(edit, "risk", &[mine, ("name", "Uitloop"), ("amount", "20.000"), ("chance", "25")]).await;
     make(edit, "programme_role", &[mine, ("name", "Trekker"), ("function", "Projectleider"), ("capacity", "80")]).await;
-    for (sort, amount) in [("geclaimd", "1.300.000"), ("toegekend", "550.000"), ("gevraagd", "430.000"), ("minder", "320.000")] {
+    for (sort, amount) in
+        [("geclaimd", "1.300.000"), ("toegekend", "550.000"), ("gevraagd", "430.000"), ("minder", "320.000")]
+    {
         make(edit, "funding", &[mine, ("name", "Plan"), ("sort", sort), ("amount", amount)]).await;
     }
     let about = ("programmes", own.as_str());
-    let fields = [("name", "Kom met een plan"), ("sort", "opdracht"), ("date", "2021-03-16"), ("due", "2021-06-20"), about];
+    let fields =
+        [("name", "Kom met een plan"), ("sort", "opdracht"), ("date", "2021-03-16"), ("due", "2021-06-20"), about];
     let asked = make(edit, "decision", &fields).await.to_string();
     let fields = [("name", "Voorstel budget"), ("sort", "voorstel"), ("body", "college"), ("date", "2021-06-22")];
-    let proposal = make(edit, "decision", &[fields.as_slice(), &[("answers", &asked), about]].concat()).await.to_string();
+    let proposal =
+        make(edit, "decision", &[fields.as_slice(), &[("answers", &asked), about]].concat()).await.to_string();
     let fields = [("name", "Budget plan"), ("date", "2021-07-21"), ("outcome", "aangenomen"), ("amount", "430.000")];
     let more = [("cover", "algemene reserve"), ("budget_change", "2021-12"), ("answers", &proposal), about];
     make(edit, "decision", &[fields.as_slice(), &more].concat()).await;
-    let fields = [("name", "Hoe lang wachten mensen?"), ("sort", "vraag"), ("date", "2021-07-07"), ("due", "2021-08-01")];
+    let fields =
+        [("name", "Hoe lang wachten mensen?"), ("sort", "vraag"), ("date", "2021-07-07"), ("due", "2021-08-01")];
     make(edit, "decision", &fields).await;
     (id, vec![chapter, first, second, third])
 }
@@ -146,7 +154,8 @@ fn what_if_shows_the_effect_and_keeps_nothing() {
     let without = tried.iter().find(|link| link.contains(&format!("zonder={}", made.items[2]))).expect("a link");
     let page = get(made.server, without);
     check_page(&page, 200, "nl");
-    for text in ["6.2 Nieuwe werkwijze vervalt", "2022-12-31, 31 dagen eerder dan 2023-01-31", "Steunt op wat vervalt"] {
+    for text in ["6.2 Nieuwe werkwijze vervalt", "2022-12-31, 31 dagen eerder dan 2023-01-31", "Steunt op wat vervalt"]
+    {
         assert!(page.body.contains(text), "{text}");
     }
     assert!(!links(&page.body, &format!("/register/plan_item/{}/wijzig", made.items[2])).is_empty(), "to record it");
@@ -183,7 +192,9 @@ fn who_asked_what_and_was_it_answered() {
         assert!(page.body.contains(text), "{text}");
     }
     assert!(!links(&page.body, &format!("/programma/{}", made.id)).is_empty());
-    let count = |query: &str| get(made.server, &format!("/besluiten?tabel=besluiten&formaat=csv{query}")).body.lines().count() - 1;
+    let count = |query: &str| {
+        get(made.server, &format!("/besluiten?tabel=besluiten&formaat=csv{query}")).body.lines().count() - 1
+    };
     assert_eq!(count(""), 4);
     assert_eq!(count(&format!("&programma={}", made.id)), 3);
     assert_eq!((count("&soort=vraag"), count("&orgaan=college"), count("&in=2020")), (1, 1, 0));
