@@ -4,9 +4,11 @@ mod cycle;
 mod decision;
 mod dialogue;
 mod dossier;
+mod follow_up;
 mod goal;
 mod kind;
 mod measure;
+mod plan;
 mod programme;
 mod quality;
 pub mod sheet;
@@ -21,9 +23,14 @@ pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
+pub use follow_up::{Asked, Cover, DecidedMoney, chains, decided_money, follow_up, is_asked};
 pub use goal::{Goal, GoalLevel, Target, Theme};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
+pub use plan::{
+    Amounts, Bar, Capacity, Change, Conflict, Cost, Effect, FundingSum, Load, Moved, Odd, Overdue, OverdueWhat,
+    Overload, Plan, PlanNode, RiskSum, Schedule, SumCheck, SumOf,
+};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };

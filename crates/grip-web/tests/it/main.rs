@@ -8,6 +8,7 @@ mod http;
 mod indicatoren;
 mod maatregelen;
 mod pages;
+mod programma;
 mod signalen;
 mod town;
 mod vergelijking;

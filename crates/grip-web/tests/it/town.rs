@@ -123,6 +123,11 @@ pub(crate) fn writing_server() -> SocketAddr {
     *SERVER.get_or_init(|| start_with(town().grip.clone(), Some(folder("register").join("register.db"))))
 }
 
+/// A server over the same town and a register that is there already.
+pub(crate) fn server_over(register: PathBuf) -> SocketAddr {
+    start_with(town().grip.clone(), Some(register))
+}
+
 /// A server over a lake in which nothing is.
 pub(crate) fn empty_server() -> SocketAddr {
     static SERVER: OnceLock<SocketAddr> = OnceLock::new();
