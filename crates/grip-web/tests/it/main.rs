@@ -2,12 +2,16 @@
 
 mod api;
 mod browser;
+mod chromium;
 mod gegevens;
 mod geld;
 mod http;
 mod indicatoren;
 mod maatregelen;
 mod pages;
+mod policy_officer;
+#[path = "../../../grip-register/tests/it/postgres.rs"]
+mod postgres;
 mod programma;
 mod signalen;
 mod town;
