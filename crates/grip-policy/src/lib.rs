@@ -7,6 +7,7 @@ mod dossier;
 mod follow_up;
 mod goal;
 mod kind;
+mod lookup;
 mod measure;
 mod plan;
 mod programme;
@@ -26,6 +27,7 @@ pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
 pub use follow_up::{Asked, Cover, DecidedMoney, chains, decided_money, follow_up, is_asked};
 pub use goal::{Goal, GoalLevel, Target, Theme};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
+pub use lookup::{Snippet, changed};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
 pub use plan::{
     Amounts, Bar, Capacity, Change, Conflict, Cost, Effect, FundingSum, Load, Moved, Odd, Overdue, OverdueWhat,
