@@ -6,7 +6,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ pub(crate) const ENTER: &str = "\u{e007}";
 /// A window of a browser of its own, closed when it is dropped.
 pub(crate) struct Chromium {
     driver: Child,
+    /// Kept open: a driver that can't say anything any more ends.
+    _said: BufReader<ChildStdout>,
     port: u16,
     session: String,
     server: SocketAddr,
@@ -37,10 +39,11 @@ impl Chromium {
             }
             return None;
         };
-        let lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+        let mut said = BufReader::new(driver.stdout.take().expect("it is piped"));
+        let mut lines = said.by_ref().lines().map_while(Result::ok);
         let port = |line: String| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok();
-        let port = lines.into_iter().find_map(port).expect("the driver says its port");
-        let mut chromium = Self { driver, port, session: String::new(), server };
+        let port = lines.find_map(port).expect("the driver says its port");
+        let mut chromium = Self { driver, _said: said, port, session: String::new(), server };
         let arguments =
             ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"];
         let options = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
@@ -147,35 +150,34 @@ impl Chromium {
 
     #[track_caller]
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).expect("the driver listens"));
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
-        );
-        stream.get_mut().write_all(format!("{head}{body}").as_bytes()).expect("the driver reads");
-        let mut length = 0;
-        for line in stream.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
-            if let Some((_, found)) = line.to_lowercase().split_once("content-length:") {
-                length = found.trim().parse().expect("a length");
-            }
-        }
-        let mut answer = vec![0; length];
-        stream.read_exact(&mut answer).expect("the driver answers");
-        let mut answer: Value = serde_json::from_slice(&answer).expect("JSON");
+        let mut answer = self.try_call(method, path, body).expect("the driver answers");
         let value = answer["value"].take();
         assert!(value["error"].is_null(), "{method} {path} {body}: {}", value["message"]);
         value
+    }
+
+    fn try_call(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port))?);
+        let length = body.len();
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
+        stream.get_mut().write_all(format!("{head}content-length: {length}\r\n\r\n{body}").as_bytes())?;
+        let mut length = 0;
+        for line in stream.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
+            if let Some((_, found)) = line.to_lowercase().split_once("content-length:") {
+                length = found.trim().parse().unwrap_or_default();
+            }
+        }
+        let mut answer = vec![0; length];
+        stream.read_exact(&mut answer)?;
+        Ok(serde_json::from_slice(&answer)?)
     }
 }
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        if !self.session.is_empty() && !std::thread::panicking() {
-            self.call("DELETE", &format!("/session/{}", self.session), &Value::Null);
-        }
-        // The driver takes its browsers with it.
-        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
+        let _ = self.try_call("DELETE", &format!("/session/{}", self.session), &Value::Null);
+        let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
 }
