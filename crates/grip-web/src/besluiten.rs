@@ -273,12 +273,10 @@ impl Shown<'_> {
             ),
             empty: say(
                 language,
-                "Er staat niets open. Een vraag, motie, opdracht of toezegging is open tot een ander besluit zegt \
-                 dat het \
-                 erop antwoordt, of tot zij is afgedaan.",
+                "Er staat niets open. Een vraag, motie, opdracht of toezegging is open tot een ander besluit zegt dat \
+                 het erop antwoordt, of tot zij is afgedaan.",
                 "Nothing is open. A question, motion, assignment or promise is open until another decision says that \
-                 it answers \
-                 it, or until it is settled.",
+                 it answers it, or until it is settled.",
             ),
             columns: vec![
                 Column::text(either(language, "Onderwerp", "Subject")),
@@ -316,11 +314,10 @@ impl Shown<'_> {
             description: say(
                 language,
                 "Een rij per besluit. Wat iets vroeg, heeft een balk van de vraag tot het antwoord, of tot de \
-                 peildatum zolang \
-                 het open is; de rest is een ruit op zijn dag. Lijnen gaan van een vraag naar het antwoord.",
+                 peildatum zolang het open is; de rest is een ruit op zijn dag. Lijnen gaan van een vraag naar het \
+                 antwoord.",
                 "A row for each decision. What asked something has a bar from the question to the answer, or to the \
-                 day shown \
-                 while it is open; the rest is a diamond on its day. Lines go from a question to its answer.",
+                 day shown while it is open; the rest is a diamond on its day. Lines go from a question to its answer.",
             ),
             language,
             months: calendar.months(language),
@@ -541,8 +538,8 @@ impl Shown<'_> {
             title: say(language, "Geld en dekking", "Money and cover"),
             note: say(
                 language,
-                "Genomen besluiten met een bedrag. Een motie, amendement of voorstel telt niet mee: dat geld staat \
-                 bij het besluit.",
+                "Genomen besluiten met een bedrag. Een motie, amendement of voorstel telt niet mee: dat geld staat bij \
+                 het besluit.",
                 "Decisions with an amount that were taken. A motion, amendment or proposal does not count: its money \
                  is with the decision.",
             ),

@@ -51,11 +51,10 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
         note: say(
             language,
             "Waar een onderdeel en wat eronder hangt allebei een bedrag hebben, tellen de bedragen eronder. Wat \
-             gestopt is, \
-             kost wat eraan is uitgegeven. Een streepje: daar is geen bedrag genoemd, wat iets anders is dan nul.",
-            "Where an item and what is below it both have an amount, those below count. What is stopped costs what \
-             was spent on \
-             it. A dash: no amount was named, which is not zero.",
+             gestopt is, kost wat eraan is uitgegeven. Een streepje: daar is geen bedrag genoemd, wat iets anders is \
+             dan nul.",
+            "Where an item and what is below it both have an amount, those below count. What is stopped costs what was \
+             spent on it. A dash: no amount was named, which is not zero.",
         ),
         empty: say(language, "Geen onderdeel heeft een bedrag.", "No item has an amount."),
         columns: columns(
@@ -199,14 +198,12 @@ pub(super) fn risks(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<Tab
         (0, Language::En) => "Expected is amount times chance.".to_owned(),
         (_, Language::Nl) => format!(
             "Verwacht is bedrag maal kans. {unnamed} van de {} risico's tellen daarin niet mee, omdat bedrag of kans \
-             ontbreekt: \
-             de som is dus te laag.",
+             ontbreekt: de som is dus te laag.",
             own.len()
         ),
         (_, Language::En) => format!(
-            "Expected is amount times chance. {unnamed} of the {} risks do not count in it, as an amount or chance \
-             is missing: \
-             the sum is too low.",
+            "Expected is amount times chance. {unnamed} of the {} risks do not count in it, as an amount or chance is \
+             missing: the sum is too low.",
             own.len()
         ),
     };

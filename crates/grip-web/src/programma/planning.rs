@@ -113,12 +113,10 @@ impl Planned<'_> {
             title,
             description: say(
                 language,
-                "Een balk per onderdeel van begin tot einde, met lijnen van wat eerst moet naar wat daarop wacht. \
-                 Een ruit is \
-                 een dag. De dagen staan in de tabel eronder.",
-                "A bar for each item from begin to end, with lines from what is first to what waits for it. A \
-                 diamond is one \
-                 day. The days are in the table below.",
+                "Een balk per onderdeel van begin tot einde, met lijnen van wat eerst moet naar wat daarop wacht. Een \
+                 ruit is een dag. De dagen staan in de tabel eronder.",
+                "A bar for each item from begin to end, with lines from what is first to what waits for it. A diamond \
+                 is one day. The days are in the table below.",
             ),
             language,
             months: calendar.months(language),
@@ -199,12 +197,10 @@ impl Planned<'_> {
             title: say(language, "Planning", "Planning"),
             note: say(
                 language,
-                "Een onderdeel begint zoals gepland, of de dag nadat klaar is waarop het wacht. Speling: dagen dat \
-                 het later \
-                 kan zonder dat het geheel later klaar is.",
+                "Een onderdeel begint zoals gepland, of de dag nadat klaar is waarop het wacht. Speling: dagen dat het \
+                 later kan zonder dat het geheel later klaar is.",
                 "An item begins as planned, or the day after what it waits for is done. Slack: days that it can be \
-                 later \
-                 without the whole being later.",
+                 later without the whole being later.",
             ),
             empty: String::new(),
             columns: vec![
