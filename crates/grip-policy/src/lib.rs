@@ -9,8 +9,12 @@ mod kind;
 mod measure;
 mod programme;
 mod quality;
+#[cfg(test)]
+mod samples;
+mod standing;
 mod supervision;
 mod theory;
+mod tree;
 mod value;
 
 use grip_register::{Content, Edit, ObjectId, RegisterError};
@@ -19,15 +23,17 @@ pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, history};
-pub use goal::{Goal, GoalLevel, Target, Theme};
+pub use goal::{Better, Goal, GoalLevel, Target, Theme};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
+pub use standing::{Because, Favours, Standing, TargetStatus, favours, next_target, standing};
 pub use supervision::Reserve;
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};
+pub use tree::{Gap, GoalRow, GoalTree, Missing, StatusCounts, gaps, goal_tree, roll_up};
 pub use value::{Choice, Filters, IndicatorId, Input, Line, Many, Name, Number, One, Text, Value, Year, YearValues};
 
 /// Makes the list of all kinds, and what is done with one that is known by name only.
