@@ -5,12 +5,17 @@ mod decision;
 mod dialogue;
 mod dossier;
 mod goal;
+mod good_enough;
 mod kind;
 mod measure;
+mod needs;
 mod programme;
 mod quality;
+mod reasoning;
+mod round;
 #[cfg(test)]
 mod samples;
+mod stance;
 mod standing;
 mod supervision;
 mod theory;
@@ -24,12 +29,17 @@ pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, history};
 pub use goal::{Better, Goal, GoalLevel, Target, Theme};
+pub use good_enough::{Answered, Outcome as QualityOutcome, QualityRow, answered, qualities};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
+pub use needs::{Topic, needs};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
+pub use reasoning::{Contradiction, Reasoning, reasoning};
+pub use round::{Calendar, Due, Round, StepState, calendar, rounds, step_state};
+pub use stance::{Stance, stances};
 pub use standing::{Because, Favours, Standing, TargetStatus, favours, next_target, standing};
 pub use supervision::Reserve;
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};

@@ -85,9 +85,7 @@ fn round(theme: ObjectId, steps: &[Version<CycleStep>], day: Date) -> Round {
         theme,
         now,
         lessons: ids(&|step| !step.learnt.0.is_empty() || !step.changed.0.is_empty()),
-        without_lesson: ids(&|step| {
-            step.step == Step::Evaluation && is_done(step) && step.learnt.0.is_empty()
-        }),
+        without_lesson: ids(&|step| step.step == Step::Evaluation && is_done(step) && step.learnt.0.is_empty()),
         without_change: ids(&|step| !step.learnt.0.is_empty() && step.changed.0.is_empty()),
         steps: found,
     }
@@ -137,9 +135,8 @@ pub fn calendar(
         .filter(|decision| decision.content.date <= day)
         .flat_map(|decision| decision.content.answers.0.iter().copied())
         .collect();
-    let of_moments = moments.iter().map(|moment| {
-        due(moment.content.date, Moment::kind().name, moment.id, moment.content.done)
-    });
+    let of_moments =
+        moments.iter().map(|moment| due(moment.content.date, Moment::kind().name, moment.id, moment.content.done));
     let of_steps = steps.iter().filter_map(|step| {
         let is_done = step_state(&step.content, day) == StepState::Done;
         Some(due(step.content.due?, CycleStep::kind().name, step.id, is_done))
@@ -202,7 +199,10 @@ mod tests {
         assert_eq!(states, [Done, Overdue, Missing, Busy, Done]);
         assert_eq!(found.steps[1].2, [id(3), id(4)]);
         assert_eq!(found.now, Some(Step::Design));
-        assert_eq!((found.lessons, found.without_lesson, found.without_change), (vec![id(6)], vec![id(7)], vec![id(6)]));
+        assert_eq!(
+            (found.lessons, found.without_lesson, found.without_change),
+            (vec![id(6)], vec![id(7)], vec![id(6)])
+        );
     }
 
     #[test]
@@ -219,8 +219,10 @@ mod tests {
     #[test]
     fn what_is_overdue_comes_first_and_an_answer_ends_it() {
         let moment = |number, date, done| object::<Moment>(number, &[("date", date), ("done", done)]);
-        let question = |number, due| object::<Decision>(number, &[("date", "2025-01-01"), ("due", due), ("sort", "vraag")]);
-        let answer = object::<Decision>(9, &[("date", "2025-06-01"), ("answers", &id(5).to_string()), ("outcome", "afgedaan")]);
+        let question =
+            |number, due| object::<Decision>(number, &[("date", "2025-01-01"), ("due", due), ("sort", "vraag")]);
+        let answer =
+            object::<Decision>(9, &[("date", "2025-06-01"), ("answers", &id(5).to_string()), ("outcome", "afgedaan")]);
         let moments = [moment(2, "2025-05-31", ""), moment(3, "2025-05-01", "ja"), moment(4, "2025-09-30", "")];
         let decisions = [question(5, "2025-04-01"), question(6, "2025-03-15"), answer];
         let steps = [step(7, "besluit", ["", "2025-07-01", ""], &[])];

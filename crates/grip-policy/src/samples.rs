@@ -3,9 +3,7 @@
 use grip_register::{Action, By, ObjectId, Version};
 use jiff::Timestamp;
 
-use crate::{
-    Goal, GoalLevel, GEMEENTE, Measure, Object, Target, Texts,
-};
+use crate::{GEMEENTE, Goal, GoalLevel, Measure, Object, Target, Texts};
 
 /// The identification with a number: the larger, the later it was made.
 pub(crate) fn id(number: u128) -> ObjectId {
@@ -23,8 +21,18 @@ pub(crate) fn object<O: Object>(number: u128, fields: &[(&str, &str)]) -> Versio
     ]);
     texts.extend(fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
     let content = O::read(&texts).expect("the fields can be read");
-    let by = By { actor: "beleidsadviseur".parse().expect("an account"), at: Timestamp::UNIX_EPOCH, reason: String::new() };
-    Version { id: id(number), kind: O::kind().name.to_owned(), number: 1, edit: 1, action: Action::Create, withdrawn: false, by, content }
+    let by =
+        By { actor: "beleidsadviseur".parse().expect("an account"), at: Timestamp::UNIX_EPOCH, reason: String::new() };
+    Version {
+        id: id(number),
+        kind: O::kind().name.to_owned(),
+        number: 1,
+        edit: 1,
+        action: Action::Create,
+        withdrawn: false,
+        by,
+        content,
+    }
 }
 
 pub(crate) fn goal(number: u128, level: GoalLevel) -> Version<Goal> {

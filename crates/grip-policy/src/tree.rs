@@ -274,10 +274,7 @@ fn goal_gaps(
             (Gap::GoalWithoutMeasure, !tree.with_below(goal.id).any(|id| served.contains(&id))),
             (Gap::GoalWithoutParent, tree.orphans.contains(&goal.id)),
             (Gap::GoalInCircle, tree.cut.contains(&goal.id)),
-            (
-                Gap::GoalAboveItsLevel,
-                above.and_then(|above| levels.get(&above)).is_some_and(|above| *above > it.level),
-            ),
+            (Gap::GoalAboveItsLevel, above.and_then(|above| levels.get(&above)).is_some_and(|above| *above > it.level)),
         ];
         for (gap, _) in broken.into_iter().filter(|(_, is_broken)| *is_broken) {
             find(gap, goal.id);
@@ -328,7 +325,12 @@ mod tests {
     #[test]
     fn a_circle_is_cut_at_the_goal_that_was_made_first() {
         use GoalLevel::Tactical;
-        let goals = [goal(9, Tactical, Some(3)), goal(5, Tactical, Some(9)), goal(3, Tactical, Some(5)), goal(4, Tactical, Some(9))];
+        let goals = [
+            goal(9, Tactical, Some(3)),
+            goal(5, Tactical, Some(9)),
+            goal(3, Tactical, Some(5)),
+            goal(4, Tactical, Some(9)),
+        ];
         let tree = goal_tree(&goals);
         assert_eq!(tree.cut, [samples::id(3)]);
         assert_eq!(shown(&tree), places(&[(3, 0), (9, 1), (5, 2), (4, 2)]));
@@ -389,7 +391,11 @@ mod tests {
 
     #[test]
     fn counts_go_up_the_tree() {
-        let goals = [goal(1, GoalLevel::Vision, None), goal(2, GoalLevel::Strategic, Some(1)), goal(3, GoalLevel::Tactical, Some(2))];
+        let goals = [
+            goal(1, GoalLevel::Vision, None),
+            goal(2, GoalLevel::Strategic, Some(1)),
+            goal(3, GoalLevel::Tactical, Some(2)),
+        ];
         let targets = [samples::target(11, 2), samples::target(12, 3), samples::target(13, 3)];
         let standing = |status| Standing { status, ..Standing::unknown() };
         let standings = BTreeMap::from([
