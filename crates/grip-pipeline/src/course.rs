@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use grip_insight::effect::{
+    Error as EffectError,
+    association::{Expected, Preparation, Verdict, association},
+    reach::{self, reach},
+};
 use grip_indicator::{Answer, Call, CallError, Dimension, Direction, Grain, Number, Period, Status, Unit};
 use grip_types::{Date, GemeenteCode, Maand};
 use serde::Serialize;
@@ -78,6 +83,121 @@ impl IndicatorCourse {
         let month = |point: &CoursePoint| Some((point.periode.parse().ok()?, point.definitive()));
         self.points.iter().filter_map(month).collect()
     }
+}
+
+/// What an indicator may be in a year, when it goes on as it did. Values are as people write them: money in euros.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Outlook {
+    /// The value that is expected.
+    pub value: f64,
+    /// The value is as likely below this as above `high`: four in five lie between.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+    /// Chance that the target is met, from 0 to 1.
+    pub chance: f64,
+    /// Definitive years it rests on.
+    pub years: usize,
+}
+
+/// Level of the interval of an outlook.
+const OUTLOOK_LEVEL: f64 = 0.8;
+
+impl IndicatorCourse {
+    /// What the indicator may be in a year against a target, from its definitive years; nothing when there are fewer than four, when
+    /// every year is the same, or when that year is over. See [`reach`].
+    pub fn outlook(&self, year: i16, target: f64, is_more_better: bool) -> Option<Outlook> {
+        let values: Vec<Option<f64>> =
+            self.points.iter().map(|point| point.definitive().map(|value| self.as_written(value))).collect();
+        let last: i16 = self.points.last()?.periode.parse().ok()?;
+        // The year of the day is not over: its value is not known and it is one step ahead of what is.
+        let ahead = usize::try_from(year.checked_sub(last)?).ok()?;
+        let (values, ahead) = match (ahead, values.split_last()) {
+            (0, Some((None, before))) => (before.to_vec(), 1),
+            _ => (values, ahead),
+        };
+        let target = if is_more_better { reach::Target::AtLeast(target) } else { reach::Target::AtMost(target) };
+        let found = reach(&values, ahead, 1, target).ok()?;
+        let interval = found.value.interval(OUTLOOK_LEVEL);
+        Some(Outlook {
+            value: found.value.value,
+            low: interval.low,
+            high: interval.high,
+            chance: found.chance,
+            years: found.values,
+        })
+    }
+}
+
+/// What the data says of an assumption that one thing leads to another. Never a proof.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkTest {
+    /// `fits`, `does_not_fit` or `not_to_be_told`.
+    pub verdict: &'static str,
+    /// Why it is not to be told when nothing was calculated: `too_few` (months that are known of both) or `no_variation`.
+    pub reason: Option<&'static str>,
+    /// The lag at which the two go together most clearly.
+    pub clearest: Option<LinkLag>,
+    /// Months of lag that were looked at, from none.
+    pub lag_max: usize,
+}
+
+/// How two indicators go together when the second comes some months after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LinkLag {
+    /// Months that the second comes after the first.
+    pub months: usize,
+    /// Their correlation, from −1 to 1, of changes against the same month of a year before.
+    pub correlation: f64,
+    /// Lower bound of its 95 percent interval.
+    pub low: f64,
+    /// Upper bound of its 95 percent interval.
+    pub high: f64,
+    /// Chance of at least this if there were nothing, raised for looking at all lags.
+    pub chance: f64,
+    /// Months of both that it rests on.
+    pub pairs: usize,
+}
+
+/// Months of lag that are looked at when the theory says none.
+const LAG_MONTHS: usize = 12;
+/// Months of lag that can be looked at: with more, too few pairs are left of five years.
+const LAG_MONTHS_MAX: usize = 24;
+const LINK_LEVEL: f64 = 0.95;
+
+/// Whether what the data says fits the assumption that more of the first leads to more (or less) of the second, after `months`. From
+/// definitive months; see [`association`].
+pub fn link_test(cause: &IndicatorCourse, effect: &IndicatorCourse, is_more: bool, months: Option<f64>) -> LinkTest {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 120 months, and a cast saturates")]
+    let expected = months.map_or(LAG_MONTHS, |months| months.round() as usize);
+    let lag_max = expected.clamp(LAG_MONTHS, LAG_MONTHS_MAX);
+    let values = |course: &IndicatorCourse| -> Vec<Option<f64>> {
+        course.months().into_iter().map(|(_, value)| value).collect()
+    };
+    let sign = if is_more { Expected::Positive } else { Expected::Negative };
+    let found =
+        association(&values(cause), &values(effect), lag_max, Preparation::Differences(12), sign, LINK_LEVEL);
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            let reason = if matches!(error, EffectError::NoVariation) { "no_variation" } else { "too_few" };
+            return LinkTest { verdict: "not_to_be_told", reason: Some(reason), clearest: None, lag_max };
+        }
+    };
+    let clearest = found.lags.iter().min_by(|one, other| one.chance.total_cmp(&other.chance)).map(|lag| LinkLag {
+        months: lag.lag,
+        correlation: lag.correlation,
+        low: lag.interval.low,
+        high: lag.interval.high,
+        chance: lag.chance,
+        pairs: lag.pairs,
+    });
+    let verdict = match found.verdict {
+        Verdict::Consistent => "fits",
+        Verdict::Against => "does_not_fit",
+        Verdict::NotToBeTold => "not_to_be_told",
+    };
+    LinkTest { verdict, reason: None, clearest, lag_max }
 }
 
 /// The dimensions that filters written as text name: `wet=jw; categorie=45`. `categorie` is short for `productcategorie`.
@@ -222,7 +342,53 @@ mod tests {
             ],
         };
         assert_eq!(course.years(), BTreeMap::from([(2023, (1.5, true)), (2024, (2.5, false))]));
+        assert_eq!(course.outlook(2026, 3.0, true), None, "two definitive years tell nothing");
         let month = IndicatorCourse { points: vec![point("2024-02", Some(1.0), Status::Provisional)], ..course };
         assert_eq!(month.months(), [(Maand::new(2024, 2), None)]);
+    }
+
+    fn course(periods: impl Iterator<Item = (String, Option<f64>)>) -> IndicatorCourse {
+        let point = |(periode, value)| CoursePoint { periode, value, status: Status::Definitive, is_withheld: false };
+        let points = periods.map(point).collect();
+        IndicatorCourse { id: "aantal".to_owned(), unit: Unit::Count, direction: Direction::None, points }
+    }
+
+    #[test]
+    fn an_outlook_goes_on_as_it_went() {
+        let values = [Some(100.0), Some(96.0), Some(97.0), Some(91.0), None];
+        let course = course((2021_i16..).map(|year| year.to_string()).zip(values));
+        let found = course.outlook(2025, 88.0, false).expect("four years");
+        // The mean change is −3 a year, from the last value of 91.
+        assert!((found.value - 88.0).abs() < 1e-9, "{found:?}");
+        assert!((found.chance - 0.5).abs() < 1e-9, "{found:?}");
+        assert!(found.low < 88.0 && found.high > 88.0);
+        assert_eq!(found.years, 4);
+        let later = course.outlook(2027, 88.0, false).expect("four years");
+        assert!((later.value - 82.0).abs() < 1e-9, "{later:?}");
+        assert_eq!(course.outlook(2024, 88.0, false), None, "that year is over");
+    }
+
+    #[test]
+    fn an_assumption_is_held_against_what_followed() {
+        // Noise of a linear congruential generator, so that nothing repeats within a year.
+        let mut state = 7_u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            f64::from(u32::try_from(state >> 40).expect("24 bits")) / 16_777_216.0
+        };
+        let first: Vec<f64> = (0..60).map(|_| noise()).collect();
+        let second: Vec<f64> = (0..60).map(|at: usize| at.checked_sub(3).map_or(0.5, |at| 1.0 - first[at])).collect();
+        let months = |values: &[f64]| {
+            let month = |at: usize| Maand::new(2020, 1).plus(i32::try_from(at).expect("few")).to_string();
+            course(values.iter().enumerate().map(|(at, value)| (month(at), Some(*value))))
+        };
+        let (first, second) = (months(&first), months(&second));
+        let found = link_test(&first, &second, false, Some(3.0));
+        assert_eq!(found.verdict, "fits", "{found:?}");
+        assert_eq!(found.clearest.map(|lag| lag.months), Some(3), "{found:?}");
+        assert_eq!(link_test(&first, &second, true, None).verdict, "does_not_fit");
+        let short = IndicatorCourse { points: first.points[..20].to_vec(), ..first.clone() };
+        let other = IndicatorCourse { points: second.points[..20].to_vec(), ..second };
+        assert_eq!(link_test(&short, &other, true, None).reason, Some("too_few"));
     }
 }

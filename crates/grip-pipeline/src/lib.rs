@@ -32,7 +32,7 @@ use std::{
 
 pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
-pub use course::{CoursePoint, IndicatorCourse, dimensions_of};
+pub use course::{CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, dimensions_of, link_test};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};

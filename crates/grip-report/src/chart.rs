@@ -7,6 +7,7 @@ use crate::{
     dots::{self, Dots},
     drawing::{identifier, render},
     fan::{self, Fan},
+    graph::{self, Graph},
     month_chart::{self, MonthChart},
     rate_chart::{self, RateChart},
     sankey::{self, Sankey},
@@ -31,6 +32,8 @@ pub enum Chart {
     Sankey(Sankey),
     /// One's own figures beside those of a group.
     Dots(Dots),
+    /// Boxes in layers with arrows.
+    Graph(Graph),
 }
 
 /// Room that a drawing may take.
@@ -74,6 +77,7 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Dots(it) => (dots::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Graph(it) => (graph::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();
