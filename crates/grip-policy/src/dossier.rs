@@ -1,6 +1,6 @@
 //! All that a municipality wrote, as it stood in one view of the register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grip_register::{Edit, Fault, ObjectId, RegisterError, Version, View};
 use grip_types::GemeenteCode;
@@ -146,6 +146,19 @@ impl Dossier {
             .map(|field| Fault { field: field.name, problem })
             .collect()
     }
+}
+
+/// The municipalities that wrote something that is not withdrawn.
+///
+/// # Errors
+/// [`RegisterError::Database`] and [`RegisterError::Unreadable`].
+pub async fn gemeenten(view: &View<'_>) -> Result<BTreeSet<GemeenteCode>, RegisterError> {
+    let mut found = BTreeSet::new();
+    for version in view.list_all().await?.into_iter().filter(|version| crate::kind_named(&version.kind).is_some()) {
+        let code: Option<GemeenteCode> = version.content.get(GEMEENTE).and_then(|code| code.as_str()?.parse().ok());
+        found.extend(code);
+    }
+    Ok(found)
 }
 
 /// Every version of an object of whatever kind, the first first.

@@ -27,7 +27,7 @@ use grip_register::{Content, Edit, ObjectId, RegisterError};
 pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
-pub use dossier::{Dossier, Entry, change, create, history};
+pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
 pub use goal::{Better, Goal, GoalLevel, Target, Theme};
 pub use good_enough::{Answered, Outcome as QualityOutcome, QualityRow, answered, qualities};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};

@@ -49,6 +49,11 @@ impl Asked {
         })
     }
 
+    /// The day at whose end what people wrote is asked for.
+    pub(crate) fn stand(&self) -> Result<Option<Date>, Problem> {
+        self.read("stand", |text| parse_date(text).filter(|date| (2015..=2100).contains(&date.year())))
+    }
+
     /// Number of the page, from 1.
     pub(crate) fn pagina(&self) -> Result<usize, Problem> {
         let pagina = read("pagina", self.pagina.as_deref(), |text| {
@@ -104,6 +109,8 @@ pub(crate) struct Scope {
     pub(crate) gemeente: GemeenteCode,
     pub(crate) jaar: i16,
     pub(crate) peildatum: Date,
+    /// The day at whose end what people wrote is shown, when it is not as it stands now.
+    pub(crate) stand: Option<Date>,
     pub(crate) language: Language,
 }
 
@@ -115,7 +122,8 @@ impl Scope {
             ("jaar", self.jaar.to_string()),
             ("peildatum", self.peildatum.to_string()),
         ];
-        address(path, mine.into_iter().chain(more.iter().cloned()).chain(language_pair(self.language)))
+        let stand = self.stand.map(|day| ("stand", day.to_string()));
+        address(path, mine.into_iter().chain(stand).chain(more.iter().cloned()).chain(language_pair(self.language)))
     }
 
     /// The address of a page about the same.

@@ -28,7 +28,9 @@ use crate::{
 pub(crate) struct Opened {
     pub(crate) asked: Asked,
     pub(crate) scope: Scope,
-    gemeenten: Vec<GemeenteCode>,
+    pub(crate) gemeenten: Vec<GemeenteCode>,
+    /// The page to which the name of the municipality leads.
+    pub(crate) home: &'static str,
 }
 
 /// Opens a page of figures, or gives the page that says there are none.
@@ -36,7 +38,7 @@ pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response
     let asked = Asked::of(uri)?;
     match find_scope(app, &asked).await? {
         Found::Nothing => Ok(Err(empty(app, uri, asked.language())?)),
-        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten })),
+        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten, home: "/prognose" })),
     }
 }
 
@@ -44,7 +46,7 @@ impl Opened {
     /// The frame of a page, with the way to it below the municipality.
     pub(crate) fn frame(&self, app: &App, uri: &Uri, title: &str, below: Vec<Crumb>) -> Frame {
         let about = About { scope: &self.scope, gemeenten: &self.gemeenten };
-        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link("/prognose")) };
+        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link(self.home)) };
         Frame::new(app, uri, title.to_owned()).about(&about, uri, std::iter::once(home).chain(below).collect())
     }
 }
@@ -71,7 +73,7 @@ pub(crate) struct Filter {
     /// Its name in the address.
     pub(crate) name: &'static str,
     pub(crate) label: String,
-    /// Values with their names, in order. The empty value is no choice.
+    /// Values with their names, in order. The empty value is no choice. Without any, it is a text to find.
     pub(crate) options: Vec<(String, String)>,
     pub(crate) chosen: String,
 }

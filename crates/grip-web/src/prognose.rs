@@ -70,7 +70,8 @@ pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Proble
     };
     let peildatum = peildatum.unwrap_or(last);
     let jaar = jaar.unwrap_or(peildatum.year());
-    Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, language: asked.language() }, gemeenten })
+    let stand = asked.stand()?;
+    Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, stand, language: asked.language() }, gemeenten })
 }
 
 /// The page that says there is nothing to forecast, when there is no care of the municipality.
@@ -316,7 +317,7 @@ pub(crate) async fn lines(
     }
     let answer = year_end(&app, &scope).await?;
     let segment = segment_of(&answer, wet, &categorie)?;
-    let Scope { gemeente, jaar, peildatum, language } = scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = scope;
     let code = categorie.clone();
     let (offset, limit) = part(&asked, pagina, LINES_PER_PAGE);
     let (number, lines) =

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use grip_policy::{Dossier, Object};
-use grip_register::ObjectId;
-use grip_types::parse_date;
+use axum::{Router, http::Uri, response::Response};
+use grip_policy::{Dossier, Object, gemeenten};
+use grip_register::{ObjectId, View};
 use jiff::{ToSpan, tz::TimeZone};
 
 use crate::{
     App,
     address::{Asked, Scope},
+    document::{Document, Filter, Opened, WithTables},
+    frame::Frame,
     problem::Problem,
+    prognose::{Found, empty, find_scope},
+    vragen,
+    words::{say, words},
 };
 
 /// The pages of all kinds.
@@ -19,18 +23,68 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
 }
 
-/// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names.
-pub(crate) async fn dossier(app: &App, asked: &Asked, scope: &Scope) -> Result<Dossier, Problem> {
-    let writing = app.settings.writing.as_ref().ok_or(Problem::NoRegister)?;
-    let view = match asked.read("stand", parse_date)? {
-        None => writing.register.now().await?,
-        Some(day) => {
-            let next = day.checked_add(1.day()).ok().and_then(|next| TimeZone::UTC.to_zoned(next.into()).ok());
-            let end = next.ok_or_else(|| Problem::BadParameter { parameter: "stand", text: day.to_string() })?;
-            writing.register.as_of(end.timestamp()).await?
+/// Opens a page of what people wrote, also for a municipality of which no care came in; or gives the page that says what to do.
+///
+/// Such a page is about the municipality that is asked for, or the first in the register; about today and its year.
+pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response>, Problem> {
+    let asked = Asked::of(uri)?;
+    let (with_care, wanted) = match find_scope(app, &asked).await {
+        Ok(Found::Data { scope, gemeenten }) => {
+            return Ok(Ok(Opened { asked, scope, gemeenten, home: "/prognose" }));
         }
+        Ok(Found::Nothing) => (Vec::new(), asked.gemeente()?),
+        Err(Problem::UnknownGemeente { known, .. }) if app.settings.writing.is_some() => (known, asked.gemeente()?),
+        Err(other) => return Err(other),
     };
-    Ok(Dossier::read(&view, scope.gemeente).await?)
+    let Some(writing) = &app.settings.writing else { return Ok(Err(empty(app, uri, asked.language())?)) };
+    let mut known = gemeenten(&writing.register.now().await?).await?;
+    let Some(gemeente) = wanted.or_else(|| known.first().copied()) else {
+        return Ok(Err(choose(app, uri, &asked)?));
+    };
+    known.extend(with_care);
+    known.insert(gemeente);
+    let peildatum = asked.peildatum()?.unwrap_or_else(|| vragen::day_of((writing.now)()));
+    let jaar = asked.jaar()?.unwrap_or(peildatum.year());
+    let scope = Scope { gemeente, jaar, peildatum, stand: asked.stand()?, language: asked.language() };
+    Ok(Ok(Opened { asked, scope, gemeenten: known.into_iter().collect(), home: "/register" }))
+}
+
+/// The page that asks for which municipality one writes, when there is none to choose.
+fn choose(app: &App, uri: &Uri, asked: &Asked) -> Result<Response, Problem> {
+    let language = asked.language();
+    let title = say(language, "Voor welke gemeente?", "For which municipality?");
+    let lede = say(
+        language,
+        "Er zijn nog geen berichten ingelezen en er is nog niets geschreven. Vul de code van de gemeente in, vier cijfers.",
+        "No messages were read yet and nothing was written yet. Enter the code of the municipality, four digits.",
+    );
+    let mut document = Document::new(Frame::new(app, uri, title.clone()), uri, title, lede);
+    document.filters = vec![Filter {
+        name: "gemeente",
+        label: words(language).gemeente.to_owned(),
+        options: Vec::new(),
+        chosen: String::new(),
+    }];
+    document.respond(&Asked::default())
+}
+
+/// The register as a page shows it: as it stands, or as it stood at the end of the day that `stand` in the address names.
+pub(crate) async fn view<'a>(app: &'a App, scope: &Scope) -> Result<View<'a>, Problem> {
+    let register = &vragen::writing(app)?.register;
+    match scope.stand {
+        None => Ok(register.now().await?),
+        Some(day) => {
+            let next = day.checked_add(1.day()).ok().and_then(|next| TimeZone::system().to_zoned(next.into()).ok());
+            let end = next.ok_or_else(|| Problem::BadParameter { parameter: "stand", text: day.to_string() })?;
+            let before = end.timestamp().checked_sub(jiff::SignedDuration::from_nanos(1));
+            Ok(register.as_of(before.unwrap_or_else(|_| end.timestamp())).await?)
+        }
+    }
+}
+
+/// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names.
+pub(crate) async fn dossier(app: &App, _asked: &Asked, scope: &Scope) -> Result<Dossier, Problem> {
+    Ok(Dossier::read(&view(app, scope).await?, scope.gemeente).await?)
 }
 
 /// The address of an object: permanent.

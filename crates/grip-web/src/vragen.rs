@@ -16,10 +16,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     App, Writing,
     address::{Asked, Scope, kept, percent_encode, with},
-    document::{Block, Document, Opened, WithTables, open},
+    document::{Block, Document, Opened, WithTables},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::Crumb,
     problem::Problem,
+    register::open,
     sentences::long_date,
     words::say,
 };

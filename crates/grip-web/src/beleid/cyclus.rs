@@ -13,7 +13,7 @@ use super::{chosen, frame, here, links_to, list, onward, text, to};
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Figure, Links, Text, WithTables, open},
+    document::{Block, Document, Figure, Links, Text, WithTables},
     problem::Problem,
     prognose::month_in_full,
     register,
@@ -23,7 +23,7 @@ use crate::{
 
 /// `/beleid/cyclus`
 pub(super) async fn cycle(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
@@ -197,7 +197,7 @@ pub(super) fn lessons(
 
 /// `/beleid/kalender`
 pub(super) async fn calendar(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };

@@ -11,7 +11,7 @@ use super::{chosen, frame, here, links_to, list, onward, to};
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Links, WithTables, open},
+    document::{Block, Document, Links, WithTables},
     problem::Problem,
     register,
     sentences::long_date,
@@ -20,7 +20,7 @@ use crate::{
 
 /// `/beleid/dilemmas`
 pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };

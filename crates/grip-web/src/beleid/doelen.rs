@@ -11,7 +11,7 @@ use super::{Goals, chosen, frame, goals, here, indicator_link, onward, text, to}
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Figure, Filter, Leaf, Links, Opened, Tree, TreeRow, WithTables, open},
+    document::{Block, Document, Figure, Filter, Leaf, Links, Opened, Tree, TreeRow, WithTables},
     problem::Problem,
     register,
     words::say,
@@ -19,7 +19,7 @@ use crate::{
 
 /// `/beleid`
 pub(super) async fn tree(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
@@ -174,7 +174,7 @@ pub(super) fn gap_table(found: &Goals, scope: &Scope) -> Table {
 
 /// `/beleid/tabel`
 pub(super) async fn table(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };

@@ -17,7 +17,7 @@ use super::{chosen, courses, direction, frame, here, indicator_link, list, onwar
 use crate::{
     App,
     address::Scope,
-    document::{Block, ChartBlock, Document, Filter, Links, Text, WithTables, open},
+    document::{Block, ChartBlock, Document, Filter, Links, Text, WithTables},
     problem::Problem,
     prognose::drawings::both,
     register,
@@ -39,7 +39,7 @@ struct Theory {
 
 /// `/beleid/theorie`
 pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
+    let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
@@ -375,12 +375,10 @@ fn part_table(theory: &Theory, scope: &Scope) -> Table {
 async fn change_table(app: &App, theory: &Theory, scope: &Scope) -> Result<Table, Problem> {
     let language = scope.language;
     let mut versions: Vec<Version<Texts>> = Vec::new();
-    if let Some(writing) = &app.settings.writing {
-        let view = writing.register.now().await?;
-        let ids = theory.parts.iter().map(|part| part.id).chain(theory.links.iter().map(|link| link.id));
-        for id in ids {
-            versions.extend(history(&view, id).await?);
-        }
+    let view = register::view(app, scope).await?;
+    let ids = theory.parts.iter().map(|part| part.id).chain(theory.links.iter().map(|link| link.id));
+    for id in ids {
+        versions.extend(history(&view, id).await?);
     }
     versions.sort_by_key(|version| std::cmp::Reverse((version.by.at, version.id)));
     versions.truncate(CHANGES_SHOWN);
