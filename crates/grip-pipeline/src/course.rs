@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use grip_indicator::{Answer, Call, CallError, Dimension, Direction, Grain, Number, Period, Status, Unit};
 use grip_insight::effect::{
     Error as EffectError,
     association::{Expected, Preparation, Verdict, association},
     reach::{self, reach},
 };
-use grip_indicator::{Answer, Call, CallError, Dimension, Direction, Grain, Number, Period, Status, Unit};
 use grip_types::{Date, GemeenteCode, Maand};
 use serde::Serialize;
 
@@ -168,15 +168,18 @@ const LINK_LEVEL: f64 = 0.95;
 /// Whether what the data says fits the assumption that more of the first leads to more (or less) of the second, after `months`. From
 /// definitive months; see [`association`].
 pub fn link_test(cause: &IndicatorCourse, effect: &IndicatorCourse, is_more: bool, months: Option<f64>) -> LinkTest {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 120 months, and a cast saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 120 months, and a cast saturates"
+    )]
     let expected = months.map_or(LAG_MONTHS, |months| months.round() as usize);
     let lag_max = expected.clamp(LAG_MONTHS, LAG_MONTHS_MAX);
     let values = |course: &IndicatorCourse| -> Vec<Option<f64>> {
         course.months().into_iter().map(|(_, value)| value).collect()
     };
     let sign = if is_more { Expected::Positive } else { Expected::Negative };
-    let found =
-        association(&values(cause), &values(effect), lag_max, Preparation::Differences(12), sign, LINK_LEVEL);
+    let found = association(&values(cause), &values(effect), lag_max, Preparation::Differences(12), sign, LINK_LEVEL);
     let found = match found {
         Ok(found) => found,
         Err(error) => {

@@ -108,11 +108,8 @@ pub(crate) fn draw(chart: &Graph, width: Width) -> Drawing {
         Width::Wide => beside(&mut drawing, chart),
         Width::Narrow => below(&mut drawing, chart),
     };
-    let arrows: Vec<&Arrow> = chart
-        .arrows
-        .iter()
-        .filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < placed.len())
-        .collect();
+    let arrows: Vec<&Arrow> =
+        chart.arrows.iter().filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < placed.len()).collect();
     for (number, arrow) in arrows.iter().enumerate() {
         match width {
             Width::Wide => arrow_beside(&mut drawing, &placed, &arrows, arrow),
@@ -237,10 +234,8 @@ fn spread(placed: &[Placed], arrows: &[&Arrow], arrow: &Arrow, at: usize) -> f64
     let other = |one: &Arrow| if one.from == at { one.to } else { one.from };
     // One side has the arrows to and from later layers, the other those of earlier ones.
     let is_later = |one: &Arrow| placed[other(one)].layer >= placed[at].layer;
-    let mut own: Vec<&&Arrow> = arrows
-        .iter()
-        .filter(|one| (one.from == at || one.to == at) && is_later(one) == is_later(arrow))
-        .collect();
+    let mut own: Vec<&&Arrow> =
+        arrows.iter().filter(|one| (one.from == at || one.to == at) && is_later(one) == is_later(arrow)).collect();
     own.sort_by(|one, two| placed[other(one)].middle().total_cmp(&placed[other(two)].middle()));
     let place = own.iter().position(|one| std::ptr::eq(**one, arrow)).unwrap_or_default();
     placed[at].y + placed[at].height * (float(place) + 1.0) / (float(own.len()) + 1.0)
@@ -275,12 +270,26 @@ fn head(drawing: &mut Drawing, (x, y): (f64, f64), before: f64, arrow: &Arrow) {
     // A crossed line says that it does not hold, also without its dots.
     if arrow.look == ArrowLook::Dotted {
         let (left, right) = (back + before * 12.0 - 4.0, back + before * 12.0 + 4.0);
-        drawing.shapes.push(Shape::Line { x1: left, y1: y - 4.0, x2: right, y2: y + 4.0, dashed: Dashed::No, ink: Ink::Mark });
+        drawing.shapes.push(Shape::Line {
+            x1: left,
+            y1: y - 4.0,
+            x2: right,
+            y2: y + 4.0,
+            dashed: Dashed::No,
+            ink: Ink::Mark,
+        });
     }
     if arrow.sign == "−" {
         // Less: a bar across the point, as in drawings of causes.
         let bar = back + before * 3.0;
-        drawing.shapes.push(Shape::Line { x1: bar, y1: y - 6.0, x2: bar, y2: y + 6.0, dashed: Dashed::No, ink: Ink::Mark });
+        drawing.shapes.push(Shape::Line {
+            x1: bar,
+            y1: y - 6.0,
+            x2: bar,
+            y2: y + 6.0,
+            dashed: Dashed::No,
+            ink: Ink::Mark,
+        });
     }
 }
 
@@ -291,8 +300,7 @@ fn says(chart: &Graph, layer: &GraphLayer, own: &GraphBox, at: usize, arrows: &[
         said.push_str(". ");
         said.push_str(&own.note);
     }
-    let leaving: Vec<&str> =
-        arrows.iter().filter(|arrow| arrow.from == at).map(|arrow| arrow.says.as_str()).collect();
+    let leaving: Vec<&str> = arrows.iter().filter(|arrow| arrow.from == at).map(|arrow| arrow.says.as_str()).collect();
     if !leaving.is_empty() {
         said.push_str(if chart.language == Language::Nl { ". Leidt tot: " } else { ". Leads to: " });
         said.push_str(&leaving.join("; "));
@@ -329,7 +337,10 @@ mod tests {
             language: Language::Nl,
             layers: layers
                 .iter()
-                .map(|names| GraphLayer { name: "outcome (directe effecten)".to_owned(), boxes: names.iter().map(own).collect() })
+                .map(|names| GraphLayer {
+                    name: "outcome (directe effecten)".to_owned(),
+                    boxes: names.iter().map(own).collect(),
+                })
                 .collect(),
             arrows: arrows
                 .iter()

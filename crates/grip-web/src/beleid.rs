@@ -18,7 +18,7 @@ use grip_policy::{
     Choice, Dossier, Favours, Filters, Goal, GoalTree, Measure, Missing, Object, Standing, StatusCounts, Target,
     favours, gaps, goal_tree, next_target, roll_up, standing,
 };
-use grip_register::{ObjectId, RegisterError, Version};
+use grip_register::{ObjectId, Version};
 use grip_report::Language;
 
 pub(crate) use here::{of_forecast, of_indicator};
@@ -80,7 +80,7 @@ fn onward(scope: &Scope) -> Block {
 
 /// The objects of a type.
 fn list<O: Object>(dossier: &Dossier) -> Result<Vec<Version<O>>, Problem> {
-    Ok(dossier.list::<O>().map_err(|error: RegisterError| Problem::from(error))?)
+    Ok(dossier.list::<O>()?)
 }
 
 /// The name of a choice.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::Uri, response::Response};
-use grip_policy::{
-    CycleStep, Decision, Dossier, Due, Moment, Round, StepState, Theme, rounds,
-};
+use grip_policy::{CycleStep, Decision, Dossier, Due, Moment, Round, StepState, Theme, rounds};
 use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
 
@@ -33,8 +31,12 @@ pub(super) async fn cycle(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
     let title = say(language, "Waar het beleid is in zijn cyclus", "Where the policy is in its cycle");
     let day = long_date(scope.peildatum, language);
     let lede = match language {
-        Language::Nl => format!("Per thema de vijf stappen, zoals het stond op {day}: van visie tot leren, en wat er daardoor veranderde."),
-        Language::En => format!("By theme the five steps, as it stood on {day}: from vision to learning, and what changed because of it."),
+        Language::Nl => format!(
+            "Per thema de vijf stappen, zoals het stond op {day}: van visie tot leren, en wat er daardoor veranderde."
+        ),
+        Language::En => format!(
+            "By theme the five steps, as it stood on {day}: from vision to learning, and what changed because of it."
+        ),
     };
     let below = here(&say(language, "beleidscyclus", "policy cycle"));
     let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
@@ -142,12 +144,7 @@ fn step_table(round: &Round, own: &[&Version<CycleStep>], dossier: &Dossier, sco
 }
 
 /// What was learnt and what changed because of it, and where that is missing.
-pub(super) fn lessons(
-    found: &[Round],
-    steps: &[Version<CycleStep>],
-    dossier: &Dossier,
-    scope: &Scope,
-) -> Vec<Block> {
+pub(super) fn lessons(found: &[Round], steps: &[Version<CycleStep>], dossier: &Dossier, scope: &Scope) -> Vec<Block> {
     let language = scope.language;
     let rows = found.iter().flat_map(|round| &round.lessons).filter_map(|id| {
         let step = steps.iter().find(|step| step.id == *id)?;
@@ -163,7 +160,11 @@ pub(super) fn lessons(
     });
     let table = Table {
         id: "geleerd".to_owned(),
-        title: say(language, "Wat is geleerd, en wat is daardoor veranderd", "What was learnt, and what changed because of it"),
+        title: say(
+            language,
+            "Wat is geleerd, en wat is daardoor veranderd",
+            "What was learnt, and what changed because of it",
+        ),
         note: String::new(),
         empty: say(language, "Er is nog niets vastgelegd.", "Nothing is recorded yet."),
         columns: vec![
@@ -181,7 +182,11 @@ pub(super) fn lessons(
     };
     let missing = [
         (
-            say(language, "Evaluaties die klaar zijn zonder vastgelegde les", "Evaluations that are done without a recorded lesson"),
+            say(
+                language,
+                "Evaluaties die klaar zijn zonder vastgelegde les",
+                "Evaluations that are done without a recorded lesson",
+            ),
             all(|round| &round.without_lesson),
         ),
         (

@@ -30,11 +30,14 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     let title = say(language, "Vier dilemma's, en wie waar staat", "Four dilemmas, and who stands where");
     let day = long_date(scope.peildatum, language);
     let lede = match language {
-        Language::Nl => format!("Keuzen die niet vanzelf gaan. Per partij het laatste standpunt op {day}, hoe dat bewoog, en welke doelen eruit volgen."),
-        Language::En => format!("Choices that do not make themselves. By party the last position on {day}, how it moved, and which goals follow."),
+        Language::Nl => format!(
+            "Keuzen die niet vanzelf gaan. Per partij het laatste standpunt op {day}, hoe dat bewoog, en welke doelen eruit volgen."
+        ),
+        Language::En => format!(
+            "Choices that do not make themselves. By party the last position on {day}, how it moved, and which goals follow."
+        ),
     };
-    let mut document =
-        Document::new(frame(&opened, &app, &uri, &title, here("dilemma's")), &uri, title.clone(), lede);
+    let mut document = Document::new(frame(&opened, &app, &uri, &title, here("dilemma's")), &uri, title.clone(), lede);
     document.blocks = blocks(&dossier, &scope)?;
     document.blocks.push(onward(&scope));
     document.respond(&opened.asked)

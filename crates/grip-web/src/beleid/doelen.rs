@@ -47,8 +47,12 @@ pub(super) async fn tree(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
 fn lede(scope: &Scope, language: Language) -> String {
     let day = crate::sentences::long_date(scope.peildatum, language);
     match language {
-        Language::Nl => format!("Van visie tot werk: elk doel met zijn streefwaarden en hoe die ervoor staan volgens de cijfers van {day}. Alleen hele jaren tellen."),
-        Language::En => format!("From vision to work: every goal with its targets and how they stand by the figures of {day}. Only whole years count."),
+        Language::Nl => format!(
+            "Van visie tot werk: elk doel met zijn streefwaarden en hoe die ervoor staan volgens de cijfers van {day}. Alleen hele jaren tellen."
+        ),
+        Language::En => format!(
+            "From vision to work: every goal with its targets and how they stand by the figures of {day}. Only whole years count."
+        ),
     }
 }
 

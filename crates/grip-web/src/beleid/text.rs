@@ -21,13 +21,29 @@ pub(super) fn status(status: TargetStatus, language: Language) -> String {
 pub(super) fn because(because: Because, language: Language) -> String {
     match because {
         Because::Line => say(language, "volgens de lijn naar de streefwaarde", "by the line to the target"),
-        Because::Forecast => say(language, "volgens de verwachting; er is geen beginwaarde", "by the outlook; there is no start value"),
-        Because::NoIndicator => say(language, "deze informatie is er nog niet", "this information is not available yet"),
-        Because::NoValue => say(language, "de indicator heeft nog geen waarde van een heel jaar", "the indicator has no value of a whole year yet"),
+        Because::Forecast => {
+            say(language, "volgens de verwachting; er is geen beginwaarde", "by the outlook; there is no start value")
+        }
+        Because::NoIndicator => {
+            say(language, "deze informatie is er nog niet", "this information is not available yet")
+        }
+        Because::NoValue => say(
+            language,
+            "de indicator heeft nog geen waarde van een heel jaar",
+            "the indicator has no value of a whole year yet",
+        ),
         Because::NoTarget => say(language, "er is geen streefwaarde", "no value is wanted"),
-        Because::NoDirection => say(language, "er staat niet of hoger of lager beter is", "whether higher or lower is better is not said"),
-        Because::TooEarly => say(language, "er is nog geen heel jaar na het begin", "there is no whole year after the start"),
-        Because::NoLine => say(language, "er is geen beginwaarde en nog te weinig om te verwachten", "there is no start value, and too little for an outlook"),
+        Because::NoDirection => {
+            say(language, "er staat niet of hoger of lager beter is", "whether higher or lower is better is not said")
+        }
+        Because::TooEarly => {
+            say(language, "er is nog geen heel jaar na het begin", "there is no whole year after the start")
+        }
+        Because::NoLine => say(
+            language,
+            "er is geen beginwaarde en nog te weinig om te verwachten",
+            "there is no start value, and too little for an outlook",
+        ),
     }
 }
 
@@ -63,7 +79,8 @@ pub(super) fn standing(measured: &Measured, language: Language) -> String {
     let shown = |number: f64| value(number, unit).shown(language);
     let mut sentences = Vec::new();
     if let Some((year, last)) = it.last {
-        let provisional = if it.is_provisional { say(language, " (voorlopig)", " (provisional)") } else { String::new() };
+        let provisional =
+            if it.is_provisional { say(language, " (voorlopig)", " (provisional)") } else { String::new() };
         sentences.push(format!("{year}: {}{provisional}.", shown(last)));
     }
     if let Some((year, wanted)) = it.next {
@@ -114,8 +131,12 @@ fn distance(it: &Standing, shown: &impl Fn(f64) -> String, language: Language) -
 /// A gap: of several, and what to do about it.
 pub(super) fn gap(gap: Gap, language: Language) -> String {
     match gap {
-        Gap::GoalWithoutTarget => say(language, "doel zonder streefwaarde of indicator", "goal without target or indicator"),
-        Gap::NobodyMakesIt => say(language, "informatie ontbreekt, niemand maakt die", "information missing, nobody makes it"),
+        Gap::GoalWithoutTarget => {
+            say(language, "doel zonder streefwaarde of indicator", "goal without target or indicator")
+        }
+        Gap::NobodyMakesIt => {
+            say(language, "informatie ontbreekt, niemand maakt die", "information missing, nobody makes it")
+        }
         Gap::NotAvailableYet => say(language, "informatie is er nog niet", "information not available yet"),
         Gap::IndicatorWithoutTargets => say(language, "indicator zonder streefwaarde", "indicator without target"),
         Gap::TargetWithoutOwner => say(language, "streefwaarde zonder eigenaar", "target without owner"),
@@ -125,7 +146,9 @@ pub(super) fn gap(gap: Gap, language: Language) -> String {
         Gap::MeasureWithoutGoal => say(language, "maatregel zonder doel", "measure without goal"),
         Gap::GoalWithoutParent => say(language, "doel dat nergens bij hoort", "goal that belongs to nothing"),
         Gap::GoalInCircle => say(language, "doel dat onder zichzelf staat", "goal that stands below itself"),
-        Gap::GoalAboveItsLevel => say(language, "doel onder een doel van een lager niveau", "goal below one of a lower level"),
+        Gap::GoalAboveItsLevel => {
+            say(language, "doel onder een doel van een lager niveau", "goal below one of a lower level")
+        }
     }
 }
 

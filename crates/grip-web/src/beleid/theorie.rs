@@ -9,9 +9,7 @@ use grip_policy::{
     TheoryPart, history, reasoning,
 };
 use grip_register::{ObjectId, Version};
-use grip_report::{
-    Arrow, ArrowLook, Cell, Chart, Column, Graph, GraphBox, GraphLayer, Language, Table, TableRow,
-};
+use grip_report::{Arrow, ArrowLook, Cell, Chart, Column, Graph, GraphBox, GraphLayer, Language, Table, TableRow};
 
 use super::{chosen, courses, direction, frame, here, indicator_link, list, onward, text, to};
 use crate::{
@@ -140,10 +138,8 @@ async fn theory(app: &App, scope: &Scope, dossier: &Dossier, theme: ObjectId) ->
     let mut links = list::<TheoryLink>(dossier)?;
     let is_own = |one: One<TheoryPart>| parts.iter().any(|part| part.id == one.0);
     links.retain(|link| is_own(link.content.from) && is_own(link.content.to));
-    let favours: BTreeMap<ObjectId, Favours> = parts
-        .iter()
-        .filter_map(|part| Some((part.id, direction(app, &part.content.indicator.as_ref()?.0)?)))
-        .collect();
+    let favours: BTreeMap<ObjectId, Favours> =
+        parts.iter().filter_map(|part| Some((part.id, direction(app, &part.content.indicator.as_ref()?.0)?))).collect();
     let drawn = reasoning(&parts, &links, &favours);
     let wanted = parts
         .iter()
@@ -213,8 +209,12 @@ fn graph(theory: &Theory, title: &str, scope: &Scope) -> Block {
     };
     let (parts, links) = (theory.parts.len(), theory.links.len());
     let description = match language {
-        Language::Nl => format!("Schema van {parts} onderdelen van input naar impact met {links} veronderstellingen als pijlen. Een onderbroken pijl is een aanname, een stippellijn met een streep is weersproken, een dwarsstreep voor de punt betekent: hoe meer, hoe minder. De tabel hieronder zegt hetzelfde."),
-        Language::En => format!("Diagram of {parts} parts from input to impact with {links} assumptions as arrows. A dashed arrow is an assumption, a dotted one with a stroke is contradicted, a bar before the point means: the more, the less. The table below says the same."),
+        Language::Nl => format!(
+            "Schema van {parts} onderdelen van input naar impact met {links} veronderstellingen als pijlen. Een onderbroken pijl is een aanname, een stippellijn met een streep is weersproken, een dwarsstreep voor de punt betekent: hoe meer, hoe minder. De tabel hieronder zegt hetzelfde."
+        ),
+        Language::En => format!(
+            "Diagram of {parts} parts from input to impact with {links} assumptions as arrows. A dashed arrow is an assumption, a dotted one with a stroke is contradicted, a bar before the point means: the more, the less. The table below says the same."
+        ),
     };
     let chart = Chart::Graph(Graph {
         id: "theorie".to_owned(),
@@ -270,7 +270,13 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
             Cell::text(chosen(it.sign.choice(), language)),
             Cell::text(chosen(it.evidence.choice(), language)),
             Cell::text(test.map_or_else(
-                || say(language, "niet getoetst: niet beide onderdelen hebben een indicator per maand", "not tested: not both parts have an indicator by month"),
+                || {
+                    say(
+                        language,
+                        "niet getoetst: niet beide onderdelen hebben een indicator per maand",
+                        "not tested: not both parts have an indicator by month",
+                    )
+                },
                 |test| verdict(test, language),
             )),
             Cell::of(clearest, |lag| Cell::Real(lag.correlation, 2)),
@@ -285,7 +291,11 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
     };
     Table {
         id: "veronderstellingen".to_owned(),
-        title: say(language, "Veronderstellingen, en wat de cijfers ervan zeggen", "Assumptions, and what the figures say of them"),
+        title: say(
+            language,
+            "Veronderstellingen, en wat de cijfers ervan zeggen",
+            "Assumptions, and what the figures say of them",
+        ),
         note: say(
             language,
             "Vergeleken zijn veranderingen ten opzichte van dezelfde maand een jaar eerder, alleen definitieve maanden, bij een vertraging van nul maanden tot een jaar of langer. Getoond is de duidelijkste vertraging met haar 95 %-interval. Samengaan is geen oorzaak: dit bewijst of weerlegt niets.",
@@ -315,10 +325,22 @@ fn weak(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Vec<Block> {
     let language = scope.language;
     let drawn = &theory.drawn;
     let groups = [
-        (say(language, "Onderdelen zonder indicator", "Parts without indicator"), super::links_to::<TheoryPart>(dossier, &drawn.unseen, scope)),
-        (say(language, "Veronderstellingen zonder onderbouwing", "Assumptions without evidence"), super::links_to::<TheoryLink>(dossier, &drawn.unfounded, scope)),
-        (say(language, "Weersproken veronderstellingen", "Contradicted assumptions"), super::links_to::<TheoryLink>(dossier, &drawn.refuted, scope)),
-        (say(language, "Onderdelen waar niets naartoe of vandaan leidt", "Parts to and from which nothing leads"), super::links_to::<TheoryPart>(dossier, &drawn.loose, scope)),
+        (
+            say(language, "Onderdelen zonder indicator", "Parts without indicator"),
+            super::links_to::<TheoryPart>(dossier, &drawn.unseen, scope),
+        ),
+        (
+            say(language, "Veronderstellingen zonder onderbouwing", "Assumptions without evidence"),
+            super::links_to::<TheoryLink>(dossier, &drawn.unfounded, scope),
+        ),
+        (
+            say(language, "Weersproken veronderstellingen", "Contradicted assumptions"),
+            super::links_to::<TheoryLink>(dossier, &drawn.refuted, scope),
+        ),
+        (
+            say(language, "Onderdelen waar niets naartoe of vandaan leidt", "Parts to and from which nothing leads"),
+            super::links_to::<TheoryPart>(dossier, &drawn.loose, scope),
+        ),
     ];
     let mut blocks: Vec<Block> = groups
         .into_iter()
@@ -328,12 +350,32 @@ fn weak(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Vec<Block> {
     let name = |id: ObjectId| dossier.name(id).unwrap_or_default().to_owned();
     for contradiction in &drawn.contradictions {
         let said = match (*contradiction, language) {
-            (Contradiction::Ways { from, to }, Language::Nl) => format!("Langs de ene weg leidt meer van “{}” tot meer van “{}”, langs de andere tot minder.", name(from), name(to)),
-            (Contradiction::Ways { from, to }, Language::En) => format!("Along one way more of “{}” leads to more of “{}”, along another to less.", name(from), name(to)),
-            (Contradiction::Direction { from, to }, Language::Nl) => format!("Volgens de redeneerlijn maakt meer van “{}” het slechter bij “{}”, gezien of bij die indicator hoger of lager beter is. Klopt het verband?", name(from), name(to)),
-            (Contradiction::Direction { from, to }, Language::En) => format!("By the line of reasoning more of “{}” makes “{}” worse, given whether higher or lower is better of its indicator. Is the relation right?", name(from), name(to)),
-            (Contradiction::Circle { link }, Language::Nl) => format!("De veronderstelling “{}” sluit een kring: een onderdeel leidt zo tot zichzelf.", name(link)),
-            (Contradiction::Circle { link }, Language::En) => format!("The assumption “{}” closes a circle: a part leads to itself.", name(link)),
+            (Contradiction::Ways { from, to }, Language::Nl) => format!(
+                "Langs de ene weg leidt meer van “{}” tot meer van “{}”, langs de andere tot minder.",
+                name(from),
+                name(to)
+            ),
+            (Contradiction::Ways { from, to }, Language::En) => format!(
+                "Along one way more of “{}” leads to more of “{}”, along another to less.",
+                name(from),
+                name(to)
+            ),
+            (Contradiction::Direction { from, to }, Language::Nl) => format!(
+                "Volgens de redeneerlijn maakt meer van “{}” het slechter bij “{}”, gezien of bij die indicator hoger of lager beter is. Klopt het verband?",
+                name(from),
+                name(to)
+            ),
+            (Contradiction::Direction { from, to }, Language::En) => format!(
+                "By the line of reasoning more of “{}” makes “{}” worse, given whether higher or lower is better of its indicator. Is the relation right?",
+                name(from),
+                name(to)
+            ),
+            (Contradiction::Circle { link }, Language::Nl) => {
+                format!("De veronderstelling “{}” sluit een kring: een onderdeel leidt zo tot zichzelf.", name(link))
+            }
+            (Contradiction::Circle { link }, Language::En) => {
+                format!("The assumption “{}” closes a circle: a part leads to itself.", name(link))
+            }
         };
         let name = say(language, "Dit spreekt elkaar tegen", "This contradicts itself");
         blocks.push(Block::Text(Text { name, text: said, is_dutch: false }));
@@ -396,7 +438,8 @@ async fn change_table(app: &App, theory: &Theory, scope: &Scope) -> Result<Table
             Cell::text(&version.by.reason),
         ];
         let name = version.content.get("name").cloned().unwrap_or_default();
-        let kind = if version.kind == TheoryPart::kind().name { TheoryPart::kind().name } else { TheoryLink::kind().name };
+        let kind =
+            if version.kind == TheoryPart::kind().name { TheoryPart::kind().name } else { TheoryLink::kind().name };
         let href = register::object_link(scope, kind, version.id);
         TableRow { is_dutch: true, ..TableRow::new(name, cells).linked(href) }
     };
