@@ -6,6 +6,7 @@ pub mod care;
 mod check;
 pub mod comparison;
 mod controle;
+mod course;
 pub mod effect;
 mod error;
 mod facts;
@@ -32,6 +33,7 @@ use std::{
 
 pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
+pub use course::{CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, dimensions_of, link_test};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -157,6 +159,7 @@ struct Kept {
     growths: HashMap<String, Arc<GrowthAnswer>>,
     budgets: HashMap<(GemeenteCode, i16, Date), Arc<BudgetTable>>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
+    first_received: HashMap<GemeenteCode, Option<Date>>,
     /// The latest that were made: of them much is made, and each is large.
     prognoses: VecDeque<Arc<Prognose>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
@@ -238,9 +241,7 @@ impl Grip {
             return Ok(found.clone());
         }
         let answers = self.indicator(id, &key.1)?;
-        let facts = self.facts(gemeente)?;
-        let allocated = facts.toewijzingen.values().flatten().map(|version| version.received);
-        let first_received = allocated.chain(facts.prestaties.iter().map(|fact| fact.line.received)).min();
+        let first_received = self.first_received(gemeente)?;
         let found: Arc<[Departure]> = indicators::departures(indicator, &answers, first_received).into();
         let workplace = self.workplace(gemeente, peildatum)?;
         self.keep_of(workplace.snapshot(), |kept| kept.departures.insert(key, found.clone()));

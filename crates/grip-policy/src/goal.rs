@@ -65,6 +65,18 @@ impl Rules for Goal {
     }
 }
 
+choice! {
+    /// Whether more or less of an indicator is better.
+    Better {
+        /// As the catalogue says of the indicator, else as the values go that are wanted.
+        AsIndicator = "indicator", "zoals bij de indicator staat", "as the indicator says";
+        /// More is better.
+        More = "meer", "hoger is beter", "higher is better";
+        /// Less is better.
+        Less = "minder", "lager is beter", "lower is better";
+    }
+}
+
 kind! {
     /// What tells whether a goal is reached: an indicator with its targets, or what is missing to know it.
     Target = "target": "streefwaarde", "streefwaarden", "target", "targets" {
@@ -84,6 +96,8 @@ kind! {
         start_year: Option<Year> = "Beginjaar", "Start year",
         /// What is wanted at the end of each year.
         targets: YearValues = "Streefwaarde per jaar", "Target per year"; "Bijvoorbeeld 2025: 12,5; 2026: 11.", "For example 2025: 12,5; 2026: 11.",
+        /// Whether more or less is better.
+        better: Better = "Wat is beter", "What is better"; "Bij een plafond (hooguit dit bedrag) is lager beter.", "Of a ceiling (this amount at most) lower is better.",
         /// The function that monitors it.
         owner: Line = "Wie volgt dit", "Who monitors this"; "Een functie, geen naam van een persoon.", "A function, no name of a person.",
         /// The document that says so.

@@ -304,7 +304,7 @@ impl MeasureGap {
 
 /// What is not said of a measure. A reasoning is missed where there is an amount; an end where it was stopped; an indicator and a
 /// first month where it is more than an idea.
-pub fn gaps(measure: &Measure) -> Vec<MeasureGap> {
+pub fn measure_gaps(measure: &Measure) -> Vec<MeasureGap> {
     let is_idea = measure.status == MeasureStatus::Idea;
     let is_missing = |gap: &MeasureGap| match gap {
         MeasureGap::Goal => measure.goals.0.is_empty(),

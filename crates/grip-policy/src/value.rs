@@ -346,6 +346,16 @@ impl Value for Filters {
     }
 }
 
+impl Filters {
+    /// Whether what is limited like this has a part in a law, and in a category of products of it when one is given. Without a limit it
+    /// has a part in all.
+    pub fn touches(&self, wet: &str, categorie: Option<&str>) -> bool {
+        let allows = |name: &str, value: &str| self.0.get(name).is_none_or(|only| only == value);
+        let categories = ["productcategorie", "categorie"];
+        allows("wet", wet) && categorie.is_none_or(|value| categories.iter().all(|name| allows(name, value)))
+    }
+}
+
 /// A value for each of some years, written as `2025: 12,5; 2026: 11`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct YearValues(pub BTreeMap<i16, f64>);
@@ -574,6 +584,18 @@ mod tests {
         check::<bool>("nee", "");
         check::<Filters>(" categorie=45;wet = jw ", "categorie=45; wet=jw");
         check::<YearValues>("2026: 11\n2025=12,5", "2025: 12,5; 2026: 11");
+    }
+
+    #[test]
+    fn filters_touch_what_they_do_not_leave_out() {
+        let touches =
+            |filters: &str, wet, categorie| Filters::read(filters).is_ok_and(|filters| filters.touches(wet, categorie));
+        assert!(touches("", "jw", Some("45")));
+        assert!(touches("wet=jw", "jw", Some("45")));
+        assert!(!touches("wet=wmo", "jw", None));
+        assert!(touches("wet=jw; categorie=45", "jw", Some("45")));
+        assert!(!touches("wet=jw; productcategorie=44", "jw", Some("45")));
+        assert!(touches("wet=jw; productcategorie=44", "jw", None));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
     dots::{self, Dots},
     drawing::{identifier, render},
     fan::{self, Fan},
+    graph::{self, Graph},
     month_chart::{self, MonthChart},
     planning::{self, Planning},
     rate_chart::{self, RateChart},
@@ -34,6 +35,8 @@ pub enum Chart {
     Dots(Dots),
     /// When things are done, and what waits for what.
     Planning(Planning),
+    /// Boxes in layers with arrows.
+    Graph(Graph),
 }
 
 /// Room that a drawing may take.
@@ -78,6 +81,7 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Dots(it) => (dots::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Planning(it) => (planning::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Graph(it) => (graph::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();

@@ -9,6 +9,7 @@ mod dots;
 mod download;
 mod drawing;
 mod fan;
+mod graph;
 mod month_chart;
 mod planning;
 mod rate_chart;
@@ -23,6 +24,7 @@ pub use course::{Course, CourseBand, CourseLine, Form, Mark, Step};
 pub use dots::{Dots, DotsRow, Spread};
 pub use download::{csv, xlsx};
 pub use fan::{Fan, FanAxis, FanLabels, shared_axes};
+pub use graph::{Arrow, ArrowLook, Graph, GraphBox, GraphLayer};
 pub use month_chart::{Layer, Look, Marker, MonthBar, MonthChart, Reference};
 pub use number::{
     Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_change,

@@ -92,6 +92,7 @@ pub(crate) enum Block {
     Chart(ChartBlock),
     Table(Table),
     Links(Links),
+    Tree(Tree),
     Form(Form),
     Thread(Talk),
     /// The fields of something that people wrote.
@@ -156,6 +157,59 @@ pub(crate) struct Links {
     pub(crate) title: String,
     /// Names with addresses.
     pub(crate) links: Vec<(String, String)>,
+}
+
+/// Things below each other, as a list in lists.
+pub(crate) struct Tree {
+    pub(crate) title: String,
+    pub(crate) note: String,
+    /// What stands there when there is nothing.
+    pub(crate) empty: String,
+    /// In the order of reading: each right before those below it.
+    pub(crate) rows: Vec<TreeRow>,
+}
+
+pub(crate) struct TreeRow {
+    /// How many stand above it.
+    pub(crate) depth: usize,
+    /// What it is one of.
+    pub(crate) kind: String,
+    /// In Dutch, whatever the language of the page.
+    pub(crate) name: String,
+    pub(crate) href: String,
+    /// How all of it stands; may be empty.
+    pub(crate) summary: String,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
+/// What hangs on a row of a tree.
+pub(crate) struct Leaf {
+    /// In Dutch, whatever the language of the page.
+    pub(crate) name: String,
+    pub(crate) href: String,
+    /// How it stands, in a word or two.
+    pub(crate) badge: String,
+    /// Whether that asks for attention.
+    pub(crate) is_warning: bool,
+    pub(crate) text: String,
+}
+
+impl Tree {
+    /// The rows with the tags before and behind each that make lists in lists of them.
+    pub(crate) fn nested(&self) -> Vec<(&'static str, &TreeRow, String)> {
+        let depth = |at: usize| self.rows.get(at).map(|row| row.depth);
+        let nest = |(at, row): (usize, &TreeRow)| {
+            let is_first = at.checked_sub(1).and_then(depth).is_none_or(|before| before < row.depth);
+            let before = if is_first { "<ul class=\"tree\">" } else { "" };
+            let behind = match depth(at + 1) {
+                Some(next) if next > row.depth => String::new(),
+                Some(next) => format!("</li>{}", "</ul></li>".repeat(row.depth - next)),
+                None => format!("</li>{}</ul>", "</ul></li>".repeat(row.depth)),
+            };
+            (before, row, behind)
+        };
+        self.rows.iter().enumerate().map(nest).collect()
+    }
 }
 
 impl Document {

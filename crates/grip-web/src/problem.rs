@@ -97,6 +97,7 @@ impl Problem {
             CallError::Dimension { dimension, .. } => bad("door", dimension.to_owned()),
             CallError::Grain { period, .. } => bad("periode", period),
             CallError::Period | CallError::NoPeriod => bad("periode", String::new()),
+            CallError::Filter => bad("filters", String::new()),
         }
     }
 

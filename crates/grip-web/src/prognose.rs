@@ -23,7 +23,8 @@ use grip_types::{AgbCode, GemeenteCode, Wet};
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
-    document::{WithTables, part},
+    beleid,
+    document::{Links, WithTables, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -109,6 +110,7 @@ struct OverviewPage {
     years: Option<YearsView>,
     run_off: Option<RunOffView>,
     record: Option<RecordView>,
+    policy: Vec<Links>,
     talk: Option<Talk>,
     terms: Vec<Term>,
 }
@@ -148,6 +150,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         years,
         run_off,
         record,
+        policy: beleid::of_forecast(&app, &scope, None).await?,
         talk,
         terms: view::terms(scope.language),
     };
@@ -188,6 +191,7 @@ struct SegmentPage {
     change: Option<ChangeView>,
     providers: Table,
     hidden: bool,
+    policy: Vec<Links>,
     talk: Option<Talk>,
 }
 
@@ -239,9 +243,10 @@ pub(crate) async fn segment(
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
     let noticed = noticed::noticed(&[line], scope.language);
+    let policy = beleid::of_forecast(&app, &scope, Some((wet.as_str(), &categorie))).await?;
     let filters = [("jaar", scope.jaar.to_string()), ("wet", wet.as_str().to_owned()), ("productcategorie", categorie)];
     let talk = vragen::talk(&app, &asked, &scope, &uri, vragen::chart("prognose", &filters)).await?;
-    SegmentPage { frame, here: uri.clone(), view, noticed, change, providers, hidden, talk }.respond(&asked)
+    SegmentPage { frame, here: uri.clone(), view, noticed, change, providers, hidden, policy, talk }.respond(&asked)
 }
 
 fn provider_table(providers: &[ProviderLine], path: &str, scope: &Scope) -> Table {

@@ -31,6 +31,7 @@ pub(crate) fn say(language: Language, nl: &str, en: &str) -> String {
 
 words! {
     skip: "Naar de inhoud", "Skip to content";
+    goals_and_measures: "Doelen en maatregelen hierbij", "Goals and measures about this";
     main_menu: "Hoofdmenu", "Main menu";
     you_are_here: "U bent hier", "You are here";
     other_language: "English", "Nederlands";

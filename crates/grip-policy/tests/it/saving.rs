@@ -2,8 +2,8 @@
 
 use grip_policy::{
     Ahead, Measure, MeasureGap, Object, Published, Purses, Reserve, Texts, Year, YearResult, ahead, cumulative,
-    expected, expected_between, gaps, published, published_apart, published_purses, purses, reserve_on, reserve_path,
-    totals, touches,
+    expected, expected_between, measure_gaps, published, published_apart, published_purses, purses, reserve_on,
+    reserve_path, totals, touches,
 };
 use grip_types::{Bedrag, Maand, parse_date};
 use proptest::prelude::*;
@@ -121,11 +121,11 @@ fn figures_that_differ_stand_side_by_side() {
 #[test]
 fn what_is_not_said_is_named() {
     use MeasureGap::{Begin, End, Goal, Indicator, Owner, Reasoning, Saving};
-    assert_eq!(gaps(&measure(&[])), [Goal, Owner, Saving]);
-    assert_eq!(gaps(&measure(&[("status", "loopt")])), [Goal, Owner, Begin, Saving, Indicator]);
+    assert_eq!(measure_gaps(&measure(&[])), [Goal, Owner, Saving]);
+    assert_eq!(measure_gaps(&measure(&[("status", "loopt")])), [Goal, Owner, Begin, Saving, Indicator]);
     let stopped =
         measure(&[("status", "gestopt"), ("saving_per_month", "1"), ("begin", "2025-01"), ("owner", "beleid")]);
-    assert_eq!(gaps(&stopped), [Goal, Reasoning, Indicator, End]);
+    assert_eq!(measure_gaps(&stopped), [Goal, Reasoning, Indicator, End]);
 }
 
 #[test]

@@ -449,7 +449,7 @@ fn double(board: &Board, shown: &[&Written], scope: &Scope) -> Vec<Block> {
 fn gaps(shown: &[&Written], scope: &Scope) -> Table {
     let language = scope.language;
     let row = |written: &&Written| {
-        let found = grip_policy::gaps(&written.content);
+        let found = grip_policy::measure_gaps(&written.content);
         let names: Vec<String> = found.iter().map(|gap| gap_name(*gap, language)).collect();
         let change = Cell::Link {
             text: say(language, "aanvullen", "fill in"),

@@ -452,7 +452,8 @@ fn facts(measure: &Measure, scope: &Scope) -> Facts {
         fact("comparison", line(&grip_policy::Value::text(&measure.comparison)), false),
         fact("source", line(&measure.source.0), true),
     ];
-    let missing: Vec<String> = grip_policy::gaps(measure).into_iter().map(|gap| gap_name(gap, language)).collect();
+    let missing: Vec<String> =
+        grip_policy::measure_gaps(measure).into_iter().map(|gap| gap_name(gap, language)).collect();
     if !missing.is_empty() {
         facts.push(Fact {
             name: say(language, "Ontbreekt nog", "Still missing"),
