@@ -129,9 +129,12 @@ fn invented(seed: u64, donors: usize, effect: f64) -> (Unit<usize>, Vec<Unit<usi
 fn a_known_mean_and_effect_are_found() {
     let (treated, donors) = invented(9, 20, 12.0);
     let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
-    for weights in
-        [PredictorWeights::OutcomesOnly, PredictorWeights::Nested, PredictorWeights::Given(vec![1.0, 1.0, 1.0, 0.5])]
-    {
+    for weights in [
+        PredictorWeights::OutcomesOnly,
+        PredictorWeights::Nested,
+        PredictorWeights::Regression,
+        PredictorWeights::Given(vec![1.0, 1.0, 1.0, 0.5]),
+    ] {
         let found = synthetic(&study, &weights).unwrap();
         let sum: f64 = found.weights.iter().map(|(_, weight)| weight).sum();
         assert!((sum - 1.0).abs() < 1e-12 && found.weights.iter().all(|(_, weight)| *weight >= 0.0));
@@ -152,7 +155,7 @@ fn order_and_units_do_not_matter() {
     for seed in 0..10 {
         let (treated, donors) = invented(seed, 12, 3.0);
         let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
-        for weights in [PredictorWeights::OutcomesOnly, PredictorWeights::Nested] {
+        for weights in [PredictorWeights::OutcomesOnly, PredictorWeights::Nested, PredictorWeights::Regression] {
             let found = synthetic(&study, &weights).unwrap();
             let mut turned = donors.clone();
             turned.rotate_left(5);
@@ -174,6 +177,70 @@ fn order_and_units_do_not_matter() {
             assert!((other.total / 128.0 - found.total).abs() < 1e-6 * found.total.abs().max(1.0));
         }
     }
+}
+
+/// Outcomes that are three times the first predictor and once the second, which do not go together: nine to one. The third and
+/// the fourth add up to a hundred, the fifth is the same for all.
+#[test]
+fn a_regression_weighs_predictors_by_what_they_say() {
+    let signs = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
+    let units: Vec<Unit<usize>> = (0..12)
+        .map(|key| {
+            let [first, second]: [f64; 2] = signs[key % 4];
+            let share = [20.0, 30.0, 70.0][key / 4];
+            let predictors = vec![first, second, share, 100.0 - share, 7.0];
+            let outcomes = (0..6).map(|_| Some(50.0 + 3.0 * first + second)).collect();
+            Unit { key, outcomes, predictors: predictors.into_iter().map(Some).collect() }
+        })
+        .collect();
+    let (treated, donors) = units.split_first().unwrap();
+    let study = Study { treated, donors, fit: 0..4, start: 4 };
+    let found = synthetic(&study, &PredictorWeights::Regression).unwrap();
+    for (found, expected) in found.predictor_weights.iter().zip([0.9, 0.1, 0.0, 0.0, 0.0]) {
+        assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    }
+    let few = Study { donors: &donors[..5], ..study };
+    assert_eq!(synthetic(&few, &PredictorWeights::Regression).unwrap_err(), Error::TooFewUnits { needed: 6, given: 5 });
+}
+
+/// No weights drawn by chance, over four powers of ten, follow the years before much better than those that are searched.
+#[test]
+fn searched_weights_are_hard_to_better() {
+    let (mut better, mut ratios) = (0, 0.0_f64);
+    for seed in 0..12 {
+        let mut noise = Noise(1000 + seed);
+        let units: Vec<Unit<usize>> = (0..20)
+            .map(|key| {
+                let (level, slope) = (noise.normal(), noise.normal());
+                let values: Vec<f64> = noise
+                    .autoregressive(0.7, 24)
+                    .into_iter()
+                    .zip(0..24)
+                    .map(|(u, at)| 5.0 * level + 0.3 * slope * f64::from(at) + u)
+                    .collect();
+                let mut predictors = vec![values[3], values[9], values[15], level + 0.5 * noise.normal()];
+                predictors.extend((0..3).map(|_| noise.normal()));
+                Unit {
+                    key,
+                    outcomes: values.into_iter().map(Some).collect(),
+                    predictors: predictors.into_iter().map(Some).collect(),
+                }
+            })
+            .collect();
+        let (treated, donors) = units.split_first().unwrap();
+        let study = Study { treated, donors, fit: 0..16, start: 16 };
+        let found = synthetic(&study, &PredictorWeights::Nested).unwrap().rmspe_before;
+        let drawn = (0..400)
+            .map(|_| {
+                let given = (0..7).map(|_| (2.3 * noise.normal()).exp()).collect();
+                synthetic(&study, &PredictorWeights::Given(given)).unwrap().rmspe_before
+            })
+            .fold(f64::INFINITY, f64::min);
+        better += u32::from(drawn < found * 0.999);
+        ratios = ratios.max(found / drawn);
+    }
+    println!("drawn better {better} of 12, at most {ratios}");
+    assert!(better <= 3 && ratios < 1.1, "{better} {ratios}");
 }
 
 /// Without an effect the treated unit is one of many: small chances come as often as they say.
