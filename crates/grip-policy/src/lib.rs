@@ -4,12 +4,16 @@ mod cycle;
 mod decision;
 mod dialogue;
 mod dossier;
+mod follow_up;
 mod goal;
 mod kind;
 mod lookup;
 mod measure;
+mod plan;
 mod programme;
 mod quality;
+mod saving;
+pub mod sheet;
 mod supervision;
 mod theory;
 mod value;
@@ -20,15 +24,24 @@ pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
+pub use follow_up::{Asked, Cover, DecidedMoney, chains, decided_money, follow_up, is_asked};
 pub use goal::{Goal, GoalLevel, Target, Theme};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
 pub use lookup::{Snippet, changed};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
+pub use plan::{
+    Amounts, Bar, Capacity, Change, Conflict, Cost, Effect, FundingSum, Load, Moved, Odd, Overdue, OverdueWhat,
+    Overload, Plan, PlanNode, RiskSum, Schedule, SumCheck, SumOf,
+};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
-pub use supervision::Reserve;
+pub use saving::{
+    Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, cumulative, expected,
+    expected_between, gaps, published, published_apart, published_purses, purses, totals, touches,
+};
+pub use supervision::{Reserve, ReserveYear, YearResult, reserve_on, reserve_path};
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};
 pub use value::{Choice, Filters, IndicatorId, Input, Line, Many, Name, Number, One, Text, Value, Year, YearValues};
 
