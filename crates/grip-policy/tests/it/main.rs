@@ -2,8 +2,8 @@
 
 mod follow_up;
 mod kinds;
-mod samples;
-mod sheets;
-mod saving;
 mod plan;
 mod plan_properties;
+mod samples;
+mod saving;
+mod sheets;
