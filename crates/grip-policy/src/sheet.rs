@@ -195,25 +195,10 @@ impl Plan {
 pub async fn write(edit: &mut Edit, plan: &Plan) -> Result<Written, RegisterError> {
     let mut made = BTreeMap::new();
     let mut later = Vec::new();
-    let mut waiting: Vec<&PlannedRow> = plan.rows.iter().filter(|row| row.action == RowAction::Create).collect();
-    while !waiting.is_empty() {
-        let provisional: BTreeSet<ObjectId> = waiting.iter().map(|row| row.id).collect();
-        let (mut ready, rest): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|row| row.missing(&provisional).is_empty());
-        waiting = rest;
-        if ready.is_empty() {
-            // They name each other in a circle: one of them is made without, and given what it names when that is there.
-            let can_wait = |row: &&PlannedRow| row.missing(&provisional).iter().all(|field| !field.is_required);
-            let first = waiting.iter().position(can_wait).expect("no kind must name its own");
-            let row = waiting.remove(first);
-            later.push(row);
-            ready.push(row);
-        }
-        for row in ready {
-            let mut texts = row.with_ids(&made);
-            row.missing(&provisional).iter().for_each(|field| drop(texts.remove(field.name)));
-            made.insert(row.id, create(edit, row.kind, &texts).await?);
-        }
+    let mut new: Vec<&PlannedRow> = plan.rows.iter().filter(|row| row.action == RowAction::Create).collect();
+    new.sort_by_key(|row| (rank(row.kind), row.kind.name));
+    for rows in new.chunk_by(|one, next| one.kind.name == next.kind.name) {
+        later.extend(make(edit, rows, &mut made).await?);
     }
     for row in later {
         change(edit, made[&row.id], 1, row.kind, &row.with_ids(&made)).await?;
@@ -229,6 +214,49 @@ pub async fn write(edit: &mut Edit, plan: &Plan) -> Result<Written, RegisterErro
         same: plan.count(|action| matches!(action, RowAction::Same(_))),
         refused: plan.count(|action| matches!(action, RowAction::Refuse(_))),
     })
+}
+
+/// Makes new objects of one kind, in their order as far as they do not name each other. Answers those that were made without what
+/// they name, because they name each other in a circle.
+async fn make<'p>(
+    edit: &mut Edit,
+    rows: &[&'p PlannedRow],
+    made: &mut BTreeMap<ObjectId, ObjectId>,
+) -> Result<Vec<&'p PlannedRow>, RegisterError> {
+    let (mut waiting, mut later) = (rows.to_vec(), Vec::new());
+    while !waiting.is_empty() {
+        let mut unmade: BTreeSet<ObjectId> = waiting.iter().map(|row| row.id).collect();
+        let mut rest = Vec::new();
+        for row in &waiting {
+            if row.missing(&unmade).is_empty() {
+                made.insert(row.id, create(edit, row.kind, &row.with_ids(made)).await?);
+                unmade.remove(&row.id);
+            } else {
+                rest.push(*row);
+            }
+        }
+        if rest.len() == waiting.len() {
+            let can_wait = |row: &&PlannedRow| row.missing(&unmade).iter().all(|field| !field.is_required);
+            let row = rest.remove(rest.iter().position(can_wait).expect("no kind must name its own"));
+            let mut texts = row.with_ids(made);
+            row.missing(&unmade).iter().for_each(|field| drop(texts.remove(field.name)));
+            made.insert(row.id, create(edit, row.kind, &texts).await?);
+            later.push(row);
+        }
+        waiting = rest;
+    }
+    Ok(later)
+}
+
+/// After how many other kinds a kind comes, since it can name them.
+fn rank(kind: &Kind) -> usize {
+    let before = |field: &Field| match field.input {
+        Input::One(name) | Input::Many(name) if name != kind.name => {
+            crate::kind_named(name).map_or(0, |kind| rank(kind) + 1)
+        }
+        _ => 0,
+    };
+    kind.fields.iter().map(before).max().unwrap_or(0)
 }
 
 impl PlannedRow {

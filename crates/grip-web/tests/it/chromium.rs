@@ -76,9 +76,10 @@ impl Chromium {
         self.press(&self.find("css selector", css));
     }
 
-    /// Follows the link with this text.
+    /// Follows the first link that can be seen with this text in it.
     pub(crate) fn follow(&self, text: &str) {
-        self.press(&self.find("xpath", &format!("//main//a[normalize-space()='{text}']")));
+        let link = format!("//main//a[contains(normalize-space(), '{text}')][not(ancestor::details[not(@open)])]");
+        self.press(&self.find("xpath", &link));
     }
 
     /// Types into a field of the form that is on the page.
