@@ -203,44 +203,24 @@ fn a_regression_weighs_predictors_by_what_they_say() {
     assert_eq!(synthetic(&few, &PredictorWeights::Regression).unwrap_err(), Error::TooFewUnits { needed: 6, given: 5 });
 }
 
-/// No weights drawn by chance, over four powers of ten, follow the years before much better than those that are searched.
+/// Half the third and half the fifth donor, in four predictors out of twelve; in the other eight the treated unit is far from
+/// all. The search leaves those aside, and follows as well as with the four alone, more often than not: it is known to stop early
+/// for three of these twelve, and did for five with first corners 5 % away and a single descent.
 #[test]
-fn searched_weights_are_hard_to_better() {
-    let (mut better, mut ratios) = (0, 0.0_f64);
-    for seed in 0..12 {
-        let mut noise = Noise(1000 + seed);
-        let units: Vec<Unit<usize>> = (0..20)
-            .map(|key| {
-                let (level, slope) = (noise.normal(), noise.normal());
-                let values: Vec<f64> = noise
-                    .autoregressive(0.7, 24)
-                    .into_iter()
-                    .zip(0..24)
-                    .map(|(u, at)| 5.0 * level + 0.3 * slope * f64::from(at) + u)
-                    .collect();
-                let mut predictors = vec![values[3], values[9], values[15], level + 0.5 * noise.normal()];
-                predictors.extend((0..3).map(|_| noise.normal()));
-                Unit {
-                    key,
-                    outcomes: values.into_iter().map(Some).collect(),
-                    predictors: predictors.into_iter().map(Some).collect(),
-                }
-            })
-            .collect();
-        let (treated, donors) = units.split_first().unwrap();
-        let study = Study { treated, donors, fit: 0..16, start: 16 };
-        let found = synthetic(&study, &PredictorWeights::Nested).unwrap().rmspe_before;
-        let drawn = (0..400)
-            .map(|_| {
-                let given = (0..7).map(|_| (2.3 * noise.normal()).exp()).collect();
-                synthetic(&study, &PredictorWeights::Given(given)).unwrap().rmspe_before
-            })
-            .fold(f64::INFINITY, f64::min);
-        better += u32::from(drawn < found * 0.999);
-        ratios = ratios.max(found / drawn);
-    }
-    println!("drawn better {better} of 12, at most {ratios}");
-    assert!(better <= 3 && ratios < 1.1, "{better} {ratios}");
+fn predictors_that_lead_astray_are_left_aside() {
+    let ratios: Vec<f64> = (0..12)
+        .map(|seed| {
+            let (mut treated, mut donors) = invented(seed, 20, 0.0);
+            let mut noise = Noise(500 + seed);
+            donors.iter_mut().for_each(|donor| donor.predictors.extend((0..8).map(|_| Some(noise.normal()))));
+            treated.predictors.extend((0..8).map(|_| Some(2.0 + noise.normal())));
+            let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
+            let of = |weights: &PredictorWeights| synthetic(&study, weights).unwrap().rmspe_before;
+            let told = of(&PredictorWeights::Given([[1.0; 4].as_slice(), &[0.0; 8]].concat()));
+            of(&PredictorWeights::Nested) / told
+        })
+        .collect();
+    assert!(ratios.iter().filter(|ratio| **ratio > 1.0).count() <= 3, "{ratios:?}");
 }
 
 /// Without an effect the treated unit is one of many: small chances come as often as they say.
