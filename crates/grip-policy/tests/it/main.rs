@@ -2,8 +2,9 @@
 
 mod follow_up;
 mod kinds;
-mod samples;
-mod sheets;
-mod saving;
+mod lookup;
 mod plan;
 mod plan_properties;
+mod samples;
+mod saving;
+mod sheets;
