@@ -78,6 +78,8 @@ pub(crate) enum FieldKind {
     Choice(Vec<(String, String)>),
     /// Any of these: values with their names. What is chosen are the values with blanks between them.
     Checks(Vec<(String, String)>),
+    /// A file; the form is sent in parts.
+    File,
 }
 
 impl Field {
@@ -97,6 +99,11 @@ impl Field {
 impl Form {
     pub(crate) fn has_errors(&self) -> bool {
         self.faulty_fields().next().is_some()
+    }
+
+    /// Whether a file goes along.
+    pub(crate) fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::File))
     }
 
     pub(crate) fn faulty_fields(&self) -> impl Iterator<Item = &Field> {
@@ -188,6 +195,15 @@ fn decode(text: &str) -> Option<String> {
 /// Browsers say where a request comes from: in `Sec-Fetch-Site`, and otherwise in `Origin`. Who says neither is refused too:
 /// there is no session, so nothing else tells a form of ours from another.
 pub(crate) fn check_site(headers: &HeaderMap) -> Result<(), Problem> {
+    check_sent(headers, "application/x-www-form-urlencoded")
+}
+
+/// The same for a form with a file.
+pub(crate) fn check_upload(headers: &HeaderMap) -> Result<(), Problem> {
+    check_sent(headers, "multipart/form-data")
+}
+
+fn check_sent(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let origin = text("origin")
         .zip(text(header::HOST.as_str()))
@@ -200,7 +216,7 @@ pub(crate) fn check_site(headers: &HeaderMap) -> Result<(), Problem> {
     let kind = text(header::CONTENT_TYPE.as_str()).unwrap_or_default();
     if !is_ours {
         Err(Problem::OtherSite)
-    } else if kind.split(';').next() != Some("application/x-www-form-urlencoded") {
+    } else if kind.split(';').next() != Some(wanted) {
         Err(Problem::Unreadable)
     } else {
         Ok(())

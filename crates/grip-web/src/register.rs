@@ -1,6 +1,7 @@
 //! What people write: objects of every kind, each with its own address, form and history.
 
 mod entry;
+mod import;
 mod list;
 mod markdown;
 mod object;
@@ -10,7 +11,13 @@ mod undo;
 
 use std::sync::Arc;
 
-use axum::{Router, http::Uri, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::Uri,
+    response::Response,
+    routing::{get, post},
+};
 use grip_policy::{Dossier, Kind, Object, gemeenten, kind_named};
 use grip_register::{ObjectId, View};
 use grip_report::Language;
@@ -36,8 +43,18 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/register/{kind}/nieuw", get(entry::new).post(entry::write_new))
         .route("/register/{kind}/{id}", get(object::show))
         .route("/register/{kind}/{id}/wijzig", get(entry::edit).post(entry::write_change))
-        .route("/register/{kind}/{id}/ongedaan", axum::routing::post(undo::undo))
+        .route("/register/{kind}/{id}/ongedaan", post(undo::undo))
         .route("/register/{kind}/{id}/intrekken", get(undo::ask).post(undo::withdraw))
+        .route(
+            "/register/{kind}/inlezen",
+            get(import::ask).post(import::look).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+        )
+        // What goes along in a form takes up to three bytes for one.
+        .route(
+            "/register/{kind}/inlezen/bewaren",
+            post(import::write).layer(DefaultBodyLimit::max(3 * import::UPLOAD_BYTES_MAX)),
+        )
+        .route("/register/{kind}/blad", get(import::export))
         .route("/zoeken", get(search::show))
 }
 

@@ -2,6 +2,7 @@
 
 mod follow_up;
 mod kinds;
+mod lookup;
 mod plan;
 mod plan_properties;
 mod samples;

@@ -16,7 +16,7 @@ use crate::{
     document::{Block, Document, Filter, Links, WithTables},
     problem::Problem,
     register::{
-        capital, dossier, form_link, frame, kind_of, object_link, open,
+        capital, dossier, form_link, frame, import, kind_of, object_link, open,
         shown::{Showing, said},
         stand_notice,
     },
@@ -99,20 +99,30 @@ pub(crate) async fn objects(
     };
     let mut document = Document::new(frame(&app, &opened, &uri, &title, Some(kind), Vec::new()), &uri, title, lede);
     document.blocks.extend(stand_notice(&opened, &uri));
+    document.blocks.extend(import::told(&opened.asked, language));
     document.blocks.push(Block::Links(Links {
         title: say(language, "Schrijf erbij", "Write"),
-        links: vec![(
-            match language {
-                Language::Nl => format!("Nieuw: {}", kind.one.nl),
-                Language::En => format!("New: {}", kind.one.en),
-            },
-            form_link(scope, kind, None),
-        )],
+        links: vec![
+            (
+                match language {
+                    Language::Nl => format!("Nieuw: {}", kind.one.nl),
+                    Language::En => format!("New: {}", kind.one.en),
+                },
+                form_link(scope, kind, None),
+            ),
+            (
+                say(language, "Lees een rekenblad in", "Read a spreadsheet"),
+                scope.link(&format!("/register/{}/inlezen", kind.name)),
+            ),
+        ],
     }));
     if all > 0 {
         document.filters = filters(kind, &dossier, &opened.asked, language);
-        let shown: Vec<&Entry> =
-            dossier.of_kind(kind.name).filter(|entry| passes(entry, &dossier, &opened.asked)).collect();
+        let of_kind: Vec<&Entry> = match opened.asked.get(TEXT) {
+            None => dossier.of_kind(kind.name).collect(),
+            Some(text) => dossier.search(text).into_iter().filter(|entry| entry.kind.name == kind.name).collect(),
+        };
+        let shown: Vec<&Entry> = of_kind.into_iter().filter(|entry| passes(entry, &opened.asked)).collect();
         let showing = Showing::new(&dossier, app.catalogue(), scope);
         document.blocks.push(Block::Table(table(kind, &shown, &showing, opened.asked.get("formaat").is_some())));
     }
@@ -124,16 +134,13 @@ const TEXT: &str = "tekst";
 const GOAL: &str = "doel";
 
 /// Whether the address asks for an object.
-fn passes(entry: &Entry, dossier: &Dossier, asked: &Asked) -> bool {
-    let by_text = asked
-        .get(TEXT)
-        .is_none_or(|text| dossier.search(text).iter().any(|found| found.version.id == entry.version.id));
+fn passes(entry: &Entry, asked: &Asked) -> bool {
     let by_goal = asked.get(GOAL).is_none_or(|id| entry.references().any(|(_, named)| named.to_string() == id));
     let by_field = |field: &Field| {
         let has = |wanted: &str| entry.text(field.name).split_whitespace().any(|part| part == wanted);
         !is_filter(field, entry.kind) || asked.get(field.name).is_none_or(has)
     };
-    by_text && by_goal && entry.kind.fields.iter().all(by_field)
+    by_goal && entry.kind.fields.iter().all(by_field)
 }
 
 /// Whether a list can be narrowed by a field.

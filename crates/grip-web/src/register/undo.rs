@@ -74,7 +74,7 @@ pub(crate) fn form(
     }
 }
 
-fn reason_field(language: Language) -> Field {
+pub(crate) fn reason_field(language: Language) -> Field {
     Field {
         name: REASON,
         label: say(language, "Waarom", "Why"),
