@@ -7,4 +7,5 @@ pub mod effect;
 pub mod flow;
 pub mod growth;
 mod normal;
+pub mod realised;
 pub mod survival;

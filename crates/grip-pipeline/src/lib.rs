@@ -7,6 +7,7 @@ mod check;
 pub mod comparison;
 mod controle;
 mod course;
+pub mod effect;
 mod error;
 mod facts;
 mod foresight;
@@ -35,7 +36,9 @@ pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
 pub use course::{CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, dimensions_of, link_test};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
-pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+pub use grip_import::{
+    Mapping, Publicatie, Sheet as FileSheet, Soort as ImportKind, mapping_template, sheets, template,
+};
 use grip_indicator::Query;
 pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
@@ -165,6 +168,9 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
+    boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
+    completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
     /// What can be compared, made last first.
     fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
     comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,

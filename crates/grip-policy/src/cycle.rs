@@ -48,6 +48,8 @@ kind! {
         learnt: Text = "Wat is geleerd", "What was learnt",
         /// What changed because of that, in Markdown.
         changed: Text = "Wat is daardoor veranderd", "What changed because of it",
+        /// The document that says so.
+        source: Line = "Bron", "Source",
     }
 }
 

@@ -116,7 +116,7 @@ impl Dossier {
             .entries
             .values()
             .filter(|entry| {
-                let texts: Vec<&str> = entry.version.content.values().map(String::as_str).collect();
+                let texts: Vec<String> = entry.words().map(|(_, text)| text).collect();
                 holds(&texts.join("\n"))
             })
             .map(|entry| (!holds(entry.name()), entry))

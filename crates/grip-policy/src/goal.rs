@@ -17,6 +17,8 @@ kind! {
         description: Text = "Omschrijving", "Description",
         /// The function that looks after it.
         owner: Line = "Eigenaar", "Owner"; "Een functie, geen naam van een persoon.", "A function, no name of a person.",
+        /// The document that says so.
+        source: Line = "Bron", "Source",
     }
 }
 

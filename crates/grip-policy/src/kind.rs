@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use grip_register::Fault;
+use grip_register::{Fault, Problem};
 use grip_types::GemeenteCode;
 
 use crate::Input;
@@ -45,6 +45,8 @@ pub struct Field {
     pub input: Input,
     /// Whether it must be filled in.
     pub is_required: bool,
+    /// Writes what people typed as the register writes it.
+    pub canonical: fn(&str) -> Result<String, Problem>,
 }
 
 impl Kind {
@@ -120,6 +122,7 @@ macro_rules! kind {
                         hint: $crate::Said { nl: concat!($($hint_nl)?), en: concat!($($hint_en)?) },
                         input: <$value as $crate::Value>::INPUT,
                         is_required: <$value as $crate::Value>::IS_REQUIRED,
+                        canonical: |text| <$value as $crate::Value>::read(text.trim()).map(|value| $crate::Value::text(&value)),
                     },)+],
                 };
                 &KIND

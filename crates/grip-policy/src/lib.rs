@@ -4,17 +4,22 @@ mod cycle;
 mod decision;
 mod dialogue;
 mod dossier;
+mod follow_up;
 mod goal;
 mod good_enough;
 mod kind;
+mod lookup;
 mod measure;
 mod needs;
+mod plan;
 mod programme;
 mod quality;
 mod reasoning;
 mod round;
 #[cfg(test)]
 mod samples;
+mod saving;
+pub mod sheet;
 mod stance;
 mod standing;
 mod supervision;
@@ -28,20 +33,30 @@ pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, gemeenten, history};
+pub use follow_up::{Asked, Cover, DecidedMoney, chains, decided_money, follow_up, is_asked};
 pub use goal::{Better, Goal, GoalLevel, Target, Theme};
 pub use good_enough::{Answered, Outcome as QualityOutcome, QualityRow, answered, qualities};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};
+pub use lookup::{Snippet, changed};
 pub use measure::{Knob, Led, Measure, MeasureKind, MeasureStatus};
 pub use needs::{Topic, needs};
+pub use plan::{
+    Amounts, Bar, Capacity, Change, Conflict, Cost, Effect, FundingSum, Load, Moved, Odd, Overdue, OverdueWhat,
+    Overload, Plan, PlanNode, RiskSum, Schedule, SumCheck, SumOf,
+};
 pub use programme::{
     Funding, FundingKind, ItemLevel, ItemStatus, PlanItem, Priority, Programme, ProgrammeRole, Risk, Speed,
 };
 pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recognition};
 pub use reasoning::{Contradiction, Reasoning, reasoning};
 pub use round::{Calendar, Due, Round, StepState, calendar, rounds, step_state};
+pub use saving::{
+    Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, cumulative, expected,
+    expected_between, measure_gaps, published, published_apart, published_purses, purses, totals, touches,
+};
 pub use stance::{Stance, stances};
 pub use standing::{Because, Favours, Standing, TargetStatus, favours, next_target, standing};
-pub use supervision::Reserve;
+pub use supervision::{Reserve, ReserveYear, YearResult, reserve_on, reserve_path};
 pub use theory::{Evidence, Layer, Sign, TheoryLink, TheoryPart};
 pub use tree::{Gap, GoalRow, GoalTree, Missing, StatusCounts, gaps, goal_tree, roll_up};
 pub use value::{Choice, Filters, IndicatorId, Input, Line, Many, Name, Number, One, Text, Value, Year, YearValues};

@@ -78,6 +78,8 @@ kind! {
         sort: MeasureKind = "Soort", "Sort",
         /// The stream it belongs to.
         stream: Line = "Spoor", "Stream",
+        /// Its number in that stream.
+        number: Line = "Nummer", "Number",
         /// The goals it serves.
         goals: Many<Goal> = "Doelen", "Goals",
         /// The knob it turns.
@@ -103,7 +105,7 @@ kind! {
         /// Why that much, in Markdown.
         reasoning: Text = "Onderbouwing van de besparing", "Reasoning of the saving",
         /// The indicator in which it should show: an amount per month.
-        indicator: Option<IndicatorId> = "Zichtbaar in indicator", "Shows in indicator"; "Meestal kosten-geleverde-zorg.", "Mostly the cost of care.",
+        indicator: Option<IndicatorId> = "Zichtbaar in indicator", "Shows in indicator"; "Een bedrag per maand; meestal gedeclareerd.", "An amount per month; mostly what was declared.",
         /// The part of the indicator that it touches.
         filters: Filters = "Raakt", "Touches"; "Bijvoorbeeld wet=jw; categorie=45.", "For example wet=jw; categorie=45.",
         /// A part that it does not touch, to compare with.

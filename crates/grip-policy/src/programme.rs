@@ -172,6 +172,10 @@ choice! {
         Granted = "toegekend", "toegekend", "granted";
         /// Asked for to cover the rest.
         Requested = "gevraagd", "gevraagd", "requested";
+        /// What remained of the claim, as a source states it: compared with what it is.
+        Remaining = "restant", "restant volgens de bron", "remaining by the source";
+        /// How much less is requested than remained, as a source states it: compared with what it is.
+        Less = "minder", "minder gevraagd volgens de bron", "requested less by the source";
     }
 }
 

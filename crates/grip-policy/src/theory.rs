@@ -39,6 +39,8 @@ kind! {
         indicator: Option<IndicatorId> = "Indicator", "Indicator",
         /// What the indicator is limited to.
         filters: Filters = "Beperkt tot", "Limited to"; "Bijvoorbeeld wet=jw. Leeg: alles.", "For example wet=jw. Empty: everything.",
+        /// The document that says so.
+        source: Line = "Bron", "Source",
     }
 }
 

@@ -11,6 +11,7 @@ mod drawing;
 mod fan;
 mod graph;
 mod month_chart;
+mod planning;
 mod rate_chart;
 mod sankey;
 mod scale;
@@ -29,6 +30,7 @@ pub use number::{
     Favour, Language, chance, count, decimal, difference, euros, euros_and_cents, euros_beside, euros_change,
     euros_short, favour, month_name, month_name_short, percent, percent_one_decimal, thousands, thousands_difference,
 };
+pub use planning::{Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait};
 pub use rate_chart::{RateBar, RateChart};
 pub use sankey::{Ribbon, Sankey};
 pub use scale::Scale;

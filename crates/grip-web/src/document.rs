@@ -21,6 +21,7 @@ use crate::{
     pager::Pager,
     problem::Problem,
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
+    register::shown::{Shown, ShownField},
     vragen::Talk,
 };
 
@@ -94,6 +95,35 @@ pub(crate) enum Block {
     Tree(Tree),
     Form(Form),
     Thread(Talk),
+    /// The fields of something that people wrote.
+    Record(Vec<ShownField>),
+    Groups(Groups),
+    Notice(Notice),
+}
+
+/// What just happened, or what holds for the whole page.
+#[derive(Default)]
+pub(crate) struct Notice {
+    pub(crate) text: String,
+    /// A name with an address.
+    pub(crate) link: Option<(String, String)>,
+    pub(crate) form: Option<Form>,
+    /// The names of the drafts that were saved.
+    pub(crate) saved: String,
+}
+
+/// Names with addresses, in groups.
+pub(crate) struct Groups {
+    pub(crate) title: String,
+    /// What stands there when there are none.
+    pub(crate) empty: String,
+    pub(crate) groups: Vec<Group>,
+}
+
+pub(crate) struct Group {
+    pub(crate) name: String,
+    /// Names with addresses.
+    pub(crate) links: Vec<(String, String)>,
 }
 
 /// A text under its heading, or without one.
@@ -216,6 +246,15 @@ impl Document {
     fn path(&self) -> &str {
         self.here.path()
     }
+
+    /// Whether what is typed in it is kept in the browser, or what was kept is no longer needed.
+    fn has_drafts(&self) -> bool {
+        self.blocks.iter().any(|block| match block {
+            Block::Form(form) => form.draft.is_some(),
+            Block::Notice(notice) => !notice.saved.is_empty(),
+            _ => false,
+        })
+    }
 }
 
 /// Rows of a file at most, as many as a spreadsheet holds.
@@ -318,12 +357,7 @@ impl WithTables for Document {
             .filter_map(|block| match block {
                 Block::Table(table) => Some(table),
                 Block::Chart(chart) => Some(&chart.table),
-                Block::Text(_)
-                | Block::Facts(_)
-                | Block::Links(_)
-                | Block::Tree(_)
-                | Block::Form(_)
-                | Block::Thread(_) => None,
+                _ => None,
             })
             .collect()
     }

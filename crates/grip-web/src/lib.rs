@@ -41,7 +41,7 @@ use grip_register::Register;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::{problem::Problem, style::Style};
+use crate::{problem::Problem, style::Served};
 
 /// What whoever starts the pages decides.
 #[derive(Debug, Clone)]
@@ -80,7 +80,8 @@ pub struct Incident {
 pub(crate) struct App {
     grip: Grip,
     pub(crate) settings: Settings,
-    pub(crate) style: Style,
+    pub(crate) style: Served,
+    pub(crate) script: Served,
     pub(crate) started: u32,
     pub(crate) requests: AtomicU32,
 }
@@ -105,9 +106,10 @@ impl App {
 
 /// All pages and the API, over the data of `grip`.
 pub fn router(grip: Grip, settings: Settings) -> Router {
-    let style = Style::new(settings.house_style.as_deref());
+    let style = Served::style(settings.house_style.as_deref());
+    let script = Served::script();
     let started = getrandom::u32().unwrap_or_default();
-    let app = Arc::new(App { grip, settings, style, started, requests: AtomicU32::new(0) });
+    let app = Arc::new(App { grip, settings, style, script, started, requests: AtomicU32::new(0) });
     Router::new()
         .route("/", get(|uri: Uri| async move { Redirect::to(&home(&uri)) }))
         .route("/prognose", get(prognose::overview))
@@ -144,6 +146,7 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/api/v1/indicatoren/{id}", get(api::indicator))
         .route("/gezond", get(healthy))
         .route("/stijl.css", get(stylesheet))
+        .route("/register.js", get(drafts_script))
         .merge(register::routes())
         .merge(beleid::routes())
         .merge(maatregelen::routes())
@@ -201,6 +204,10 @@ async fn healthy(State(app): State<Arc<App>>) -> Result<Response, Problem> {
 
 async fn stylesheet(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     app.style.respond(&uri, &headers)
+}
+
+async fn drafts_script(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    app.script.respond(&uri, &headers)
 }
 
 /// The page of a template.

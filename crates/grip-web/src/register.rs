@@ -1,19 +1,29 @@
 //! What people write: objects of every kind, each with its own address, form and history.
 
+mod entry;
+mod list;
+mod markdown;
+mod object;
+mod search;
+pub(crate) mod shown;
+mod undo;
+
 use std::sync::Arc;
 
-use axum::{Router, http::Uri, response::Response};
-use grip_policy::{Dossier, Object, gemeenten};
+use axum::{Router, http::Uri, response::Response, routing::get};
+use grip_policy::{Dossier, Kind, Object, gemeenten, kind_named};
 use grip_register::{ObjectId, View};
+use grip_report::Language;
 use jiff::{ToSpan, tz::TimeZone};
 
 use crate::{
     App,
     address::{Asked, Scope},
-    document::{Document, Filter, Opened, WithTables},
-    frame::Frame,
+    document::{Block, Document, Filter, Notice, Opened, WithTables},
+    frame::{Crumb, Frame},
     problem::Problem,
     prognose::{Found, empty, find_scope},
+    sentences::long_date,
     vragen,
     words::{say, words},
 };
@@ -21,6 +31,14 @@ use crate::{
 /// The pages of all kinds.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/register", get(list::all))
+        .route("/register/{kind}", get(list::objects))
+        .route("/register/{kind}/nieuw", get(entry::new).post(entry::write_new))
+        .route("/register/{kind}/{id}", get(object::show))
+        .route("/register/{kind}/{id}/wijzig", get(entry::edit).post(entry::write_change))
+        .route("/register/{kind}/{id}/ongedaan", axum::routing::post(undo::undo))
+        .route("/register/{kind}/{id}/intrekken", get(undo::ask).post(undo::withdraw))
+        .route("/zoeken", get(search::show))
 }
 
 /// Opens a page of what people wrote, also for a municipality of which no care came in; or gives the page that says what to do.
@@ -85,6 +103,61 @@ pub(crate) async fn view<'a>(app: &'a App, scope: &Scope) -> Result<View<'a>, Pr
 /// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names.
 pub(crate) async fn dossier(app: &App, _asked: &Asked, scope: &Scope) -> Result<Dossier, Problem> {
     Ok(Dossier::read(&view(app, scope).await?, scope.gemeente).await?)
+}
+
+/// The kind that an address names.
+fn kind_of(name: &str) -> Result<&'static Kind, Problem> {
+    kind_named(name).ok_or(Problem::NotFound)
+}
+
+/// The address of the form of an object, or of a new one.
+fn form_link(scope: &Scope, kind: &Kind, id: Option<ObjectId>) -> String {
+    match id {
+        None => scope.link(&format!("/register/{}/nieuw", kind.name)),
+        Some(id) => scope.link(&format!("/register/{}/{id}/wijzig", kind.name)),
+    }
+}
+
+/// The frame of a page of the register, with the way to it: names with addresses, the last of which is the page itself.
+fn frame(
+    app: &App,
+    opened: &Opened,
+    uri: &Uri,
+    title: &str,
+    kind: Option<&'static Kind>,
+    below: Vec<(String, Option<String>)>,
+) -> Frame {
+    let scope = &opened.scope;
+    let is_last = kind.is_none() && below.is_empty();
+    let register =
+        Crumb { name: words(scope.language).register.to_owned(), href: (!is_last).then(|| scope.link("/register")) };
+    let kind = kind.map(|kind| Crumb {
+        name: capital(shown::said(kind.many, scope.language)),
+        href: (!below.is_empty()).then(|| scope.link(&format!("/register/{}", kind.name))),
+    });
+    let below = below.into_iter().map(|(name, href)| Crumb { name, href });
+    let mut frame = opened.frame(app, uri, title, std::iter::once(register).chain(kind).chain(below).collect());
+    frame.json_href = None;
+    frame
+}
+
+/// With a capital in front.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Says that a page shows what people wrote as it stood on an earlier day.
+pub(crate) fn stand_notice(opened: &Opened, uri: &Uri) -> Option<Block> {
+    let language = opened.scope.language;
+    let day = long_date(opened.scope.stand?, language);
+    let text = match language {
+        Language::Nl => format!("Zoals het register stond aan het eind van {day}."),
+        Language::En => format!("As the register stood at the end of {day}."),
+    };
+    let now = crate::address::with(uri, &[("stand", "")]);
+    let link = Some((say(language, "Toon zoals het nu is", "Show it as it is now"), now));
+    Some(Block::Notice(Notice { text, link, ..Notice::default() }))
 }
 
 /// The address of an object: permanent.

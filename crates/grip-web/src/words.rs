@@ -46,6 +46,10 @@ words! {
     measures: "Maatregelen", "Measures";
     programme: "Programma", "Programme";
     decisions: "Besluiten", "Decisions";
+    register: "Register", "Register";
+    find: "Zoek in alles", "Search everything";
+    find_button: "Zoek", "Search";
+    required: "verplicht", "required";
     indicators: "Indicatoren", "Indicators";
     download_csv: "Als CSV", "As CSV";
     download_xlsx: "Als Excel", "As Excel";

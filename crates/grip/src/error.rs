@@ -23,6 +23,10 @@ pub(crate) enum CliError {
     Register(#[from] grip_register::RegisterError),
     #[error("G008 `{0}` can't be estimated from: {1}")]
     Triangle(std::path::PathBuf, String),
+    #[error("G009 `{0}` has no sheet that is called after a kind of object")]
+    NoSheet(std::path::PathBuf),
+    #[error("G010 the spreadsheet can't be made: {0}")]
+    Workbook(String),
 }
 
 impl From<grip_pipeline::LakeError> for CliError {
@@ -42,6 +46,9 @@ impl CliError {
             Self::Triangle(..) => {
                 Some("a triangle is CSV with the columns origin,development,value and perhaps exposure")
             }
+            Self::NoSheet(_) => Some(
+                "call a sheet or CSV file after a kind, as doelen.csv; `grip register export --out leeg.xlsx` makes them all",
+            ),
             _ => None,
         }
     }

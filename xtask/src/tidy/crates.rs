@@ -70,6 +70,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rand_distr", &["grip-reserving", "grip-series", "grip-synth"]),
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
+    ("pulldown-cmark", &["grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-register", "grip-web", "grip"]),
     ("reqwest", &["grip-odata"]),

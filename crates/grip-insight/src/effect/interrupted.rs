@@ -258,9 +258,9 @@ pub fn placebos(values: &[Option<f64>], settings: &Settings) -> Result<Placebos,
     };
     // The months after start and transition, until the window is full.
     let window_end = |start: usize, limit: usize| {
-        let known =
+        let mut known =
             (start.saturating_add(settings.transition)..limit).filter(|at| values[*at].is_some_and(f64::is_finite));
-        known.skip(window.saturating_sub(1)).next().map(|last| last + 1)
+        known.nth(window.saturating_sub(1)).map(|last| last + 1)
     };
     let end = window_end(settings.start, values.len()).ok_or(Error::TooFewAfter { needed: window, given: after })?;
     let own = first_effects(settings.start, end)?;

@@ -58,7 +58,7 @@ pub fn reach(values: &[Option<f64>], ahead: usize, season: usize, target: Target
     let known: Vec<(usize, f64)> = values
         .iter()
         .enumerate()
-        .filter(|(at, _)| (end - at) % season == 0)
+        .filter(|(at, _)| (end - at).is_multiple_of(season))
         .filter_map(|(at, value)| Some(((end - at) / season, value.filter(|value| value.is_finite())?)))
         .collect();
     let (Some((first_back, first)), Some((back, last))) = (known.first().copied(), known.last().copied()) else {

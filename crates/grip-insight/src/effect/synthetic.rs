@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use self::nearest::nearest;
-use self::search::Differences;
+use self::search::{Differences, NOTHING, distance};
 use super::{Error, count, mean};
 
 /// A unit: a municipality, a district, a segment.
@@ -43,9 +43,14 @@ pub struct Study<'a, K> {
 pub enum PredictorWeights {
     /// As given: not negative, not all zero.
     Given(Vec<f64>),
-    /// Such that the outcomes of the fit are followed best. Found by the descent of Nelder and Mead from equal weights and from
-    /// the squared coefficients of a regression, 200 evaluations per predictor and start at most, first corners 5 % away,
-    /// until corners differ less than 1e-9; of the two ends the better one. No chance in it.
+    /// By how much each predictor says of the outcomes of the fit: squared coefficients of a regression over all units, summed
+    /// over its periods. Takes more donors than predictors. What Stata's `synth` does when not told otherwise.
+    Regression,
+    /// Such that the outcomes of the fit are followed well. Found by the descent of Nelder and Mead in the logarithms of the
+    /// weights, from equal ones and from those of [`PredictorWeights::Regression`]: 200 evaluations per predictor at most, first
+    /// corners a factor e³ away, until corners differ less than 1e-6; then again from its end with corners a factor e away, up to
+    /// four times, while that gains a thousandth; of the two ends the better one. No chance in it. A low point, not surely the
+    /// lowest.
     Nested,
     /// Predictors are not looked at: the outcomes of the fit, each as important, are followed as well as can be.
     OutcomesOnly,
@@ -104,7 +109,9 @@ impl<K> Synthetic<K> {
 /// * [`Error::Setting`]: the fit is empty, or does not end by the start, weights do not match the predictors.
 /// * [`Error::Missing`]: the treated unit has no outcome in a period of the fit (place in the series), or lacks a predictor
 ///   (place in the predictors after the series).
-/// * [`Error::TooFewAfter`], [`Error::TooFewUnits`]: nothing known from the start on, no donor without missing values.
+/// * [`Error::TooFewAfter`], [`Error::TooFewUnits`]: nothing known from the start on, no donor without missing values; for
+///   [`PredictorWeights::Regression`] not more donors than predictors.
+/// * [`Error::Collinear`]: for [`PredictorWeights::Regression`], predictors say nothing of the outcomes.
 pub fn synthetic<K: Clone>(study: &Study<'_, K>, weights: &PredictorWeights) -> Result<Synthetic<K>, Error> {
     check(study, weights)?;
     let mut usable: Vec<&Unit<K>> = Vec::new();
@@ -118,6 +125,10 @@ pub fn synthetic<K: Clone>(study: &Study<'_, K>, weights: &PredictorWeights) -> 
     if usable.is_empty() {
         return Err(Error::TooFewUnits { needed: 1, given: 0 });
     }
+    let predictors = study.treated.predictors.len();
+    if *weights == PredictorWeights::Regression && usable.len() <= predictors {
+        return Err(Error::TooFewUnits { needed: predictors + 1, given: usable.len() });
+    }
     // Sums of numbers depend on their order in the last digit, and a search on the last digit: always the same order.
     let mut order: Vec<usize> = (0..usable.len()).collect();
     order.sort_by(|a, b| by_values(usable[*a], usable[*b]));
@@ -129,14 +140,18 @@ pub fn synthetic<K: Clone>(study: &Study<'_, K>, weights: &PredictorWeights) -> 
             let sum: f64 = given.iter().sum();
             (differences.donors(given), given.iter().map(|weight| weight / sum).collect())
         }
+        PredictorWeights::Regression => {
+            let by = differences.by_regression().ok_or(Error::Collinear)?;
+            (differences.donors(&by), by)
+        }
         PredictorWeights::Nested => {
             let by = differences.search();
             (differences.donors(&by), by)
         }
     };
-    let distance = match weights {
-        PredictorWeights::OutcomesOnly => distance(&differences.outcomes, &found.weights, None),
-        _ => distance(&differences.predictors, &found.weights, Some(&predictor_weights)),
+    let is_amid = match weights {
+        PredictorWeights::OutcomesOnly => usable.len() > 1 && distance(&differences.outcomes, &found.weights) < NOTHING,
+        _ => differences.is_amid(&predictor_weights),
     };
     let mut by_donor = vec![0.0; usable.len()];
     order.iter().zip(&found.weights).for_each(|(at, weight)| by_donor[*at] = *weight);
@@ -144,7 +159,7 @@ pub fn synthetic<K: Clone>(study: &Study<'_, K>, weights: &PredictorWeights) -> 
     result.predictor_weights = predictor_weights;
     result.refused = refused;
     result.optimality_gap = found.gap;
-    result.is_ambiguous = distance < 1e-9 && usable.len() > 1;
+    result.is_ambiguous = is_amid;
     Ok(result)
 }
 
@@ -161,8 +176,10 @@ fn check<K>(study: &Study<'_, K>, weights: &PredictorWeights) -> Result<(), Erro
                 return Err(Error::Setting);
             }
         }
-        PredictorWeights::Nested if treated.predictors.is_empty() => return Err(Error::Setting),
-        PredictorWeights::Nested | PredictorWeights::OutcomesOnly => {}
+        PredictorWeights::Regression | PredictorWeights::Nested if treated.predictors.is_empty() => {
+            return Err(Error::Setting);
+        }
+        PredictorWeights::Regression | PredictorWeights::Nested | PredictorWeights::OutcomesOnly => {}
     }
     if let Some(at) = fit.clone().find(|at| known(&treated.outcomes, *at).is_none()) {
         return Err(Error::Missing { at });
@@ -241,17 +258,6 @@ fn deviation(values: &[f64]) -> f64 {
     let middle = mean(values);
     let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
     (squares / (count(values.len()) - 1.0).max(1.0)).sqrt()
-}
-
-/// Squared distance between the treated unit and the mean of the donors, without unit.
-fn distance(differences: &[Vec<f64>], weights: &[f64], by: Option<&[f64]>) -> f64 {
-    let places = differences.first().map_or(0, Vec::len);
-    (0..places)
-        .map(|at| {
-            let sum: f64 = differences.iter().zip(weights).map(|(donor, weight)| weight * donor[at]).sum();
-            by.map_or(1.0, |by| by[at]) * sum * sum
-        })
-        .sum()
 }
 
 fn outcome<K: Clone>(study: &Study<'_, K>, donors: &[&Unit<K>], by_donor: &[f64]) -> Synthetic<K> {

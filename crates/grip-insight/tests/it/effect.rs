@@ -2,7 +2,7 @@ mod association;
 mod coverage;
 mod difference;
 mod interrupted;
-mod noise;
+pub(crate) mod noise;
 mod overlap;
 mod reach;
 mod synthetic;
@@ -12,8 +12,8 @@ fn assert_close(found: f64, expected: f64, part: f64) {
     assert!((found - expected).abs() <= part * expected.abs().max(1.0), "{found} instead of {expected}");
 }
 
-fn count(number: usize) -> f64 {
-    u32::try_from(number).map(f64::from).unwrap()
+pub(crate) fn count(number: usize) -> f64 {
+    u32::try_from(number).map(f64::from).expect("numbers of tests are small")
 }
 
 fn known(values: impl IntoIterator<Item = f64>) -> Vec<Option<f64>> {

@@ -6,4 +6,5 @@ mod concentration;
 mod effect;
 mod flow;
 mod growth;
+mod realised;
 mod survival;

@@ -2,11 +2,18 @@
 
 mod api;
 mod browser;
+mod chromium;
 mod gegevens;
 mod geld;
 mod http;
 mod indicatoren;
+mod maatregelen;
 mod pages;
+mod policy_officer;
+#[path = "../../../grip-register/tests/it/postgres.rs"]
+mod postgres;
+mod programma;
+mod register;
 mod signalen;
 mod town;
 mod vergelijking;

@@ -4,12 +4,24 @@ use super::nearest::{Nearest, nearest};
 use crate::effect::count;
 use crate::effect::regression::{cholesky, solve};
 
-/// Steps of the search per predictor and start.
+/// Steps of one descent, per predictor.
 const EVALUATIONS_PER_PREDICTOR: usize = 200;
-/// The search ends when its corners differ by less than this part.
-const DIFFERENCE_MIN: f64 = 1e-9;
-/// The first corners lie this part away from the start, per predictor.
-const FIRST_STEP: f64 = 0.05;
+/// A descent ends when its corners differ by less than this part.
+const DIFFERENCE_MIN: f64 = 1e-6;
+/// The first corners of the first descent lie this far away, per predictor, in natural logarithms: a factor of twenty.
+const FIRST_STEP: f64 = 3.0;
+/// Those of the descents after it, that start where the one before ended: a factor of nearly three.
+const NEXT_STEP: f64 = 1.0;
+/// Descents after the first, at most; none after one that gains less than this part.
+const NEXT_MAX: usize = 4;
+const GAIN_MIN: f64 = 1e-3;
+/// No predictor weighs less than this beside the heaviest: the nearest donors are found up to rounding, and what weighs less
+/// would be lost in that.
+const WEIGHT_MIN: f64 = 1e-6;
+/// A squared distance below this is none.
+pub(super) const NOTHING: f64 = 1e-9;
+/// Keeps a regression solvable when predictors add up to the same for all, as shares do: added to each predictor's mean square.
+const RIDGE: f64 = 1e-9;
 
 /// What is compared, without units of measurement.
 pub(super) struct Differences {
@@ -22,8 +34,8 @@ pub(super) struct Differences {
 impl Differences {
     /// Weights of donors, nearest to the treated unit by these weights of predictors.
     pub(super) fn donors(&self, by: &[f64]) -> Nearest {
-        let sum: f64 = by.iter().map(|weight| weight.abs()).sum();
-        let turns: Vec<f64> = by.iter().map(|weight| (weight.abs() / sum).sqrt()).collect();
+        let sum: f64 = by.iter().sum();
+        let turns: Vec<f64> = by.iter().map(|weight| (weight / sum).sqrt()).collect();
         let corners: Vec<Vec<f64>> = self
             .predictors
             .iter()
@@ -32,36 +44,59 @@ impl Differences {
         nearest(&corners)
     }
 
+    /// Whether the treated unit lies amid the donors in all predictors that weigh anything.
+    pub(super) fn is_amid(&self, by: &[f64]) -> bool {
+        let corners: Vec<Vec<f64>> = self
+            .predictors
+            .iter()
+            .map(|donor| donor.iter().zip(by).filter(|(_, weight)| **weight > 0.0).map(|(value, _)| *value).collect())
+            .collect();
+        corners.len() > 1 && distance(&corners, &nearest(&corners).weights) < NOTHING
+    }
+
     /// Mean squared difference of the outcomes over the fit.
     fn loss(&self, by: &[f64]) -> f64 {
-        if by.iter().all(|weight| weight.abs() <= 0.0) {
-            return f64::INFINITY;
-        }
-        let weights = self.donors(by).weights;
-        let mut sums = vec![0.0; self.outcomes.first().map_or(0, Vec::len)];
-        for (donor, weight) in self.outcomes.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
-            sums.iter_mut().zip(donor).for_each(|(sum, value)| *sum += weight * value);
-        }
-        sums.iter().map(|sum| sum * sum).sum::<f64>() / count(sums.len())
+        distance(&self.outcomes, &self.donors(by).weights) / count(self.outcomes.first().map_or(0, Vec::len))
     }
 
     /// Searched from equal weights and from those of a regression; the better end counts.
     pub(super) fn search(&self) -> Vec<f64> {
         let predictors = self.predictors.first().map_or(0, Vec::len);
         let equal = vec![1.0 / count(predictors); predictors];
-        let mut best = downhill(|by| self.loss(by), &equal);
+        let mut best = self.from(&equal);
         if let Some(start) = self.by_regression() {
-            let other = downhill(|by| self.loss(by), &start);
+            let other = self.from(&start);
             if other.1 < best.1 {
                 best = other;
             }
         }
-        let sum: f64 = best.0.iter().map(|weight| weight.abs()).sum();
-        best.0.iter().map(|weight| weight.abs() / sum).collect()
+        best.0
     }
 
-    /// Squared coefficients of the outcomes on the predictors, over all units, summed over the periods.
-    fn by_regression(&self) -> Option<Vec<f64>> {
+    /// Descents in the logarithms of the weights, each from where the one before ended: only the ratios of weights matter, and
+    /// good ones differ by powers of ten.
+    fn from(&self, start: &[f64]) -> (Vec<f64>, f64) {
+        let heaviest = start.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let logs: Vec<f64> = start.iter().map(|weight| (weight / heaviest).max(WEIGHT_MIN).ln()).collect();
+        let loss = |logs: &[f64]| self.loss(&shares(logs));
+        let mut best = downhill(loss, &logs, FIRST_STEP);
+        for _ in 0..NEXT_MAX {
+            let next = downhill(loss, &best.0, NEXT_STEP);
+            let is_over = next.1 >= best.1 * (1.0 - GAIN_MIN);
+            if next.1 < best.1 {
+                best = next;
+            }
+            if is_over {
+                break;
+            }
+        }
+        (shares(&best.0), best.1)
+    }
+
+    /// Squared coefficients of the outcomes on the predictors, over all units, summed over the periods, and together one.
+    ///
+    /// `None` when there are not more donors than predictors, or when predictors say nothing of outcomes.
+    pub(super) fn by_regression(&self) -> Option<Vec<f64>> {
         let predictors = self.predictors.first()?.len();
         let periods = self.outcomes.first()?.len();
         // The treated unit is the one whose differences are zero.
@@ -76,6 +111,8 @@ impl Differences {
                 }
             }
         }
+        let ridge = RIDGE * count(rows.len());
+        (0..predictors).for_each(|at| products[at][at] += ridge);
         let root = (rows.len() > predictors + 1).then(|| cholesky(products))??;
         let mut weights = vec![0.0; predictors];
         for period in 0..periods {
@@ -91,12 +128,31 @@ impl Differences {
     }
 }
 
+/// Squared distance between the treated unit and the mean of the donors.
+pub(super) fn distance(differences: &[Vec<f64>], weights: &[f64]) -> f64 {
+    let mut sums = vec![0.0; differences.first().map_or(0, Vec::len)];
+    for (donor, weight) in differences.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
+        sums.iter_mut().zip(donor).for_each(|(sum, value)| *sum += weight * value);
+    }
+    sums.iter().map(|sum| sum * sum).sum()
+}
+
+/// Weights with these logarithms, together one.
+fn shares(logs: &[f64]) -> Vec<f64> {
+    let highest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = logs.iter().map(|log| (log - highest).exp().max(WEIGHT_MIN)).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / sum).collect()
+}
+
 /// A low point of a function near `start`, and its height: Nelder, J. A. and Mead, R. (1965), Computer Journal 7, 308-313.
-fn downhill(of: impl Fn(&[f64]) -> f64, start: &[f64]) -> (Vec<f64>, f64) {
+fn downhill(of: impl Fn(&[f64]) -> f64, start: &[f64], step: f64) -> (Vec<f64>, f64) {
     let mut corners = vec![(start.to_vec(), of(start))];
+    let highest = start.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for at in 0..start.len() {
         let mut corner = start.to_vec();
-        corner[at] = if corner[at].abs() > 0.0 { corner[at] * (1.0 + FIRST_STEP) } else { 0.00025 };
+        // The heaviest gives way, the others come up.
+        corner[at] += if corner[at] < highest { step } else { -step };
         let height = of(&corner);
         corners.push((corner, height));
     }

@@ -31,7 +31,9 @@ fn shared_trends_and_seasons_do_not_count() {
     ] {
         let mut noise = Noise(17);
         let mut series = || -> Vec<Option<f64>> {
-            let rise = |(at, value): (usize, f64)| value + 3.0 * count(at) + 20.0 * (count(at % 12) * 0.5236).sin();
+            let rise = |(at, value): (usize, f64)| {
+                value + 3.0 * count(at) + 20.0 * (count(at % 12) * std::f64::consts::FRAC_PI_6).sin()
+            };
             known(noise.autoregressive(tie, 60).into_iter().enumerate().map(rise))
         };
         let wrong = (0..RUNS)

@@ -10,7 +10,7 @@ impl Noise {
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap();
+        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).expect("half of 64 bits");
         (f64::from(high) + 0.5) / 4_294_967_296.0
     }
 

@@ -23,17 +23,17 @@ type Region = BTreeMap<(String, u16), f64>;
 fn basque() -> Option<BTreeMap<String, Region>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/interventions/basque.csv");
     if !path.exists() {
-        println!("not checked against the published case: no ../shared/interventions/basque.csv beside the project");
         return None;
     }
-    let text = fs_err::read_to_string(path).unwrap();
+    let text = fs_err::read_to_string(path).expect("the file is as published");
     let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let names: Vec<&str> = lines.next().expect("the file is as published").split(',').collect();
     let mut regions: BTreeMap<String, Region> = BTreeMap::new();
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
-        let year: f64 = cells[2].parse().unwrap();
-        let year = (1955..=1997).find(|known| (f64::from(*known) - year).abs() < 0.5).unwrap();
+        let year: f64 = cells[2].parse().expect("the file is as published");
+        let year =
+            (1955..=1997).find(|known| (f64::from(*known) - year).abs() < 0.5).expect("the file is as published");
         for (name, cell) in names.iter().zip(&cells).skip(3) {
             if let Ok(value) = cell.parse() {
                 let region = regions.entry(cells[1].to_owned()).or_default();
@@ -54,7 +54,8 @@ fn unit(name: &str, region: &Region) -> Unit<String> {
         values.map(|values| values.iter().sum::<f64>() / years.iter().map(|_| 1.0).sum::<f64>())
     };
     let sixties: Vec<u16> = (1960..=1969).collect();
-    let mut school: Vec<f64> = SCHOOL.iter().map(|column| mean(column, &sixties[4..]).unwrap()).collect();
+    let mut school: Vec<f64> =
+        SCHOOL.iter().map(|column| mean(column, &sixties[4..]).expect("the file is as published")).collect();
     school[3] += school[4];
     let people: f64 = school[..4].iter().sum();
     let mut predictors: Vec<Option<f64>> = school[..4].iter().map(|level| Some(100.0 * level / people)).collect();
@@ -68,12 +69,15 @@ fn unit(name: &str, region: &Region) -> Unit<String> {
 
 fn split(units: Vec<Unit<String>>) -> (Unit<String>, Vec<Unit<String>>) {
     let (treated, donors): (Vec<_>, Vec<_>) = units.into_iter().partition(|unit| unit.key.starts_with("Basque"));
-    (treated.into_iter().next().unwrap(), donors)
+    (treated.into_iter().next().expect("the file is as published"), donors)
 }
 
 #[test]
 fn the_basque_country_is_catalonia_and_madrid() {
-    let Some(regions) = basque() else { return };
+    let Some(regions) = basque() else {
+        println!("not checked against the published case: no ../shared/interventions/basque.csv beside the project");
+        return;
+    };
     let (treated, donors) = split(regions.iter().map(|(name, region)| unit(name, region)).collect());
     assert_eq!(donors.len(), 16);
     let study = Study { treated: &treated, donors: &donors, fit: 5..15, start: 15 };
@@ -125,9 +129,12 @@ fn invented(seed: u64, donors: usize, effect: f64) -> (Unit<usize>, Vec<Unit<usi
 fn a_known_mean_and_effect_are_found() {
     let (treated, donors) = invented(9, 20, 12.0);
     let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
-    for weights in
-        [PredictorWeights::OutcomesOnly, PredictorWeights::Nested, PredictorWeights::Given(vec![1.0, 1.0, 1.0, 0.5])]
-    {
+    for weights in [
+        PredictorWeights::OutcomesOnly,
+        PredictorWeights::Nested,
+        PredictorWeights::Regression,
+        PredictorWeights::Given(vec![1.0, 1.0, 1.0, 0.5]),
+    ] {
         let found = synthetic(&study, &weights).unwrap();
         let sum: f64 = found.weights.iter().map(|(_, weight)| weight).sum();
         assert!((sum - 1.0).abs() < 1e-12 && found.weights.iter().all(|(_, weight)| *weight >= 0.0));
@@ -148,7 +155,7 @@ fn order_and_units_do_not_matter() {
     for seed in 0..10 {
         let (treated, donors) = invented(seed, 12, 3.0);
         let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
-        for weights in [PredictorWeights::OutcomesOnly, PredictorWeights::Nested] {
+        for weights in [PredictorWeights::OutcomesOnly, PredictorWeights::Nested, PredictorWeights::Regression] {
             let found = synthetic(&study, &weights).unwrap();
             let mut turned = donors.clone();
             turned.rotate_left(5);
@@ -170,6 +177,50 @@ fn order_and_units_do_not_matter() {
             assert!((other.total / 128.0 - found.total).abs() < 1e-6 * found.total.abs().max(1.0));
         }
     }
+}
+
+/// Outcomes that are three times the first predictor and once the second, which do not go together: nine to one. The third and
+/// the fourth add up to a hundred, the fifth is the same for all.
+#[test]
+fn a_regression_weighs_predictors_by_what_they_say() {
+    let signs = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
+    let units: Vec<Unit<usize>> = (0..12)
+        .map(|key| {
+            let [first, second]: [f64; 2] = signs[key % 4];
+            let share = [20.0, 30.0, 70.0][key / 4];
+            let predictors = vec![first, second, share, 100.0 - share, 7.0];
+            let outcomes = (0..6).map(|_| Some(50.0 + 3.0 * first + second)).collect();
+            Unit { key, outcomes, predictors: predictors.into_iter().map(Some).collect() }
+        })
+        .collect();
+    let (treated, donors) = units.split_first().unwrap();
+    let study = Study { treated, donors, fit: 0..4, start: 4 };
+    let found = synthetic(&study, &PredictorWeights::Regression).unwrap();
+    for (found, expected) in found.predictor_weights.iter().zip([0.9, 0.1, 0.0, 0.0, 0.0]) {
+        assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    }
+    let few = Study { donors: &donors[..5], ..study };
+    assert_eq!(synthetic(&few, &PredictorWeights::Regression).unwrap_err(), Error::TooFewUnits { needed: 6, given: 5 });
+}
+
+/// Half the third and half the fifth donor, in four predictors out of twelve; in the other eight the treated unit is far from
+/// all. The search leaves those aside, and follows as well as with the four alone, more often than not: it is known to stop early
+/// for three of these twelve, and did for five with first corners 5 % away and a single descent.
+#[test]
+fn predictors_that_lead_astray_are_left_aside() {
+    let ratios: Vec<f64> = (0..12)
+        .map(|seed| {
+            let (mut treated, mut donors) = invented(seed, 20, 0.0);
+            let mut noise = Noise(500 + seed);
+            donors.iter_mut().for_each(|donor| donor.predictors.extend((0..8).map(|_| Some(noise.normal()))));
+            treated.predictors.extend((0..8).map(|_| Some(2.0 + noise.normal())));
+            let study = Study { treated: &treated, donors: &donors, fit: 0..24, start: 24 };
+            let of = |weights: &PredictorWeights| synthetic(&study, weights).unwrap().rmspe_before;
+            let told = of(&PredictorWeights::Given([[1.0; 4].as_slice(), &[0.0; 8]].concat()));
+            of(&PredictorWeights::Nested) / told
+        })
+        .collect();
+    assert!(ratios.iter().filter(|ratio| **ratio > 1.0).count() <= 3, "{ratios:?}");
 }
 
 /// Without an effect the treated unit is one of many: small chances come as often as they say.
