@@ -198,7 +198,8 @@ impl Tree {
     /// The rows with the tags before and behind each that make lists in lists of them.
     pub(crate) fn nested(&self) -> Vec<(&'static str, &TreeRow, String)> {
         let depth = |at: usize| self.rows.get(at).map(|row| row.depth);
-        let nest = |(at, row): (usize, &TreeRow)| {
+        let mut nested = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
             let is_first = at.checked_sub(1).and_then(depth).is_none_or(|before| before < row.depth);
             let before = if is_first { "<ul class=\"tree\">" } else { "" };
             let behind = match depth(at + 1) {
@@ -206,9 +207,9 @@ impl Tree {
                 Some(next) => format!("</li>{}", "</ul></li>".repeat(row.depth - next)),
                 None => format!("</li>{}</ul>", "</ul></li>".repeat(row.depth)),
             };
-            (before, row, behind)
-        };
-        self.rows.iter().enumerate().map(nest).collect()
+            nested.push((before, row, behind));
+        }
+        nested
     }
 }
 
