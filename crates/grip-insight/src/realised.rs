@@ -202,8 +202,12 @@ fn by<K: Clone>(method: Method, case: &Case<'_, K>) -> Result<Found<K>, Error> {
     }
     match method {
         Method::Interrupted => own_course(case),
-        Method::Named => beside(case, method, &sum_of_named(case)),
-        Method::Untouched => beside(case, method, &large_enough(case)),
+        Method::Named => beside(case, method, &sum_of_named(case), named_weights(case)),
+        Method::Untouched => {
+            let others = large_enough(case);
+            let weights = others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect();
+            beside(case, method, &others, weights)
+        }
         Method::Synthetic => mixture(case),
     }
 }
@@ -274,6 +278,14 @@ fn sum_of_named<K: Clone>(case: &Case<'_, K>) -> Vec<Other<K>> {
     vec![Other { key: first.key.clone(), costs, is_named: true }]
 }
 
+/// The named parts with their share of what they cost together before.
+fn named_weights<K: Clone>(case: &Case<'_, K>) -> Vec<(K, f64)> {
+    let named = case.others.iter().filter(|other| other.is_named);
+    let means: Vec<(K, f64)> = named.map(|other| (other.key.clone(), mean_before(&other.costs, case.start))).collect();
+    let whole: f64 = means.iter().map(|(_, mean)| mean).sum();
+    means.into_iter().map(|(key, mean)| (key, mean / whole)).collect()
+}
+
 fn mean_before(costs: &[Option<f64>], start: usize) -> f64 {
     let before: Vec<f64> = costs.iter().take(start).flatten().copied().collect();
     if before.is_empty() { 0.0 } else { mean(&before) }
@@ -292,7 +304,12 @@ fn places(touched: &[Option<f64>], start: usize) -> (Vec<usize>, usize) {
 
 /// The difference in index between what is touched and others, as an interrupted series: the two may go apart at a steady pace before,
 /// and are not taken to be parallel because nobody can show that they are not.
-fn beside<K: Clone>(case: &Case<'_, K>, method: Method, others: &[Other<K>]) -> Result<Found<K>, Error> {
+fn beside<K: Clone>(
+    case: &Case<'_, K>,
+    method: Method,
+    others: &[Other<K>],
+    parts: Vec<(K, f64)>,
+) -> Result<Found<K>, Error> {
     let base = mean_before(case.touched, case.start);
     let (places, start) = places(case.touched, case.start);
     let treated = [index(case.touched, case.touched, case.start)];
@@ -329,7 +346,7 @@ fn beside<K: Clone>(case: &Case<'_, K>, method: Method, others: &[Other<K>]) -> 
         placebo: pretended(&gaps, &settings),
         follows: Some(is_parallel(&parallel)),
         miss: Some(root_mean_square(gaps.iter().take(case.start).flatten().copied())),
-        parts: others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect(),
+        parts,
     })
 }
 

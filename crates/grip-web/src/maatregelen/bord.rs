@@ -317,8 +317,8 @@ fn list(
         ),
         columns: vec![
             Column::text(say(language, "maatregel", "measure")),
-            Column::prose(say(language, "doelen", "goals")),
-            Column::prose(say(language, "eigenaar", "owner")),
+            Column::text(say(language, "doelen", "goals")),
+            Column::text(say(language, "eigenaar", "owner")),
             Column::kept(say(language, "sinds", "since")),
             Column::number(say(language, "verwacht tot nu", "expected so far")),
             Column::number(say(language, "gerealiseerd", "realised")),
