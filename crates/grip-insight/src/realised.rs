@@ -85,6 +85,10 @@ impl Saving {
         Self { value: -effect.value, low: -bounds.high, high: -bounds.low }
     }
 
+    fn times(self, by: f64) -> Self {
+        Self { value: self.value * by, low: self.low * by, high: self.high * by }
+    }
+
     fn around(value: f64, margin: f64) -> Self {
         Self { value, low: value - margin, high: value + margin }
     }
@@ -125,7 +129,8 @@ pub struct Found<K> {
     pub total: Saving,
     /// A check on the method itself.
     pub placebo: Option<Check>,
-    /// Whether it followed what was touched before the start: parallel, or near enough. `None` where there is nothing to follow.
+    /// Whether it followed what was touched before the start: near enough, or of a difference no other trend shows, which is allowed for.
+    /// `None` where there is nothing to follow.
     pub follows: Option<bool>,
     /// By how much it misses before, as a share of the mean cost.
     pub miss: Option<f64>,
@@ -159,8 +164,8 @@ impl<K> Realised<K> {
 /// What a measure saved by every method.
 ///
 /// # The first method
-/// In this order the first that has an interval and the months it needs: the parts named to compare with, when they went parallel;
-/// a synthetic control, when it follows; all untouched parts, when they went parallel; the own course.
+/// In this order the first that has an interval and the months it needs: the parts named to compare with; a synthetic control, when
+/// it follows; all untouched parts; the own course.
 ///
 /// # Errors
 /// Each method has its own, in its place. Nothing is said before [`AFTER_MIN`] months.
@@ -170,8 +175,7 @@ pub fn realised<K: Clone>(case: &Case<'_, K>) -> Realised<K> {
     let is_first = |method: Method, found: &Found<K>| {
         let before = known(&case.touched[..case.start.min(case.touched.len())]);
         match method {
-            Method::Interrupted => before >= BEFORE_FIRST_MIN,
-            Method::Named | Method::Untouched => before >= BEFORE_FIRST_MIN && found.follows == Some(true),
+            Method::Named | Method::Untouched | Method::Interrupted => before >= BEFORE_FIRST_MIN,
             Method::Synthetic => before >= BEFORE_SYNTHETIC_MIN && found.follows == Some(true),
         }
     };
@@ -198,20 +202,37 @@ fn by<K: Clone>(method: Method, case: &Case<'_, K>) -> Result<Found<K>, Error> {
     }
     match method {
         Method::Interrupted => own_course(case),
-        Method::Named => beside(case, method, &sum_of_named(case)),
-        Method::Untouched => beside(case, method, &large_enough(case)),
+        Method::Named => beside(case, method, &sum_of_named(case), named_weights(case)),
+        Method::Untouched => {
+            let others = large_enough(case);
+            let weights = others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect();
+            beside(case, method, &others, weights)
+        }
         Method::Synthetic => mixture(case),
     }
 }
 
-fn own_course<K>(case: &Case<'_, K>) -> Result<Found<K>, Error> {
+/// The trend may change too when there are enough months with the measure.
+fn settings<K>(case: &Case<'_, K>) -> Settings {
     let (before, after) = case.touched.split_at(case.start);
-    let settings = Settings {
+    Settings {
         start: case.start,
         transition: 0,
         season: Season::by_length(known(before)),
         shape: if known(after) >= AFTER_TREND_MIN { Shape::LevelAndTrend } else { Shape::Level },
-    };
+    }
+}
+
+/// The same at starts that were none, the real one counted among them.
+fn pretended(values: &[Option<f64>], settings: &Settings) -> Option<Check> {
+    let placebos = interrupted::placebos(values, settings).ok()?;
+    let tried = placebos.pretended.len();
+    let share = (placebos.share()? * count(tried) + 1.0) / count(tried + 1);
+    Some(Check { tried, share })
+}
+
+fn own_course<K>(case: &Case<'_, K>) -> Result<Found<K>, Error> {
+    let settings = settings(case);
     let found = interrupted::interrupted(case.touched, &settings)?;
     let mut path = vec![None; case.touched.len()];
     for month in &found.months {
@@ -223,18 +244,12 @@ fn own_course<K>(case: &Case<'_, K>) -> Result<Found<K>, Error> {
         saving: Saving::of(month.effect),
         cumulative: Saving::of(month.cumulative),
     });
-    let placebos = interrupted::placebos(case.touched, &settings).ok();
-    let check = placebos.and_then(|placebos| {
-        let tried = placebos.pretended.len();
-        let share = (placebos.share()? * count(tried) + 1.0) / count(tried + 1);
-        Some(Check { tried, share })
-    });
     Ok(Found {
         method: Method::Interrupted,
         path,
         months: months.collect(),
         total: Saving::of(found.total),
-        placebo: check,
+        placebo: pretended(case.touched, &settings),
         follows: None,
         miss: None,
         parts: Vec::new(),
@@ -263,6 +278,14 @@ fn sum_of_named<K: Clone>(case: &Case<'_, K>) -> Vec<Other<K>> {
     vec![Other { key: first.key.clone(), costs, is_named: true }]
 }
 
+/// The named parts with their share of what they cost together before.
+fn named_weights<K: Clone>(case: &Case<'_, K>) -> Vec<(K, f64)> {
+    let named = case.others.iter().filter(|other| other.is_named);
+    let means: Vec<(K, f64)> = named.map(|other| (other.key.clone(), mean_before(&other.costs, case.start))).collect();
+    let whole: f64 = means.iter().map(|(_, mean)| mean).sum();
+    means.into_iter().map(|(key, mean)| (key, mean / whole)).collect()
+}
+
 fn mean_before(costs: &[Option<f64>], start: usize) -> f64 {
     let before: Vec<f64> = costs.iter().take(start).flatten().copied().collect();
     if before.is_empty() { 0.0 } else { mean(&before) }
@@ -279,56 +302,57 @@ fn places(touched: &[Option<f64>], start: usize) -> (Vec<usize>, usize) {
     (touched.iter().enumerate().filter_map(|(at, cost)| cost.map(|_| at)).collect(), known(&touched[..start]))
 }
 
-fn beside<K: Clone>(case: &Case<'_, K>, method: Method, others: &[Other<K>]) -> Result<Found<K>, Error> {
+/// The difference in index between what is touched and others, as an interrupted series: the two may go apart at a steady pace before,
+/// and are not taken to be parallel because nobody can show that they are not.
+fn beside<K: Clone>(
+    case: &Case<'_, K>,
+    method: Method,
+    others: &[Other<K>],
+    parts: Vec<(K, f64)>,
+) -> Result<Found<K>, Error> {
     let base = mean_before(case.touched, case.start);
     let (places, start) = places(case.touched, case.start);
     let treated = [index(case.touched, case.touched, case.start)];
     let comparison: Vec<Vec<f64>> = others.iter().map(|other| index(&other.costs, case.touched, case.start)).collect();
-    let found = difference::difference(&Panel { treated: &treated, comparison: &comparison, start, transition: 0 })?;
-    let estimate = found.estimate().ok_or(Error::NoVariation)?;
-    let after = places.len() - start;
-    // Of a mean over `months` after and `start` before, when months are alike.
-    let width = |months: usize| (1.0 / count(months) + 1.0 / count(start)).sqrt();
-    let margin = |months: usize| {
-        let bounds = estimate.interval(LEVEL);
-        count(months) * width(months) / width(after) * (bounds.high - bounds.low) / 2.0 * base
-    };
-    let gap = |at: usize| found.periods.get(at).map_or(f64::NAN, |period| period.gap) * base;
-    let mut so_far = 0.0;
-    let months: Vec<Month> = (start..places.len())
-        .map(|at| {
-            so_far -= gap(at);
-            Month {
-                at: places[at],
-                observed: treated[0][at] * base,
-                saving: Saving::around(-gap(at), margin(1)),
-                cumulative: Saving::around(so_far, margin(at - start + 1)),
-            }
+    let parallel = difference::difference(&Panel { treated: &treated, comparison: &comparison, start, transition: 0 })?;
+    let mut gaps = vec![None; case.touched.len()];
+    for period in &parallel.periods {
+        gaps[places[period.at]] = Some(period.gap);
+    }
+    let settings = settings(case);
+    let found = interrupted::interrupted(&gaps, &settings)?;
+    let months: Vec<Month> = found
+        .months
+        .iter()
+        .map(|month| Month {
+            at: month.at,
+            observed: case.touched[month.at].unwrap_or(f64::NAN),
+            saving: Saving::of(month.effect).times(base),
+            cumulative: Saving::of(month.cumulative).times(base),
         })
         .collect();
     let mut path = vec![None; case.touched.len()];
-    places.iter().enumerate().for_each(|(at, place)| path[*place] = Some(treated[0][at] * base - gap(at)));
-    let miss = root_mean_square((0..start).map(|at| gap(at) / base));
+    for (place, gap) in gaps.iter().enumerate().take(case.start) {
+        path[place] = case.touched[place].zip(*gap).map(|(cost, gap)| cost - gap * base);
+    }
+    for month in &months {
+        path[month.at] = Some(month.observed + month.saving.value);
+    }
     Ok(Found {
         method,
         path,
-        total: months.last().map_or(Saving::around(0.0, 0.0), |month| month.cumulative),
+        total: Saving::of(found.total).times(base),
         months,
-        placebo: exchange(&found),
-        follows: Some(is_parallel(&found)),
-        miss: Some(miss),
-        parts: others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect(),
+        placebo: pretended(&gaps, &settings),
+        follows: Some(is_parallel(&parallel)),
+        miss: Some(root_mean_square(gaps.iter().take(case.start).flatten().copied())),
+        parts,
     })
 }
 
 /// Whether the interval of 95 % of the difference in trend before holds zero.
 fn is_parallel(found: &Difference) -> bool {
     found.slope_before.is_some_and(|slope| slope.interval(0.95).contains(0.0))
-}
-
-fn exchange(found: &Difference) -> Option<Check> {
-    let share = found.chance_by_exchange.filter(|_| found.comparison_units >= difference::UNITS_MIN)?;
-    Some(Check { tried: found.comparison_units, share })
 }
 
 fn root_mean_square(values: impl Iterator<Item = f64>) -> f64 {

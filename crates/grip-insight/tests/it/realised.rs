@@ -70,6 +70,9 @@ fn a_saving_is_found_and_adds_up() {
         );
     }
     assert_eq!(found.first, Some(Method::Named));
+    let named = &found.of(Method::Named).expect("an answer").parts;
+    assert_eq!(named.iter().map(|(key, _)| *key).collect::<Vec<_>>(), [0, 1, 2]);
+    assert!((named.iter().map(|(_, weight)| weight).sum::<f64>() - 1.0).abs() < 1e-9 && named[0].1 < named[2].1);
 }
 
 /// Of the first method and of each: how often its interval of 80 % holds what was saved, with and without a saving.

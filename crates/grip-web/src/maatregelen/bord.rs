@@ -97,6 +97,14 @@ fn title(board: &Board, shown: &[&Written], language: Language) -> String {
     let expected = euros_short(board.expected, language);
     let month = month_in_full(&board.known_to, language);
     match (&board.realised, language) {
+        (Some(saved), Language::Nl) if saved.p50 < 0 => format!(
+            "Tot en met {month} is waar het te zeggen is per saldo {} meer uitgegeven, niet bespaard",
+            euros_short(saved.p50.saturating_abs(), language)
+        ),
+        (Some(saved), Language::En) if saved.p50 < 0 => format!(
+            "Up to {month} {} more was spent on balance where it can be told, not saved",
+            euros_short(saved.p50.saturating_abs(), language)
+        ),
         (Some(saved), Language::Nl) => format!(
             "Tot en met {month} is {} bespaard waar het te zeggen is, {} was daar verwacht",
             euros_short(saved.p50, language),
@@ -309,8 +317,8 @@ fn list(
         ),
         columns: vec![
             Column::text(say(language, "maatregel", "measure")),
-            Column::prose(say(language, "doelen", "goals")),
-            Column::prose(say(language, "eigenaar", "owner")),
+            Column::text(say(language, "doelen", "goals")),
+            Column::text(say(language, "eigenaar", "owner")),
             Column::kept(say(language, "sinds", "since")),
             Column::number(say(language, "verwacht tot nu", "expected so far")),
             Column::number(say(language, "gerealiseerd", "realised")),

@@ -126,16 +126,21 @@ fn words_of(measure: &Measure, effect: Option<&Effect>, scope: &Scope) -> String
         };
     };
     let month = month_in_full(effect.known_to.as_deref().unwrap_or_default(), language);
-    let (amount, range) = (euros_short(found.total.p50, language), between(&found.total, language));
+    let (amount, range) = (euros_short(found.total.p50.saturating_abs(), language), between(&found.total, language));
     let method = method_name(effect.first.unwrap_or_default(), language);
-    let first = match language {
-        Language::Nl => format!(
-            "Zoals bekend op {day} is tot en met {month} {amount} bespaard, met 80 % zekerheid {range}: {}. Gemeten {method}.",
-            verdict(&found.total, language)
+    let verdict = verdict(&found.total, language);
+    let first = match (language, found.total.p50 >= 0) {
+        (Language::Nl, true) => format!(
+            "Zoals bekend op {day} is tot en met {month} {amount} bespaard, met 80 % zekerheid {range}: {verdict}. Gemeten {method}."
         ),
-        Language::En => format!(
-            "As known on {day}, {amount} was saved up to {month}, with 80% certainty {range}: {}. Measured {method}.",
-            verdict(&found.total, language)
+        (Language::Nl, false) => format!(
+            "Zoals bekend op {day} is tot en met {month} {amount} meer uitgegeven dan er zonder de maatregel zou zijn; de besparing is met 80 % zekerheid {range}: {verdict}. Gemeten {method}."
+        ),
+        (Language::En, true) => format!(
+            "As known on {day}, {amount} was saved up to {month}, with 80% certainty {range}: {verdict}. Measured {method}."
+        ),
+        (Language::En, false) => format!(
+            "As known on {day}, {amount} more was spent up to {month} than would have been without the measure; the saving is with 80% certainty {range}: {verdict}. Measured {method}."
         ),
     };
     format!("{first} {}", doubts(effect, found, language).join(" "))
@@ -332,8 +337,8 @@ fn methods(effect: &Effect, language: Language) -> Table {
         title: say(language, "Wat elke methode zegt", "What each method says"),
         note: say(
             language,
-            "Placebo: welk deel van gedane-alsof-maatregelen, de echte meegeteld, minstens zo veel geeft; hoe kleiner, hoe minder toeval. Loopt gelijk op: of het verloop vóór de maatregel hetzelfde was. Gezegd wordt de eerste methode die genoeg maanden heeft en gelijk oploopt.",
-            "Placebo: which share of pretended measures, the real one counted, gives at least as much; the smaller, the less chance. Goes alike: whether the course before the measure was the same. Said is the first method that has enough months and goes alike.",
+            "Placebo: welk deel van gedane-alsof-maatregelen, de echte meegeteld, minstens zo veel geeft; hoe kleiner, hoe minder toeval. Loopt gelijk op: of ervóór geen verschil in verloop te zien was; een gelijkmatig verschil is overigens verrekend. Gezegd wordt de eerste methode die genoeg maanden heeft; een mengsel alleen als het gelijk oploopt.",
+            "Placebo: which share of pretended measures, the real one counted, gives at least as much; the smaller, the less chance. Goes alike: whether no difference in course was to be seen before; a steady difference is allowed for anyhow. Said is the first method that has enough months; a mixture only when it goes alike.",
         ),
         empty: String::new(),
         columns: vec![
