@@ -24,6 +24,8 @@ fn programme() -> &'static Programme {
     static PROGRAMME: OnceLock<Programme> = OnceLock::new();
     PROGRAMME.get_or_init(|| {
         let path = folder("register-programma").join("register.db");
+        // The town is made by a runtime of its own, which can't be inside another.
+        town();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (id, items) = runtime.block_on(async {
             let register = Register::open(&format!("sqlite:{}", path.display())).await.expect("a register");
