@@ -200,7 +200,7 @@ fn who_asked_what_and_was_it_answered() {
     assert_eq!(count(""), 4);
     assert_eq!(count(&format!("&programma={}", made.id)), 3);
     assert_eq!((count("&soort=vraag"), count("&orgaan=college"), count("&in=2020")), (1, 1, 0));
-    assert_eq!((count("&stand=te-laat"), count("&stand=beantwoord"), count("&stand=besloten")), (1, 1, 2));
+    assert_eq!((count("&antwoord=te-laat"), count("&antwoord=beantwoord"), count("&antwoord=besloten")), (1, 1, 2));
     check_page(&get(made.server, "/besluiten?taal=en"), 200, "en");
     let empty = get(writing_server(), "/besluiten");
     check_page(&empty, 200, "nl");
