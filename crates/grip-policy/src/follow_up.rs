@@ -65,7 +65,8 @@ fn state(asked: &Version<Decision>, decisions: &[Version<Decision>], day: Date) 
     }
     let counts = |answer: &&Version<Decision>| {
         let Decision { answers, outcome, date, .. } = &answer.content;
-        answer.id != asked.id && answers.contains(asked.id) && *outcome != Outcome::Dropped && *date <= day
+        let is_there = *outcome != Outcome::Dropped && *date <= day;
+        answer.id != asked.id && can_answer(&answer.content) && answers.contains(asked.id) && is_there
     };
     let mut by: Vec<(Date, ObjectId)> =
         decisions.iter().filter(counts).map(|answer| (answer.content.date, answer.id)).collect();
@@ -77,6 +78,15 @@ fn state(asked: &Version<Decision>, decisions: &[Version<Decision>], day: Date) 
         }
         None if *outcome == Outcome::Settled => Asked::Settled,
         None => Asked::Open { overdue: due.map(|due| days(due, day)) },
+    }
+}
+
+/// Whether something can be the answer to what was asked: a decision, a proposal or a promise. What changes a proposal or asks
+/// itself only belongs to it.
+fn can_answer(decision: &Decision) -> bool {
+    match decision.sort {
+        DecisionKind::Decision | DecisionKind::Proposal | DecisionKind::Promise => true,
+        DecisionKind::Amendment | DecisionKind::Motion | DecisionKind::Assignment | DecisionKind::Question => false,
     }
 }
 

@@ -173,6 +173,26 @@ impl Plan {
         std::iter::once(place).chain(self.above(place)).find_map(own)
     }
 
+    /// How far an item is: what it says itself, unless that is planned and what is below it is further.
+    pub fn status(&self, place: usize) -> ItemStatus {
+        let node = &self.nodes[place];
+        if node.is_out {
+            return ItemStatus::Stopped;
+        }
+        let work = self.branch(place).skip(1).map(|below| &self.nodes[below]);
+        let work: Vec<ItemStatus> =
+            work.filter(|below| below.parts.is_empty() && !below.is_out).map(|below| below.item.status).collect();
+        if node.item.status != ItemStatus::Planned || work.is_empty() {
+            node.item.status
+        } else if work.iter().all(|status| *status == ItemStatus::Done) {
+            ItemStatus::Done
+        } else if work.iter().any(|status| matches!(status, ItemStatus::Done | ItemStatus::Busy)) {
+            ItemStatus::Busy
+        } else {
+            ItemStatus::Planned
+        }
+    }
+
     /// The places that carry a number: those that say it and have none below them that does. What is said above those
     /// is
     /// what there is to divide, and is not added to it.

@@ -116,7 +116,7 @@ fn fits(version: &Version<Decision>, states: &BTreeMap<ObjectId, FollowUp>, aske
     let names = |name: &str, ids: &[ObjectId]| {
         asked.get(name).is_none_or(|wanted| ids.iter().any(|id| id.to_string() == wanted))
     };
-    let is_in_state = match asked.get("stand") {
+    let is_in_state = match asked.get("antwoord") {
         Some("open") => state.is_some_and(FollowUp::is_open),
         Some("te-laat") => state.is_some_and(FollowUp::is_overdue),
         Some("beantwoord") => matches!(state, Some(FollowUp::Answered { .. } | FollowUp::Settled)),
@@ -153,7 +153,7 @@ fn filters(dossier: &Dossier, all: &[Version<Decision>], asked: &Asked, language
         make("soort", say(language, "Soort", "Sort"), sorts),
         make("orgaan", say(language, "Orgaan", "Body"), bodies),
         make(
-            "stand",
+            "antwoord",
             say(language, "Stand", "State"),
             STATES.iter().map(|(value, nl, en)| ((*value).to_owned(), say(language, nl, en))).collect(),
         ),

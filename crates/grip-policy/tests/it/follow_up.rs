@@ -35,6 +35,8 @@ fn who_asked_what_and_was_it_answered() {
         &[("sort", "besluit"), ("date", "2021-07-21"), ("answers", "@5 @4")],
         &[("sort", "vraag"), ("date", "2021-03-01")],
         &[("sort", "besluit"), ("date", "2021-03-02"), ("answers", "@7"), ("outcome", "ingetrokken")],
+        // It belongs to the assignment and answers nothing.
+        &[("sort", "amendement"), ("date", "2021-03-16"), ("answers", "@4"), ("outcome", "aangenomen")],
     ]);
     let asked = |at: &str| follow_up(&all, day(at));
     let open = |overdue| Asked::Open { overdue };

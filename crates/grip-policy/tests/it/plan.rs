@@ -68,6 +68,19 @@ fn items_stand_below_what_they_belong_to_by_number() {
 }
 
 #[test]
+fn a_chapter_is_as_far_as_what_is_in_it() {
+    let status = |first: &str, second: &str, own: &str| {
+        let items: [&[(&str, &str)]; 3] =
+            [&[("status", own)], &[("parent", "@1"), ("status", first)], &[("parent", "@1"), ("status", second)]];
+        plan_of(&[], &items).status(0).choice().value
+    };
+    assert_eq!(status("gepland", "gepland", "gepland"), "gepland");
+    assert_eq!(status("gereed", "gepland", "gepland"), "bezig");
+    assert_eq!(status("gereed", "gestopt", "gepland"), "gereed");
+    assert_eq!(status("gereed", "gereed", "bezig"), "bezig");
+}
+
+#[test]
 fn an_odd_tie_is_cut_and_named_and_no_item_is_lost() {
     let plan = plan_of(
         &[],

@@ -97,8 +97,7 @@ fn value(plan: &Plan, place: usize, filter: &str) -> String {
         "spoor" => node.item.track.0.clone(),
         "snelheid" => node.item.speed.choice().value.to_owned(),
         "eigenaar" => plan.owner(place).unwrap_or_default().to_owned(),
-        "status" if node.is_out => ItemStatus::Stopped.choice().value.to_owned(),
-        _ => node.item.status.choice().value.to_owned(),
+        _ => plan.status(place).choice().value.to_owned(),
     }
 }
 

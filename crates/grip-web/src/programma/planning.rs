@@ -49,9 +49,7 @@ impl Planned<'_> {
     /// How far an item is, in words.
     pub(super) fn state(&self, place: usize) -> String {
         let language = self.scope.language;
-        let node = &self.plan.nodes[place];
-        let status = if node.is_out { ItemStatus::Stopped } else { node.item.status };
-        let status = called(status.choice(), language);
+        let status = called(self.plan.status(place).choice(), language);
         let is_late = self.overdue.iter().any(|overdue| overdue.item == place);
         if is_late { format!("{status}, {}", either(language, "te laat", "overdue")) } else { status.to_owned() }
     }
