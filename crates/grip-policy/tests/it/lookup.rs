@@ -4,8 +4,12 @@ use grip_register::ObjectId;
 use crate::kinds::{by, gemeente, register};
 
 fn goal(name: &str, parent: Option<ObjectId>) -> Texts {
-    let own =
-        [("gemeente", gemeente().to_string()), ("name", name.to_owned()), ("why", "De wachtlijst is lang.".to_owned())];
+    let own = [
+        ("gemeente", gemeente().to_string()),
+        ("name", name.to_owned()),
+        ("level", "strategisch".to_owned()),
+        ("why", "De wachtlijst is lang.".to_owned()),
+    ];
     let parent = parent.map(|id| ("parent", id.to_string()));
     own.into_iter().chain(parent).map(|(name, text)| (name.to_owned(), text)).collect()
 }

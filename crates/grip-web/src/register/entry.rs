@@ -165,10 +165,12 @@ pub(crate) fn find<'d>(dossier: &'d Dossier, kind: &Kind, id: &str) -> Result<&'
     dossier.get(id).filter(|entry| entry.kind.name == kind.name).ok_or(Problem::NotFound)
 }
 
-fn title(kind: &Kind, entry: Option<&Entry>, language: Language) -> String {
+fn title(kind: &Kind, entry: Option<&Entry>, is_new: bool, language: Language) -> String {
     match (entry, language) {
-        (None, Language::Nl) => format!("Nieuw: {}", kind.one.nl),
-        (None, Language::En) => format!("New: {}", kind.one.en),
+        (None, Language::Nl) if is_new => format!("Nieuw: {}", kind.one.nl),
+        (None, Language::En) if is_new => format!("New: {}", kind.one.en),
+        (None, Language::Nl) => format!("Wijzig: {}", kind.one.nl),
+        (None, Language::En) => format!("Change: {}", kind.one.en),
         (Some(entry), Language::Nl) => format!("Wijzig: {}", entry.name()),
         (Some(entry), Language::En) => format!("Change: {}", entry.name()),
     }
@@ -182,7 +184,7 @@ fn page(
     (form, before): (Form, Vec<Block>),
 ) -> Document {
     let scope = &opened.scope;
-    let mut title = title(kind, entry, scope.language);
+    let mut title = title(kind, entry, form.hidden.is_empty(), scope.language);
     if form.has_errors() {
         title = format!("{}: {title}", say(scope.language, "Fout", "Error"));
     }

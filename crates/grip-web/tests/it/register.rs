@@ -345,7 +345,7 @@ fn a_spreadsheet_is_looked_at_and_then_read_as_a_whole() {
     let keep = format!("{path}/bewaren");
     let nobody = [("rijen", rows.clone()), ("naam", String::new())];
     check_page(&post(server, &keep, &nobody, OURS), 422, "nl");
-    let answer = send(server, &keep, &[("rijen", &rows)]);
+    let answer = send(server, &keep, &[("rijen", rows.as_str())]);
     assert_eq!(answer.status, 303, "{}", answer.body);
     let list = get(server, answer.header("location").split('#').next().expect("an address"));
     check_page(&list, 200, "nl");
