@@ -203,15 +203,12 @@ pub fn link_test(cause: &IndicatorCourse, effect: &IndicatorCourse, is_more: boo
     LinkTest { verdict, reason: None, clearest, lag_max }
 }
 
-/// The dimensions that filters written as text name: `wet=jw; categorie=45`. `categorie` is short for `productcategorie`.
+/// The dimensions that filters written as text name: `wet=jw; productcategorie=45`.
 ///
 /// # Errors
 /// [`CallError::Filter`] when there is no such dimension.
 pub fn dimensions_of(filters: &BTreeMap<String, String>) -> Result<Vec<(Dimension, String)>, CallError> {
-    let one = |(name, value): (&String, &String)| {
-        let name = if name == "categorie" { Dimension::Productcategorie.column() } else { name.as_str() };
-        Ok((Dimension::parse(name).ok_or(CallError::Filter)?, value.clone()))
-    };
+    let one = |(name, value): (&String, &String)| Ok((Dimension::parse(name).ok_or(CallError::Filter)?, value.clone()));
     filters.iter().map(one).collect()
 }
 
@@ -321,7 +318,7 @@ mod tests {
             dimensions_of(&pairs)
         };
         let expected = vec![(Dimension::Productcategorie, "45".to_owned()), (Dimension::Wet, "jw".to_owned())];
-        assert_eq!(filters(&[("wet", "jw"), ("categorie", "45")]), Ok(expected));
+        assert_eq!(filters(&[("wet", "jw"), ("productcategorie", "45")]), Ok(expected));
         assert_eq!(filters(&[("kleur", "rood")]), Err(CallError::Filter));
     }
 

@@ -270,18 +270,13 @@ impl Completion {
 
 /// Whether filters leave room for a part of care.
 fn holds(filters: &[Filter], part: &PartKey) -> bool {
-    filters.iter().all(|(name, value)| match dimension(name) {
+    filters.iter().all(|(name, value)| match Dimension::parse(name) {
         Some(Dimension::Wet) => *value == part.0,
         Some(Dimension::Productcategorie) => *value == part.1,
         // The first two figures of a product code are its category, in both standards.
         Some(Dimension::Productcode) => value.get(..2).is_none_or(|category| category == part.1),
         _ => true,
     })
-}
-
-/// A dimension by its name, or by how people call the category.
-fn dimension(name: &str) -> Option<Dimension> {
-    if name == "categorie" { Some(Dimension::Productcategorie) } else { Dimension::parse(name) }
 }
 
 impl Grip {
@@ -566,7 +561,7 @@ struct Known {
 }
 
 fn read_filter(indicator: &Indicator, (name, value): &Filter) -> Result<(Dimension, String), Silence> {
-    let found = dimension(name).filter(|dimension| indicator.dimensions.contains(dimension));
+    let found = Dimension::parse(name).filter(|dimension| indicator.dimensions.contains(dimension));
     found.map(|found| (found, value.clone())).ok_or_else(|| Silence::UnknownFilter { name: name.clone() })
 }
 

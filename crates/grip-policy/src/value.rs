@@ -311,7 +311,7 @@ impl Value for bool {
     }
 }
 
-/// What an indicator is limited to: dimension and value, written as `wet=jw; categorie=45`.
+/// What an indicator is limited to: dimension and value, written as `productcategorie=45; wet=jw`. People may write `categorie`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters(pub BTreeMap<String, String>);
 
@@ -321,16 +321,15 @@ impl Value for Filters {
     fn read(text: &str) -> Result<Self, Problem> {
         let mut filters = BTreeMap::new();
         for part in text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
-            match part.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
-                Some((name, value)) if !name.is_empty() && !value.is_empty() && !filters.contains_key(name) => {
-                    filters.insert(name.to_owned(), value.to_owned());
-                }
-                _ => {
-                    return wrong(
-                        "Schrijf dit als wet=jw; categorie=45, elke naam één keer.",
-                        "Write this as wet=jw; categorie=45, each name once.",
-                    );
-                }
+            let pair = part.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+            let pair = pair.filter(|(name, value)| !name.is_empty() && !value.is_empty());
+            let named = pair.map(|(name, value)| (if name == "categorie" { "productcategorie" } else { name }, value));
+            let is_new = named.is_some_and(|(name, value)| filters.insert(name.to_owned(), value.to_owned()).is_none());
+            if !is_new {
+                return wrong(
+                    "Schrijf dit als wet=jw; categorie=45, elke naam één keer.",
+                    "Write this as wet=jw; categorie=45, each name once.",
+                );
             }
         }
         Ok(Self(filters))
@@ -351,8 +350,7 @@ impl Filters {
     /// has a part in all.
     pub fn touches(&self, wet: &str, categorie: Option<&str>) -> bool {
         let allows = |name: &str, value: &str| self.0.get(name).is_none_or(|only| only == value);
-        let categories = ["productcategorie", "categorie"];
-        allows("wet", wet) && categorie.is_none_or(|value| categories.iter().all(|name| allows(name, value)))
+        allows("wet", wet) && categorie.is_none_or(|value| allows("productcategorie", value))
     }
 }
 
@@ -582,7 +580,7 @@ mod tests {
         check::<Number>("0.25", "0,25");
         check::<bool>("Ja", "ja");
         check::<bool>("nee", "");
-        check::<Filters>(" categorie=45;wet = jw ", "categorie=45; wet=jw");
+        check::<Filters>(" categorie=45;wet = jw ", "productcategorie=45; wet=jw");
         check::<YearValues>("2026: 11\n2025=12,5", "2025: 12,5; 2026: 11");
     }
 
@@ -610,6 +608,7 @@ mod tests {
         assert!(Bedrag::read("1,234").is_err());
         assert!(Filters::read("wet").is_err());
         assert!(Filters::read("wet=jw; wet=wmo").is_err());
+        assert!(Filters::read("categorie=45; productcategorie=46").is_err());
         assert!(YearValues::read("2025: 1; 2025: 2").is_err());
         assert!(bool::read("misschien").is_err());
     }

@@ -42,6 +42,7 @@ impl CliError {
             Self::Register(error) => error.hint(),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),
             Self::NoKeyPlace => Some("name a file with --key FILE; it is made when it is not there"),
+            Self::Output(_) => Some("check that the file or folder exists, may be used, and that the disk is not full"),
             Self::NotEmpty(_) => Some("name an empty folder or one that does not exist yet with --out DIR"),
             Self::Triangle(..) => {
                 Some("a triangle is CSV with the columns origin,development,value and perhaps exposure")

@@ -86,7 +86,7 @@ fn a_forecast_holds_what_goes_on_and_not_what_begins() {
 #[test]
 fn a_saving_lands_in_purses_to_the_cent() {
     // Annual figures of households: 359,164 in all, of which 257,130 for the municipality.
-    let households = measure(&[("share_municipality", "71,591250792"), ("share_insurer", "20")]);
+    let households = measure(&[("share_municipality", "71,5912508"), ("share_insurer", "20")]);
     let found = purses(&households, Bedrag::from_cents(35_916_400));
     assert_eq!(found.municipality.cents, 25_713_000);
     assert_eq!((found.insurer.cents, found.state.cents, found.unknown.cents), (7_183_280, 0, 3_020_120));

@@ -547,15 +547,9 @@ fn onward(dossier: &Dossier, id: ObjectId, measure: &Measure, scope: &Scope) -> 
         }
     }
     if let Some(indicator) = &measure.indicator {
-        let of = [
-            ("wet", "wet"),
-            ("productcategorie", "productcategorie"),
-            ("categorie", "productcategorie"),
-            ("productcode", "productcode"),
-            ("aanbieder", "aanbieder"),
-        ];
+        let of = ["wet", "productcategorie", "productcode", "aanbieder"];
         let pairs: Vec<(&'static str, String)> =
-            of.iter().filter_map(|(name, column)| Some((*column, measure.filters.0.get(*name)?.clone()))).collect();
+            of.iter().filter_map(|name| Some((*name, measure.filters.0.get(*name)?.clone()))).collect();
         links.push((
             say(language, "De indicator waarin het zichtbaar is", "The indicator in which it shows"),
             scope.link_with(&format!("/indicatoren/{}", indicator.0), &pairs),

@@ -154,12 +154,20 @@ fn figures(planned: &Planned<'_>, cost: &Cost) -> Vec<Figure> {
         (Some(left), Language::Nl) => format!("{} onder het budget", euros(left.cents, language)),
         (Some(left), Language::En) => format!("{} below the budget", euros(left.cents, language)),
     };
+    // Without a single estimate a total of nothing would be a claim.
+    let nobody_said = cost.estimate.cents == 0 && !cost.unknown.is_empty();
+    let (amount, note) = if nobody_said {
+        ("–".to_owned(), say(language, "er is nog niets geraamd", "nothing was estimated yet"))
+    } else {
+        (euros(cost.total.cents, language), left)
+    };
+    let total = figure("Kosten met onvoorzien", "Cost with contingency", amount, note);
     let work = planned.plan.nodes.iter().filter(|node| node.parts.is_empty() && !node.is_out);
     let done = work.clone().filter(|node| node.item.status == ItemStatus::Done).count();
     let work = count(work.count(), language);
     vec![
         figure("Klaar volgens planning", "Done by planning", end, agreed.unwrap_or_default()),
-        figure("Kosten met onvoorzien", "Cost with contingency", euros(cost.total.cents, language), left),
+        total,
         figure("Uitgegeven", "Spent", euros(cost.spent.cents, language), String::new()),
         figure(
             "Gereed",

@@ -145,7 +145,7 @@ impl<'s> Showing<'s> {
         }
         let page = self.scope.link(&format!("/indicatoren/{}", percent_encode(id)));
         let filters = Filters::read(filters).unwrap_or_default().0;
-        let more: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (dimension(name), value.as_str())).collect();
+        let more: Vec<(&str, &str)> = filters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         page.parse().map_or(page, |uri| crate::address::with(&uri, &more))
     }
 
@@ -170,13 +170,5 @@ impl<'s> Showing<'s> {
             Input::Day => Cell::text(text),
             _ => Cell::Text(self.plain(field, text)),
         }
-    }
-}
-
-/// The name that a dimension has in the address of an indicator.
-fn dimension(name: &str) -> &str {
-    match name {
-        "categorie" => "productcategorie",
-        other => other,
     }
 }

@@ -7,6 +7,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -137,8 +138,25 @@ impl Chromium {
         reference(&self.command("POST", "element", &json!({ "using": using, "value": value })))
     }
 
+    /// Presses what leads to another page, and waits until that is there.
     fn press(&self, element: &str) {
-        self.command("POST", &format!("element/{element}/click"), &json!({}));
+        self.leave(|| {
+            self.command("POST", &format!("element/{element}/click"), &json!({}));
+        });
+    }
+
+    /// Does what leads to another page, and waits until that is there: what is read too early would be of the page before.
+    pub(crate) fn leave(&self, action: impl FnOnce()) {
+        self.run("document.isLeft = true; return true;", &[]);
+        action();
+        let begun = Instant::now();
+        let path = format!("/session/{}/execute/sync", self.session);
+        let is_there =
+            json!({ "script": "return !document.isLeft && document.readyState === 'complete';", "args": [] });
+        while self.try_call("POST", &path, &is_there).is_ok_and(|answer| answer["value"] != true) {
+            assert!(begun.elapsed() < Duration::from_millis(PATIENCE), "no other page came");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn send(&self, element: &str, text: &str) {
