@@ -1,11 +1,11 @@
 //! Where the policy of a theme is in its cycle, and what is due when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use grip_register::{ObjectId, Version};
 use grip_types::{Date, Maand};
 
-use crate::{CycleStep, Decision, Moment, Object, Outcome, Step, Theme};
+use crate::{CycleStep, Decision, Moment, Object, Outcome, Step, Theme, follow_up};
 
 /// How far a step of the policy cycle is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,7 +122,7 @@ pub struct Calendar {
 }
 
 /// The calendar on a day: moments, steps of policy cycles with a day on which they must be done, and decisions that wait for an answer
-/// by a day. A decision is answered when it is no longer open or when another, of that day or before, answers it.
+/// by a day. What was asked is answered as [`follow_up`] says; a decision that asks nothing is done when it is no longer open.
 pub fn calendar(
     moments: &[Version<Moment>],
     steps: &[Version<CycleStep>],
@@ -130,11 +130,7 @@ pub fn calendar(
     day: Date,
 ) -> Calendar {
     let due = |date: Date, kind, id, is_done: bool| Due { date, kind, id, is_done, is_overdue: !is_done && date < day };
-    let answered: BTreeSet<ObjectId> = decisions
-        .iter()
-        .filter(|decision| decision.content.date <= day)
-        .flat_map(|decision| decision.content.answers.0.iter().copied())
-        .collect();
+    let asked = follow_up(decisions, day);
     let of_moments =
         moments.iter().map(|moment| due(moment.content.date, Moment::kind().name, moment.id, moment.content.done));
     let of_steps = steps.iter().filter_map(|step| {
@@ -142,7 +138,10 @@ pub fn calendar(
         Some(due(step.content.due?, CycleStep::kind().name, step.id, is_done))
     });
     let of_decisions = decisions.iter().filter_map(|decision| {
-        let is_done = decision.content.outcome != Outcome::Open || answered.contains(&decision.id);
+        let is_done = match asked.get(&decision.id) {
+            Some(state) => !state.is_open(),
+            None => decision.content.outcome != Outcome::Open,
+        };
         Some(due(decision.content.due?, Decision::kind().name, decision.id, is_done))
     });
     let mut all: Vec<Due> = of_moments.chain(of_steps).chain(of_decisions).collect();

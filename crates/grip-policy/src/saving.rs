@@ -323,10 +323,5 @@ pub fn measure_gaps(measure: &Measure) -> Vec<MeasureGap> {
 /// `wet` is `wmo` or `jw`, `categorie` a product category; without one the whole law. Filters on anything finer, such as a
 /// provider, do not exclude a part that holds it.
 pub fn touches(measure: &Measure, wet: &str, categorie: Option<&str>) -> bool {
-    let filter = |name: &str| measure.filters.0.get(name).map(String::as_str);
-    let code = filter("productcode");
-    let own = filter("productcategorie").or_else(|| code.and_then(|code| code.get(..2)));
-    measure.indicator.is_some()
-        && filter("wet").is_none_or(|own| own == wet)
-        && categorie.is_none_or(|categorie| own.is_none_or(|own| own == categorie))
+    measure.indicator.is_some() && measure.filters.touches(wet, categorie)
 }

@@ -346,11 +346,15 @@ impl Value for Filters {
 }
 
 impl Filters {
-    /// Whether what is limited like this has a part in a law, and in a category of products of it when one is given. Without a limit it
-    /// has a part in all.
+    /// Whether what is limited like this has a part in a law, `wmo` or `jw`, and in a category of products of it when one is given.
+    /// Without a limit it has a part in all; a limit on anything finer, such as a provider, leaves no category out. A product code
+    /// begins with its category.
     pub fn touches(&self, wet: &str, categorie: Option<&str>) -> bool {
-        let allows = |name: &str, value: &str| self.0.get(name).is_none_or(|only| only == value);
-        allows("wet", wet) && categorie.is_none_or(|value| allows("productcategorie", value))
+        let limit = |name: &str| self.0.get(name).map(String::as_str);
+        let of_code = || limit("productcode").and_then(|code| code.get(..2));
+        let own = limit("productcategorie").or_else(of_code);
+        let is_own = |categorie| own.is_none_or(|own| own == categorie);
+        limit("wet").is_none_or(|own| own == wet) && categorie.is_none_or(is_own)
     }
 }
 
@@ -594,6 +598,9 @@ mod tests {
         assert!(touches("wet=jw; categorie=45", "jw", Some("45")));
         assert!(!touches("wet=jw; productcategorie=44", "jw", Some("45")));
         assert!(touches("wet=jw; productcategorie=44", "jw", None));
+        assert!(touches("productcode=45A48", "jw", Some("45")));
+        assert!(!touches("productcode=45A48", "jw", Some("44")));
+        assert!(touches("aanbieder=01234567", "wmo", Some("02")));
     }
 
     #[test]

@@ -8,10 +8,11 @@ use axum::{
     response::Response,
 };
 use grip_policy::{
-    Conversation, CycleStep, Decision, DecisionKind, Dossier, Due, GoalLevel, Measure, MeasureKind, MeasureStatus,
-    Object, Outcome, Programme, ProviderAnswers, Reserve, Talk, Theme, TheoryLink, Topic, Value, needs, rounds,
+    Asked, Conversation, CycleStep, Decision, DecisionKind, Dossier, Due, GoalLevel, Measure, MeasureKind,
+    MeasureStatus, Object, Programme, ProviderAnswers, Reserve, Talk, Theme, TheoryLink, Topic, Value, follow_up,
+    needs, rounds,
 };
-use grip_register::{ObjectId, Version};
+use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
 use jiff::ToSpan;
 
@@ -218,18 +219,13 @@ fn named<O: Object>(
 fn open_table(dossier: &Dossier, scope: &Scope) -> Result<Table, Problem> {
     let language = scope.language;
     let decisions = list::<Decision>(dossier)?;
-    let answered: Vec<ObjectId> = decisions.iter().flat_map(|one| one.content.answers.0.iter().copied()).collect();
-    let is_asked = |sort: DecisionKind| {
-        matches!(sort, DecisionKind::Motion | DecisionKind::Assignment | DecisionKind::Question | DecisionKind::Promise)
-    };
-    let mut open: Vec<&Version<Decision>> = decisions
-        .iter()
-        .filter(|one| is_asked(one.content.sort) && one.content.outcome == Outcome::Open && !answered.contains(&one.id))
-        .collect();
+    let asked = follow_up(&decisions, scope.peildatum);
+    let mut open: Vec<&Version<Decision>> =
+        decisions.iter().filter(|one| asked.get(&one.id).is_some_and(Asked::is_open)).collect();
     open.sort_by_key(|one| (one.content.due.is_none(), one.content.due, one.content.date));
     let row = |one: &&Version<Decision>| {
         let it = &one.content;
-        let is_late = it.due.is_some_and(|due| due < scope.peildatum);
+        let is_late = asked.get(&one.id).is_some_and(Asked::is_overdue);
         let state = if is_late { say(language, "te laat", "overdue") } else { say(language, "open", "open") };
         let cells = vec![
             Cell::text(chosen(it.sort.choice(), language)),

@@ -1,6 +1,7 @@
 //! The real pages over a real lake: a small town whose messages were written by `grip-synth` and read by `grip-pipeline`.
 
 mod api;
+mod beleid;
 mod browser;
 mod chromium;
 mod gegevens;
