@@ -28,10 +28,7 @@ pub(crate) use calendar::Calendar;
 
 /// The pages of this part.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/programma", get(overview))
-        .route("/programma/{id}", get(board::show))
-        .route("/programma/{id}/onderdelen", get(board::items))
+    Router::new().route("/programma", get(overview)).route("/programma/{id}", get(board::show))
 }
 
 /// What a choice is called.

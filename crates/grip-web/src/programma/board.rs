@@ -7,7 +7,7 @@ use axum::{
     http::Uri,
     response::Response,
 };
-use grip_policy::{Cost, Dossier, ItemStatus, Object, Plan, PlanItem, Speed};
+use grip_policy::{Cost, Dossier, ItemStatus, Plan, PlanItem, Speed};
 use grip_register::ObjectId;
 use grip_report::{Cell, Column, Language, Table, TableRow, count, euros};
 
@@ -263,7 +263,7 @@ fn onward(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Links {
         link(
             "Onderdelen als rekenblad, om te wijzigen en in te lezen",
             "Items as a spreadsheet, to change and import",
-            scope.link(&format!("/programma/{}/onderdelen", plan.id)),
+            scope.link("/register/plan_item/inlezen"),
         ),
         link(
             "Besluiten over dit programma",
@@ -277,43 +277,4 @@ fn onward(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Links {
         (name, object_link(scope, goal.kind.name, goal.version.id))
     }));
     Links { title: say(language, "Verder", "Onward"), links }
-}
-
-/// `/programma/{id}/onderdelen`: the items as they are imported.
-pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
-    let opened = match open(&app, &uri).await? {
-        Ok(opened) => opened,
-        Err(nothing) => return Ok(nothing),
-    };
-    let dossier = dossier(&app, &opened.asked, &opened.scope).await?;
-    let plan = read(&dossier, &id)?;
-    let mut document = page(&app, &opened, &uri, &plan);
-    document.blocks = vec![Block::Table(importable(&dossier, &plan, &opened.scope))];
-    document.respond(&opened.asked)
-}
-
-/// A column for every field, in the order of the kind, each value as it is read back.
-fn importable(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Table {
-    let language = scope.language;
-    let kind = PlanItem::kind();
-    let label = |field: &grip_policy::Field| Column::text(either(language, field.label.nl, field.label.en));
-    let rows = plan.nodes.iter().filter_map(|node| dossier.get(node.id)).map(|entry| {
-        let texts = kind.fields.iter().skip(1).map(|field| Cell::text(entry.text(field.name)));
-        let id = Cell::Text(entry.version.id.to_string());
-        let row = TableRow::new(entry.name(), texts.chain([id]).collect());
-        row.linked(object_link(scope, kind.name, entry.version.id))
-    });
-    Table {
-        id: "plan-item".to_owned(),
-        title: say(language, "Onderdelen om in te lezen", "Items to import"),
-        note: say(
-            language,
-            "Elke kolom is een veld van het formulier; het laatste is het kenmerk waaraan een onderdeel wordt herkend.",
-            "Each column is a field of the form; the last is the identification by which an item is known.",
-        ),
-        empty: say(language, "Er zijn nog geen onderdelen.", "There are no items yet."),
-        columns: kind.fields.iter().map(label).chain([Column::kept("id")]).collect(),
-        rows: rows.collect(),
-        total: None,
-    }
 }

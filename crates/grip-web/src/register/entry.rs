@@ -209,8 +209,7 @@ pub(crate) async fn new(State(app): State<Arc<App>>, Path(kind): Path<String>, u
         Err(nothing) => return Ok(nothing),
     };
     let dossier = dossier(&app, &opened.asked, &opened.scope).await?;
-    let filled = |field: &grip_policy::Field| Some((field.name.to_owned(), opened.asked.get(field.name)?.to_owned()));
-    let texts: Texts = kind.fields.iter().filter_map(filled).collect();
+    let texts = filled(&opened.asked, kind);
     let showing = Showing::new(&dossier, app.catalogue(), &opened.scope);
     let form = Writing { kind, of: None, showing }.form(&texts, opened.asked.get("naam"));
     page(&app, &opened, &uri, (kind, None), (form, Vec::new())).respond(&Asked::default())
@@ -234,10 +233,17 @@ pub(crate) async fn edit(
         let history = grip_policy::history(&super::view(&app, &opened.scope).await?, entry.version.id).await?;
         texts = history.into_iter().find(|version| version.number == number).ok_or(Problem::NotFound)?.content;
     }
+    texts.extend(filled(&opened.asked, kind));
     let showing = Showing::new(&dossier, app.catalogue(), &opened.scope);
     let of = Some((entry.version.id, entry.version.number));
     let form = Writing { kind, of, showing }.form(&texts, opened.asked.get("naam"));
     page(&app, &opened, &uri, (kind, Some(entry)), (form, Vec::new())).respond(&Asked::default())
+}
+
+/// The fields that the address names.
+fn filled(asked: &Asked, kind: &Kind) -> Texts {
+    let one = |field: &grip_policy::Field| Some((field.name.to_owned(), asked.get(field.name)?.to_owned()));
+    kind.fields.iter().filter_map(one).collect()
 }
 
 /// `POST /register/{kind}/nieuw`

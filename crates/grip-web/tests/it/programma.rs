@@ -174,12 +174,12 @@ fn what_if_shows_the_effect_and_keeps_nothing() {
 #[test]
 fn items_are_a_file_with_a_column_for_every_field() {
     let made = programme();
-    let file = get(made.server, &format!("/programma/{}/onderdelen?formaat=csv", made.id));
+    let file = get(made.server, "/register/plan_item/blad?formaat=csv");
     let head = file.body.lines().next().expect("a head");
-    assert_eq!((file.status, file.body.lines().count()), (200, 5));
+    assert_eq!(file.status, 200);
     let fields = kind_named("plan_item").expect("a kind").fields;
-    assert_eq!(head.split(',').count(), fields.len() + 1, "{head}");
-    check_page(&get(made.server, &format!("/programma/{}/onderdelen", made.id)), 200, "nl");
+    assert_eq!(head.split([',', ';']).count(), fields.len() + 1, "{head}");
+    assert!(get(made.server, &format!("/programma/{}", made.id)).body.contains("/register/plan_item/inlezen"));
 }
 
 #[test]
