@@ -158,6 +158,9 @@ pub enum CallError {
     /// Nothing was asked.
     #[error("GC013 no period was asked for")]
     NoPeriod,
+    /// A filter names a dimension that is not there. It may be anything, so it is not shown.
+    #[error("GC014 a filter names a dimension that there is not")]
+    Filter,
 }
 
 impl CallError {
@@ -170,6 +173,7 @@ impl CallError {
             Self::Dimension { .. } => "its `dimensions` say by what it can be split",
             Self::Computed { .. } => "ask the calculation itself",
             Self::NoPeriod => "give at least one",
+            Self::Filter => "write it as `wet=jw; productcategorie=45`, with dimensions of the indicator",
         }
     }
 }

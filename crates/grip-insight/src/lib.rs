@@ -3,7 +3,9 @@
 
 pub mod comparison;
 pub mod concentration;
+pub mod effect;
 pub mod flow;
 pub mod growth;
 mod normal;
+pub mod realised;
 pub mod survival;

@@ -6,6 +6,8 @@ pub mod care;
 mod check;
 pub mod comparison;
 mod controle;
+mod course;
+pub mod effect;
 mod error;
 mod facts;
 mod foresight;
@@ -31,9 +33,12 @@ use std::{
 
 pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
+pub use course::{CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, dimensions_of, link_test};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
-pub use grip_import::{Mapping, Publicatie, Soort as ImportKind, mapping_template, template};
+pub use grip_import::{
+    Mapping, Publicatie, Sheet as FileSheet, Soort as ImportKind, mapping_template, sheets, template,
+};
 use grip_indicator::Query;
 pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
@@ -154,6 +159,7 @@ struct Kept {
     growths: HashMap<String, Arc<GrowthAnswer>>,
     budgets: HashMap<(GemeenteCode, i16, Date), Arc<BudgetTable>>,
     facts: HashMap<GemeenteCode, Arc<Facts>>,
+    first_received: HashMap<GemeenteCode, Option<Date>>,
     /// The latest that were made: of them much is made, and each is large.
     prognoses: VecDeque<Arc<Prognose>>,
     year_ends: HashMap<(GemeenteCode, i16, Date), Arc<YearEnd>>,
@@ -162,6 +168,9 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
+    boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
+    completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
     /// What can be compared, made last first.
     fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
     comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,
@@ -232,9 +241,7 @@ impl Grip {
             return Ok(found.clone());
         }
         let answers = self.indicator(id, &key.1)?;
-        let facts = self.facts(gemeente)?;
-        let allocated = facts.toewijzingen.values().flatten().map(|version| version.received);
-        let first_received = allocated.chain(facts.prestaties.iter().map(|fact| fact.line.received)).min();
+        let first_received = self.first_received(gemeente)?;
         let found: Arc<[Departure]> = indicators::departures(indicator, &answers, first_received).into();
         let workplace = self.workplace(gemeente, peildatum)?;
         self.keep_of(workplace.snapshot(), |kept| kept.departures.insert(key, found.clone()));

@@ -54,7 +54,7 @@ pub(crate) fn segment_naam(categorie: &str) -> String {
 }
 
 /// A law's budget is that of its categories, or the one line for the law as a whole where there are none.
-fn total_budget(budget: &BTreeMap<(Wet, Option<Box<str>>), i64>) -> i64 {
+pub(crate) fn total_budget(budget: &BTreeMap<(Wet, Option<Box<str>>), i64>) -> i64 {
     let laws: BTreeSet<Wet> = budget.keys().map(|(wet, _)| *wet).collect();
     let of_law = |wet: Wet| {
         let parts: Vec<i64> = budget

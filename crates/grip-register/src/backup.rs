@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::{
     Action, ObjectId, Register, RegisterError, SCHEMA, Version, View,
-    edit::{LinkRow, VersionRow, insert_link, insert_term, insert_version},
+    edit::{VersionRow, insert_term, insert_version},
     register::{private_file, stored},
     view::{self, read_by},
 };
@@ -42,7 +42,6 @@ struct EditLine {
     at: String,
     reason: String,
     versions: Vec<VersionLine>,
-    links: Vec<LinkLine>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,15 +53,6 @@ struct VersionLine {
     withdrawn: bool,
     document: Value,
     terms: Vec<(String, String)>,
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct LinkLine {
-    source: ObjectId,
-    role: String,
-    target: ObjectId,
-    number: i64,
-    present: bool,
 }
 
 /// The last line: the SHA-256 of all bytes before it.
@@ -152,7 +142,7 @@ async fn read_edits(connection: &mut AnyConnection, after: i64, last: i64) -> Re
     for row in sqlx::query(query).bind(after).bind(last).fetch_all(&mut *connection).await? {
         let (by, edit) = (read_by(&row)?, row.try_get("number")?);
         let (actor, at) = (by.actor.as_str().to_owned(), stored(by.at));
-        edits.push(EditLine { edit, actor, at, reason: by.reason, versions: Vec::new(), links: Vec::new() });
+        edits.push(EditLine { edit, actor, at, reason: by.reason, versions: Vec::new() });
     }
     let place = |edit: i64| usize::try_from(edit - after - 1).ok();
     let mut terms = read_terms(connection, after, last).await?;
@@ -163,22 +153,8 @@ async fn read_edits(connection: &mut AnyConnection, after: i64, last: i64) -> Re
             line.versions.push(VersionLine { id, number, kind, action, withdrawn, document, terms });
         }
     }
-    let query = "SELECT edit, source, role, target, number, present FROM link WHERE edit > $1 AND edit <= $2";
-    for row in sqlx::query(query).bind(after).bind(last).fetch_all(&mut *connection).await? {
-        let link = LinkLine {
-            source: view::parse(&row, "source")?,
-            role: row.try_get("role")?,
-            target: view::parse(&row, "target")?,
-            number: row.try_get("number")?,
-            present: row.try_get::<i64, _>("present")? != 0,
-        };
-        if let Some(line) = place(row.try_get("edit")?).and_then(|place| edits.get_mut(place)) {
-            line.links.push(link);
-        }
-    }
     // Sorted here, because databases do not agree on the order of texts.
     for line in &mut edits {
-        line.links.sort();
         line.versions.iter_mut().for_each(|version| version.terms.sort());
     }
     Ok(edits)
@@ -223,18 +199,6 @@ async fn restore_edit(connection: &mut AnyConnection, line: &EditLine) -> Result
         for (name, value) in &version.terms {
             insert_term(connection, &id, version.number, name, value).await?;
         }
-    }
-    for link in &line.links {
-        let (source, target) = (link.source.to_string(), link.target.to_string());
-        let row = LinkRow {
-            source: &source,
-            role: &link.role,
-            target: &target,
-            number: link.number,
-            edit: line.edit,
-            is_present: link.present,
-        };
-        insert_link(connection, &row).await?;
     }
     Ok(())
 }

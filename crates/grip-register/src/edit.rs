@@ -3,7 +3,7 @@ use sqlx::{Any, AnyConnection, Row, Transaction};
 
 use crate::{
     Action, By, Content, Fault, ObjectId, Problem, Register, RegisterError, Version,
-    content::{DOCUMENT_BYTES_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TERMS_MAX, check_chars, check_line},
+    content::{DOCUMENT_BYTES_MAX, LINE_CHARS_MAX, REASON_CHARS_MAX, TERMS_MAX, check_chars},
     register::stored,
     view,
 };
@@ -99,29 +99,6 @@ impl Edit {
     pub async fn undo(&mut self, id: ObjectId, expected: i64) -> Result<i64, RegisterError> {
         self.expect(id, expected).await?;
         self.repeat(id, expected, (expected - 1).max(1), Action::Undo).await
-    }
-
-    /// Ties two objects together in a role. Nothing happens when they are.
-    ///
-    /// # Errors
-    /// [`RegisterError::NotFound`], [`RegisterError::Withdrawn`], [`RegisterError::Invalid`] when the role is no name, and
-    /// [`RegisterError::Database`].
-    pub async fn link(&mut self, source: ObjectId, role: &str, target: ObjectId) -> Result<(), RegisterError> {
-        for id in [source, target] {
-            let found = self.get_any(id).await?.ok_or(RegisterError::NotFound(id))?;
-            if found.withdrawn {
-                return Err(RegisterError::Withdrawn(id));
-            }
-        }
-        self.write_link(source, role, target, true).await
-    }
-
-    /// Cuts the tie between two objects in a role. Nothing happens when there is none.
-    ///
-    /// # Errors
-    /// [`RegisterError::Invalid`] and [`RegisterError::Database`].
-    pub async fn unlink(&mut self, source: ObjectId, role: &str, target: ObjectId) -> Result<(), RegisterError> {
-        self.write_link(source, role, target, false).await
     }
 
     /// An object as this edit has made it; see [`View::get`](crate::View::get).
@@ -243,40 +220,6 @@ impl Edit {
         (self.is_empty, self.is_whole) = (false, true);
         Ok(number)
     }
-
-    async fn write_link(
-        &mut self,
-        source: ObjectId,
-        role: &str,
-        target: ObjectId,
-        is_present: bool,
-    ) -> Result<(), RegisterError> {
-        let mut faults = Vec::new();
-        check_line("role", role, &mut faults);
-        accept(faults)?;
-        let (source, target) = (source.to_string(), target.to_string());
-        self.is_whole = false;
-        let last = sqlx::query(
-            "SELECT number, present FROM link WHERE source = $1 AND role = $2 AND target = $3 ORDER BY number DESC LIMIT 1",
-        )
-        .bind(source.as_str())
-        .bind(role)
-        .bind(target.as_str())
-        .fetch_optional(&mut *self.transaction)
-        .await?;
-        let (number, was_present): (i64, i64) = match last {
-            Some(row) => (row.try_get(0)?, row.try_get(1)?),
-            None => (0, 0),
-        };
-        if (was_present != 0) == is_present {
-            self.is_whole = true;
-            return Ok(());
-        }
-        let row = LinkRow { source: &source, role, target: &target, number: number + 1, edit: self.number, is_present };
-        insert_link(&mut self.transaction, &row).await?;
-        (self.is_empty, self.is_whole) = (false, true);
-        Ok(())
-    }
 }
 
 /// A row of `version`, as an edit writes it and a backup brings it back.
@@ -288,16 +231,6 @@ pub(crate) struct VersionRow<'r> {
     pub(crate) action: Action,
     pub(crate) is_withdrawn: bool,
     pub(crate) document: &'r str,
-}
-
-/// A row of `link`.
-pub(crate) struct LinkRow<'r> {
-    pub(crate) source: &'r str,
-    pub(crate) role: &'r str,
-    pub(crate) target: &'r str,
-    pub(crate) number: i64,
-    pub(crate) edit: i64,
-    pub(crate) is_present: bool,
 }
 
 pub(crate) async fn insert_version(connection: &mut AnyConnection, row: &VersionRow<'_>) -> Result<(), sqlx::Error> {
@@ -318,14 +251,6 @@ pub(crate) async fn insert_term(
 ) -> Result<(), sqlx::Error> {
     let query = sqlx::query("INSERT INTO term (name, value, object_id, number) VALUES ($1, $2, $3, $4)");
     query.bind(name).bind(value).bind(id).bind(number).execute(connection).await?;
-    Ok(())
-}
-
-pub(crate) async fn insert_link(connection: &mut AnyConnection, row: &LinkRow<'_>) -> Result<(), sqlx::Error> {
-    let query =
-        sqlx::query("INSERT INTO link (source, role, target, number, edit, present) VALUES ($1, $2, $3, $4, $5, $6)");
-    let query = query.bind(row.source).bind(row.role).bind(row.target).bind(row.number).bind(row.edit);
-    query.bind(i64::from(row.is_present)).execute(connection).await?;
     Ok(())
 }
 

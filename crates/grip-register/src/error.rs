@@ -159,6 +159,13 @@ pub enum Problem {
     CitizenNumber,
     /// It does not have the form that is expected.
     Form(&'static str),
+    /// Something else, in words for who filled it in.
+    Said {
+        /// In Dutch.
+        nl: &'static str,
+        /// In English.
+        en: &'static str,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -170,6 +177,7 @@ impl fmt::Display for Fault {
             Problem::Control => f.write_str("holds a control character"),
             Problem::CitizenNumber => f.write_str("holds what may be a citizen service number"),
             Problem::Form(expected) => write!(f, "should be {expected}"),
+            Problem::Said { en, .. } => write!(f, "is wrong: {en}"),
         }
     }
 }

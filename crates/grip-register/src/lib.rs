@@ -25,4 +25,4 @@ pub use id::ObjectId;
 pub use register::Register;
 pub use schema::SCHEMA;
 pub use signal::{SignalFollowUp, follow_ups, follow_ups_of, follow_ups_owned_by, take_up};
-pub use view::{Link, View};
+pub use view::View;

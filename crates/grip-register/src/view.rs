@@ -10,21 +10,6 @@ pub struct View<'r> {
     pub(crate) edit: i64,
 }
 
-/// A tie between two objects that was made or cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// The object it leads from.
-    pub source: ObjectId,
-    /// What the target is to the source.
-    pub role: String,
-    /// The object it leads to.
-    pub target: ObjectId,
-    /// Whether it is there from this edit on.
-    pub present: bool,
-    /// Who made or cut it, when, and why.
-    pub by: By,
-}
-
 impl View<'_> {
     /// The number of the last edit it shows; 0 when there is none.
     pub fn edit(&self) -> i64 {
@@ -57,6 +42,15 @@ impl View<'_> {
         read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
     }
 
+    /// All objects of every kind that are not withdrawn, in the order in which they were made.
+    ///
+    /// # Errors
+    /// See [`View::get`].
+    pub async fn list_all(&self) -> Result<Vec<Version>, RegisterError> {
+        let rows = sqlx::query(LIST_ALL).bind(self.edit).fetch_all(&mut *self.connection().await?).await?;
+        rows.iter().map(read_version).collect()
+    }
+
     /// Those of a kind that have a term with this value and are not withdrawn, in the order in which they were made.
     ///
     /// # Errors
@@ -74,31 +68,13 @@ impl View<'_> {
         read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
     }
 
-    /// The objects of a kind that `source` is tied to in a role, and that are not withdrawn.
+    /// Every version of an object of whatever kind up to this view, the first first.
     ///
     /// # Errors
     /// See [`View::get`].
-    pub async fn targets<C: Content>(&self, source: ObjectId, role: &str) -> Result<Vec<Version<C>>, RegisterError> {
-        let rows = sqlx::query(TARGETS).bind(self.edit).bind(C::KIND).bind(source.to_string()).bind(role);
-        read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
-    }
-
-    /// The objects of a kind that are tied to `target` in a role, and that are not withdrawn.
-    ///
-    /// # Errors
-    /// See [`View::get`].
-    pub async fn sources<C: Content>(&self, target: ObjectId, role: &str) -> Result<Vec<Version<C>>, RegisterError> {
-        let rows = sqlx::query(SOURCES).bind(self.edit).bind(C::KIND).bind(target.to_string()).bind(role);
-        read_all(&rows.fetch_all(&mut *self.connection().await?).await?)
-    }
-
-    /// Every tie of an object that was made or cut up to this view, in either direction, the first first.
-    ///
-    /// # Errors
-    /// See [`View::get`].
-    pub async fn link_history(&self, id: ObjectId) -> Result<Vec<Link>, RegisterError> {
-        let rows = sqlx::query(LINK_HISTORY).bind(self.edit).bind(id.to_string());
-        rows.fetch_all(&mut *self.connection().await?).await?.iter().map(read_link).collect()
+    pub async fn history_any(&self, id: ObjectId) -> Result<Vec<Version>, RegisterError> {
+        let rows = sqlx::query(HISTORY_ANY).bind(self.edit).bind(id.to_string());
+        rows.fetch_all(&mut *self.connection().await?).await?.iter().map(read_version).collect()
     }
 
     pub(crate) async fn connection(&self) -> Result<PoolConnection<sqlx::Any>, sqlx::Error> {
@@ -132,32 +108,22 @@ macro_rules! select_present {
 }
 
 const GET: &str = select_versions!("version v", "v.object_id = $2 AND v.edit <= $1 ORDER BY v.number DESC LIMIT 1");
+const HISTORY_ANY: &str = select_versions!("version v", "v.object_id = $2 AND v.edit <= $1 ORDER BY v.number");
 const HISTORY: &str =
     select_versions!("version v", "v.object_id = $2 AND v.kind = $3 AND v.edit <= $1 ORDER BY v.number");
 /// Where `$1` is the last edit that is left out.
 const WRITTEN_IN: &str =
     select_versions!("version v", "v.edit > $1 AND v.edit <= $2 ORDER BY v.edit, v.object_id, v.number");
 const LIST: &str = select_present!("version v", "");
+const LIST_ALL: &str = select_versions!(
+    "version v",
+    "v.withdrawn = 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
+     WHERE w.object_id = v.object_id AND w.number > v.number AND w.edit <= $1) ORDER BY v.object_id"
+);
 const FIND: &str = select_present!(
     "term t CROSS JOIN version v",
     "t.name = $3 AND t.value = $4 AND v.object_id = t.object_id AND v.number = t.number AND"
 );
-const TARGETS: &str = select_present!(
-    "link l CROSS JOIN version v",
-    "l.source = $3 AND l.role = $4 AND v.object_id = l.target AND l.present = 1 AND l.edit <= $1 \
-     AND NOT EXISTS (SELECT 1 FROM link m WHERE m.source = l.source AND m.role = l.role AND m.target = l.target \
-     AND m.number > l.number AND m.edit <= $1) AND"
-);
-const SOURCES: &str = select_present!(
-    "link l CROSS JOIN version v",
-    "l.target = $3 AND l.role = $4 AND v.object_id = l.source AND l.present = 1 AND l.edit <= $1 \
-     AND NOT EXISTS (SELECT 1 FROM link m WHERE m.source = l.source AND m.role = l.role AND m.target = l.target \
-     AND m.number > l.number AND m.edit <= $1) AND"
-);
-const LINK_HISTORY: &str = "SELECT l.source, l.role, l.target, l.present, e.actor, e.written_at, e.reason \
-     FROM link l JOIN edit e ON e.number = l.edit WHERE (l.source = $2 OR l.target = $2) AND l.edit <= $1 \
-     ORDER BY l.edit, l.source, l.role, l.target, l.number";
-
 pub(crate) async fn get(
     connection: &mut AnyConnection,
     edit: i64,
@@ -209,16 +175,6 @@ fn read_version<C: DeserializeOwned>(row: &AnyRow) -> Result<Version<C>, Registe
         withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
         by: read_by(row)?,
         content,
-    })
-}
-
-fn read_link(row: &AnyRow) -> Result<Link, RegisterError> {
-    Ok(Link {
-        source: parse(row, "source")?,
-        role: row.try_get("role")?,
-        target: parse(row, "target")?,
-        present: row.try_get::<i64, _>("present")? != 0,
-        by: read_by(row)?,
     })
 }
 

@@ -4,8 +4,9 @@ use std::io::Write;
 
 use grip_report::{
     Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look, Mark,
-    Marker, MonthBar, MonthChart, RateBar, RateChart, Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall,
-    WaterfallStep, Width, month_name, month_name_short, svg,
+    Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
+    RateBar, RateChart, Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width, month_name,
+    month_name_short, svg,
 };
 
 const STYLE: &str =
@@ -31,6 +32,7 @@ fn main() -> std::io::Result<()> {
         ("Van vorm naar vorm", sankey()),
         ("Naast andere gemeenten, elk op eigen schaal", dots(false)),
         ("Naast andere gemeenten, op één schaal", dots(true)),
+        ("Wanneer een programma klaar is", planning()),
     ];
     for (title, chart) in charts {
         let (wide, narrow) = (svg(&chart, Width::Wide), svg(&chart, Width::Narrow));
@@ -317,5 +319,67 @@ fn dots(shared: bool) -> Chart {
         group_name: "laagste – hoogste van 12 gemeenten".to_owned(),
         rows,
         shared,
+    })
+}
+
+fn planning() -> Chart {
+    let months = (0..18).map(|at| {
+        let (label, _, year) = month(at + 6, 2021);
+        let quarter = if at.is_multiple_of(3) { format!("k{}", (at + 6) % 12 / 3 + 1) } else { String::new() };
+        PlanningMonth { label, quarter, year: if at == 0 { "2021".to_owned() } else { year }, days: 30 }
+    });
+    let row = |name: &str, state: &str, depth, bar: Option<(i64, i64, Option<Look>, bool)>| PlanningRow {
+        name: name.to_owned(),
+        state: state.to_owned(),
+        depth,
+        bar: bar.map(|(from, to, look, is_critical)| PlanningBar {
+            from,
+            to,
+            look,
+            planned: is_critical.then_some((from - 40, to - 40)),
+            is_critical,
+        }),
+        told: format!("{name}: {state}"),
+        href: Some("#onderdeel".to_owned()),
+    };
+    Chart::Planning(Planning {
+        id: "planning".to_owned(),
+        title: "Planning".to_owned(),
+        description: "Wat wanneer wordt gedaan.".to_owned(),
+        language: Language::Nl,
+        months: months.collect(),
+        rows: vec![
+            row("6 Processen", "bezig", 0, Some((10, 330, None, false))),
+            row("6.1 Procesanalyse verwervingsketen", "gereed", 1, Some((10, 120, Some(Look::Solid), false))),
+            row(
+                "6.2 Nieuwe werkwijze in de toegang en bij de inkoop",
+                "bezig",
+                1,
+                Some((121, 330, Some(Look::Hatched), false)),
+            ),
+            row("7 Systemen", "gepland", 0, Some((331, 520, None, false))),
+            row("7.1 Aanbesteding zaaksysteem", "uitgesteld", 1, Some((331, 460, Some(Look::Tint), true))),
+            row("7.2 In gebruik", "gepland", 1, Some((520, 520, Some(Look::Outline), false))),
+            row("8 Sturingsinformatie", "gepland", 0, None),
+        ],
+        waits: vec![
+            PlanningWait { first: 1, then: 2, is_broken: false },
+            PlanningWait { first: 2, then: 4, is_broken: true },
+            PlanningWait { first: 4, then: 5, is_broken: false },
+        ],
+        marks: vec![
+            PlanningMark { day: 200, name: "peildatum 21 jan".to_owned() },
+            PlanningMark { day: 535, name: "einde programma".to_owned() },
+        ],
+        keys: [
+            (Look::Solid, "gereed"),
+            (Look::Hatched, "bezig"),
+            (Look::Tint, "uitgesteld"),
+            (Look::Outline, "gepland"),
+        ]
+        .map(|(look, name)| (look, name.to_owned()))
+        .to_vec(),
+        critical_name: "bepaalt het einde".to_owned(),
+        planned_name: "zoals gepland".to_owned(),
     })
 }

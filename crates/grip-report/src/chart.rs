@@ -7,7 +7,9 @@ use crate::{
     dots::{self, Dots},
     drawing::{identifier, render},
     fan::{self, Fan},
+    graph::{self, Graph},
     month_chart::{self, MonthChart},
+    planning::{self, Planning},
     rate_chart::{self, RateChart},
     sankey::{self, Sankey},
     waterfall::{self, Waterfall},
@@ -31,6 +33,10 @@ pub enum Chart {
     Sankey(Sankey),
     /// One's own figures beside those of a group.
     Dots(Dots),
+    /// When things are done, and what waits for what.
+    Planning(Planning),
+    /// Boxes in layers with arrows.
+    Graph(Graph),
 }
 
 /// Room that a drawing may take.
@@ -74,6 +80,8 @@ pub fn svg(chart: &Chart, width: Width) -> String {
         Chart::Course(it) => (course::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Sankey(it) => (sankey::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Dots(it) => (dots::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Planning(it) => (planning::draw(it, width), &it.id, &it.title, &it.description),
+        Chart::Graph(it) => (graph::draw(it, width), &it.id, &it.title, &it.description),
         Chart::Fan(it) => (fan::draw(it, width), &it.id, &it.title, &it.description),
     };
     let suffix = width.suffix();

@@ -41,6 +41,12 @@ pub(crate) enum Ink {
     Spread,
     Tick,
     Mark,
+    /// A thin line from what is first to what waits for it.
+    Wait,
+    /// The frame of a text, on the ground.
+    Box,
+    /// An arrow from one to another.
+    Link,
 }
 
 /// Colours of the lines of a course; the page's style sheet has its own by the class.
@@ -76,6 +82,9 @@ impl Ink {
             Self::Spread => "c-spread",
             Self::Tick => "c-tick",
             Self::Mark => "c-mark",
+            Self::Wait => "c-wait",
+            Self::Box => "c-box",
+            Self::Link => "c-link",
         }
     }
 
@@ -108,6 +117,9 @@ impl Ink {
             Self::Ribbon => r##"fill="#12436d" fill-opacity="0.28""##.to_owned(),
             Self::Mark => r##"stroke="#3d3d3d" stroke-opacity="0.7""##.to_owned(),
             Self::Tick => r##"fill="#3d3d3d""##.to_owned(),
+            Self::Wait => r##"fill="none" stroke="#3d3d3d" stroke-opacity="0.8""##.to_owned(),
+            Self::Box => r##"fill="#ffffff" stroke="#12436d" stroke-width="1.5""##.to_owned(),
+            Self::Link => r##"fill="none" stroke="#3d3d3d" stroke-width="1.3""##.to_owned(),
             Self::Spread => r##"stroke="#28a197" stroke-width="5""##.to_owned(),
         }
     }

@@ -49,6 +49,11 @@ impl Asked {
         })
     }
 
+    /// The day at whose end what people wrote is asked for.
+    pub(crate) fn stand(&self) -> Result<Option<Date>, Problem> {
+        self.read("stand", |text| parse_date(text).filter(|date| (2015..=2100).contains(&date.year())))
+    }
+
     /// Number of the page, from 1.
     pub(crate) fn pagina(&self) -> Result<usize, Problem> {
         let pagina = read("pagina", self.pagina.as_deref(), |text| {
@@ -78,9 +83,19 @@ impl Asked {
 
     /// The same, with more to ask.
     pub(crate) fn link_with(&self, path: &str, language: Language, more: &[(&'static str, String)]) -> String {
-        let pairs = [("gemeente", &self.gemeente), ("jaar", &self.jaar), ("peildatum", &self.peildatum)];
-        let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        let given = self.given().into_iter();
         address(path, given.chain(more.iter().cloned()).chain(language_pair(language)))
+    }
+
+    /// The municipality, year and day, where given.
+    fn given(&self) -> Vec<(&'static str, String)> {
+        let pairs = [("gemeente", &self.gemeente), ("jaar", &self.jaar), ("peildatum", &self.peildatum)];
+        pairs.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect()
+    }
+
+    /// What a form keeps so that it stays about the same, in a language.
+    pub(crate) fn kept_with(&self, language: Language) -> Vec<(&'static str, String)> {
+        self.given().into_iter().chain(language_pair(language)).collect()
     }
 }
 
@@ -104,18 +119,29 @@ pub(crate) struct Scope {
     pub(crate) gemeente: GemeenteCode,
     pub(crate) jaar: i16,
     pub(crate) peildatum: Date,
+    /// The day at whose end what people wrote is shown, when it is not as it stands now.
+    pub(crate) stand: Option<Date>,
     pub(crate) language: Language,
 }
 
 impl Scope {
     /// The address of a page about the same, with more to ask.
     pub(crate) fn link_with(&self, path: &str, more: &[(&'static str, String)]) -> String {
+        address(path, self.mine().chain(more.iter().cloned()).chain(language_pair(self.language)))
+    }
+
+    fn mine(&self) -> impl Iterator<Item = (&'static str, String)> {
         let mine = [
             ("gemeente", self.gemeente.to_string()),
             ("jaar", self.jaar.to_string()),
             ("peildatum", self.peildatum.to_string()),
         ];
-        address(path, mine.into_iter().chain(more.iter().cloned()).chain(language_pair(self.language)))
+        mine.into_iter().chain(self.stand.map(|day| ("stand", day.to_string())))
+    }
+
+    /// What a form keeps so that it stays about the same.
+    pub(crate) fn kept_with(&self) -> Vec<(&'static str, String)> {
+        self.mine().chain(language_pair(self.language)).collect()
     }
 
     /// The address of a page about the same.
@@ -124,7 +150,7 @@ impl Scope {
     }
 }
 
-fn language_pair(language: Language) -> Option<(&'static str, String)> {
+pub(crate) fn language_pair(language: Language) -> Option<(&'static str, String)> {
     (language == Language::En).then(|| ("taal", "en".to_owned()))
 }
 

@@ -12,11 +12,12 @@ use axum::{
 
 use crate::{App, Incident, address::Asked, frame::Frame, problem::Problem};
 
-/// Goes with every response. Nothing is loaded from elsewhere, nothing runs, and no other site may show it in a frame.
+/// Goes with every response. Nothing is loaded from elsewhere, nothing runs but the one script of ADR 0022, and no other site may
+/// show it in a frame.
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; \
          base-uri 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -21,6 +21,7 @@ use crate::{
     pager::Pager,
     problem::Problem,
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
+    register::shown::{Shown, ShownField},
     vragen::Talk,
 };
 
@@ -28,7 +29,9 @@ use crate::{
 pub(crate) struct Opened {
     pub(crate) asked: Asked,
     pub(crate) scope: Scope,
-    gemeenten: Vec<GemeenteCode>,
+    pub(crate) gemeenten: Vec<GemeenteCode>,
+    /// The page to which the name of the municipality leads.
+    pub(crate) home: &'static str,
 }
 
 /// Opens a page of figures, or gives the page that says there are none.
@@ -36,7 +39,7 @@ pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response
     let asked = Asked::of(uri)?;
     match find_scope(app, &asked).await? {
         Found::Nothing => Ok(Err(empty(app, uri, asked.language())?)),
-        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten })),
+        Found::Data { scope, gemeenten } => Ok(Ok(Opened { asked, scope, gemeenten, home: "/prognose" })),
     }
 }
 
@@ -44,7 +47,7 @@ impl Opened {
     /// The frame of a page, with the way to it below the municipality.
     pub(crate) fn frame(&self, app: &App, uri: &Uri, title: &str, below: Vec<Crumb>) -> Frame {
         let about = About { scope: &self.scope, gemeenten: &self.gemeenten };
-        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link("/prognose")) };
+        let home = Crumb { name: place(&self.scope), href: Some(self.scope.link(self.home)) };
         Frame::new(app, uri, title.to_owned()).about(&about, uri, std::iter::once(home).chain(below).collect())
     }
 }
@@ -71,7 +74,7 @@ pub(crate) struct Filter {
     /// Its name in the address.
     pub(crate) name: &'static str,
     pub(crate) label: String,
-    /// Values with their names, in order. The empty value is no choice.
+    /// Values with their names, in order. The empty value is no choice. Without any, it is a text to find.
     pub(crate) options: Vec<(String, String)>,
     pub(crate) chosen: String,
 }
@@ -89,8 +92,38 @@ pub(crate) enum Block {
     Chart(ChartBlock),
     Table(Table),
     Links(Links),
+    Tree(Tree),
     Form(Form),
     Thread(Talk),
+    /// The fields of something that people wrote.
+    Record(Vec<ShownField>),
+    Groups(Groups),
+    Notice(Notice),
+}
+
+/// What just happened, or what holds for the whole page.
+#[derive(Default)]
+pub(crate) struct Notice {
+    pub(crate) text: String,
+    /// A name with an address.
+    pub(crate) link: Option<(String, String)>,
+    pub(crate) form: Option<Form>,
+    /// The names of the drafts that were saved.
+    pub(crate) saved: String,
+}
+
+/// Names with addresses, in groups.
+pub(crate) struct Groups {
+    pub(crate) title: String,
+    /// What stands there when there are none.
+    pub(crate) empty: String,
+    pub(crate) groups: Vec<Group>,
+}
+
+pub(crate) struct Group {
+    pub(crate) name: String,
+    /// Names with addresses.
+    pub(crate) links: Vec<(String, String)>,
 }
 
 /// A text under its heading, or without one.
@@ -126,6 +159,60 @@ pub(crate) struct Links {
     pub(crate) links: Vec<(String, String)>,
 }
 
+/// Things below each other, as a list in lists.
+pub(crate) struct Tree {
+    pub(crate) title: String,
+    pub(crate) note: String,
+    /// What stands there when there is nothing.
+    pub(crate) empty: String,
+    /// In the order of reading: each right before those below it.
+    pub(crate) rows: Vec<TreeRow>,
+}
+
+pub(crate) struct TreeRow {
+    /// How many stand above it.
+    pub(crate) depth: usize,
+    /// What it is one of.
+    pub(crate) kind: String,
+    /// In Dutch, whatever the language of the page.
+    pub(crate) name: String,
+    pub(crate) href: String,
+    /// How all of it stands; may be empty.
+    pub(crate) summary: String,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
+/// What hangs on a row of a tree.
+pub(crate) struct Leaf {
+    /// In Dutch, whatever the language of the page.
+    pub(crate) name: String,
+    pub(crate) href: String,
+    /// How it stands, in a word or two.
+    pub(crate) badge: String,
+    /// Whether that asks for attention.
+    pub(crate) is_warning: bool,
+    pub(crate) text: String,
+}
+
+impl Tree {
+    /// The rows with the tags before and behind each that make lists in lists of them.
+    pub(crate) fn nested(&self) -> Vec<(&'static str, &TreeRow, String)> {
+        let depth = |at: usize| self.rows.get(at).map(|row| row.depth);
+        let mut nested = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            let is_first = at.checked_sub(1).and_then(depth).is_none_or(|before| before < row.depth);
+            let before = if is_first { "<ul class=\"tree\">" } else { "" };
+            let behind = match depth(at + 1) {
+                Some(next) if next > row.depth => String::new(),
+                Some(next) => format!("</li>{}", "</ul></li>".repeat(row.depth - next)),
+                None => format!("</li>{}</ul>", "</ul></li>".repeat(row.depth)),
+            };
+            nested.push((before, row, behind));
+        }
+        nested
+    }
+}
+
 impl Document {
     pub(crate) fn new(frame: Frame, here: &Uri, title: impl Into<String>, lede: impl Into<String>) -> Self {
         Self {
@@ -158,6 +245,15 @@ impl Document {
 
     fn path(&self) -> &str {
         self.here.path()
+    }
+
+    /// Whether what is typed in it is kept in the browser, or what was kept is no longer needed.
+    fn has_drafts(&self) -> bool {
+        self.blocks.iter().any(|block| match block {
+            Block::Form(form) => form.draft.is_some(),
+            Block::Notice(notice) => !notice.saved.is_empty(),
+            _ => false,
+        })
     }
 }
 
@@ -261,7 +357,7 @@ impl WithTables for Document {
             .filter_map(|block| match block {
                 Block::Table(table) => Some(table),
                 Block::Chart(chart) => Some(&chart.table),
-                Block::Text(_) | Block::Facts(_) | Block::Links(_) | Block::Form(_) | Block::Thread(_) => None,
+                _ => None,
             })
             .collect()
     }

@@ -20,6 +20,35 @@ pub(crate) struct Form {
     pub(crate) button: String,
     /// What stands above it when a field was not filled in as it must be.
     pub(crate) faulty: String,
+    /// Under which name the browser keeps what is typed until it is saved, and the words it then needs.
+    pub(crate) draft: Option<Draft>,
+}
+
+/// What the script keeps of a form, in the browser alone.
+pub(crate) struct Draft {
+    /// Unique for what is written.
+    pub(crate) name: String,
+    /// What it says when it puts back what was typed.
+    pub(crate) restored: String,
+    /// The button that throws that away.
+    pub(crate) discard: String,
+    /// Whether the form comes back with what was typed, and so knows better than what was kept.
+    pub(crate) is_again: bool,
+}
+
+impl Draft {
+    pub(crate) fn new(name: String, language: Language) -> Self {
+        Self {
+            name,
+            restored: say(
+                language,
+                "Teruggezet: wat u hier eerder typte en nog niet bewaarde. Het staat alleen in deze browser.",
+                "Put back: what you typed here before and did not keep yet. It is in this browser only.",
+            ),
+            discard: say(language, "Gooi dit concept weg", "Throw this draft away"),
+            is_again: false,
+        }
+    }
 }
 
 /// A field with its label.
@@ -30,6 +59,7 @@ pub(crate) struct Field {
     pub(crate) value: String,
     /// What is wrong with what was filled in; empty when nothing is.
     pub(crate) error: String,
+    pub(crate) is_required: bool,
     pub(crate) kind: FieldKind,
 }
 
@@ -40,13 +70,44 @@ pub(crate) enum FieldKind {
     Text,
     /// A day.
     Day,
+    /// A month.
+    Month,
+    /// A number, perhaps an amount: a line with a keyboard of digits where there is none of letters.
+    Number,
     /// One of these: values with their names.
     Choice(Vec<(String, String)>),
+    /// Any of these: values with their names. What is chosen are the values with blanks between them.
+    Checks(Vec<(String, String)>),
+    /// A file; the form is sent in parts.
+    File,
+}
+
+impl Field {
+    /// Whether the browser can show what was typed in its own way; otherwise it would lose it.
+    pub(crate) fn is_native(&self) -> bool {
+        let form: &[u8] = if matches!(self.kind, FieldKind::Month) { b"0000-00" } else { b"0000-00-00" };
+        let fits = |(letter, form): (u8, &u8)| if *form == b'0' { letter.is_ascii_digit() } else { letter == *form };
+        self.value.is_empty() || self.value.len() == form.len() && self.value.bytes().zip(form).all(fits)
+    }
+
+    /// Whether a value is among those chosen.
+    pub(crate) fn has(&self, value: &str) -> bool {
+        self.value.split_whitespace().any(|chosen| chosen == value)
+    }
 }
 
 impl Form {
     pub(crate) fn has_errors(&self) -> bool {
-        self.fields.iter().any(|field| !field.error.is_empty())
+        self.faulty_fields().next().is_some()
+    }
+
+    /// Whether a file goes along.
+    pub(crate) fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::File))
+    }
+
+    pub(crate) fn faulty_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.error.is_empty())
     }
 
     pub(crate) fn id_of(&self, field: &Field) -> String {
@@ -70,6 +131,15 @@ impl Form {
             let wrong = errors.iter().filter(|(name, _)| *name == field.name);
             field.error = wrong.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
         }
+        // What is wrong with no field in particular is said at the first.
+        let lost = errors.iter().filter(|(name, _)| !self.fields.iter().any(|field| field.name == *name));
+        let lost: Vec<&str> = lost.map(|(_, text)| text.as_str()).collect();
+        if let Some(first) = self.fields.first_mut().filter(|_| !lost.is_empty()) {
+            first.error = format!("{} {}", first.error, lost.join(" ")).trim().to_owned();
+        }
+        if let Some(draft) = &mut self.draft {
+            draft.is_again = true;
+        }
         self
     }
 }
@@ -79,15 +149,14 @@ impl Form {
 pub(crate) struct Typed(BTreeMap<String, String>);
 
 impl Typed {
-    /// Reads the body of a form.
+    /// Reads the body of a form. A name that is there more than once, as of checkboxes, has its values with blanks between them.
     pub(crate) fn of(body: &str) -> Result<Self, Problem> {
         let mut fields = BTreeMap::new();
         for pair in body.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = decode(name).zip(decode(value)).ok_or(Problem::Unreadable)?;
-            if fields.insert(name, value.replace("\r\n", "\n")).is_some() {
-                return Err(Problem::Unreadable);
-            }
+            let value = value.replace("\r\n", "\n");
+            fields.entry(name).and_modify(|before: &mut String| *before = format!("{before} {value}")).or_insert(value);
         }
         Ok(Self(fields))
     }
@@ -126,6 +195,15 @@ fn decode(text: &str) -> Option<String> {
 /// Browsers say where a request comes from: in `Sec-Fetch-Site`, and otherwise in `Origin`. Who says neither is refused too:
 /// there is no session, so nothing else tells a form of ours from another.
 pub(crate) fn check_site(headers: &HeaderMap) -> Result<(), Problem> {
+    check_sent(headers, "application/x-www-form-urlencoded")
+}
+
+/// The same for a form with a file.
+pub(crate) fn check_upload(headers: &HeaderMap) -> Result<(), Problem> {
+    check_sent(headers, "multipart/form-data")
+}
+
+fn check_sent(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let origin = text("origin")
         .zip(text(header::HOST.as_str()))
@@ -138,7 +216,7 @@ pub(crate) fn check_site(headers: &HeaderMap) -> Result<(), Problem> {
     let kind = text(header::CONTENT_TYPE.as_str()).unwrap_or_default();
     if !is_ours {
         Err(Problem::OtherSite)
-    } else if kind.split(';').next() != Some("application/x-www-form-urlencoded") {
+    } else if kind.split(';').next() != Some(wanted) {
         Err(Problem::Unreadable)
     } else {
         Ok(())
@@ -161,6 +239,7 @@ pub(crate) fn explain(fault: &Fault, language: Language) -> String {
             "Hierin staat een getal dat een burgerservicenummer kan zijn. Schrijf geen persoonsgegevens op.",
             "This holds a number that may be a citizen service number. Write no personal data.",
         ),
+        Wrong::Said { nl, en } => say(language, nl, en),
         Wrong::Form(_) => say(language, "Dit heeft niet de goede vorm.", "This does not have the right form."),
     }
 }
@@ -177,6 +256,7 @@ pub(crate) fn author_field(name: Option<&str>, language: Language) -> Field {
         ),
         value: name.unwrap_or_default().to_owned(),
         error: String::new(),
+        is_required: true,
         kind: FieldKind::Line,
     }
 }
@@ -192,7 +272,8 @@ mod tests {
         let typed = Typed::of("tekst=a%0D%0Ab+%26+%C3%A9&naam=&leeg").expect("a form");
         assert_eq!(typed.get("tekst"), "a\nb & é");
         assert_eq!((typed.get("naam"), typed.get("leeg"), typed.get("weg")), ("", "", ""));
-        for wrong in ["a=1&a=2", "a=%4", "a=%zz", "a=%ff"] {
+        assert_eq!(Typed::of("doel=1&doel=2").expect("a form").get("doel"), "1 2");
+        for wrong in ["a=%4", "a=%zz", "a=%ff"] {
             assert!(Typed::of(wrong).is_err(), "{wrong}");
         }
     }

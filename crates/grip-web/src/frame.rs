@@ -6,7 +6,7 @@ use grip_report::Language;
 
 use crate::{
     App,
-    address::{Asked, Scope, in_language, kept},
+    address::{Asked, Scope, in_language, kept, language_pair},
     words::{Words, words},
 };
 
@@ -14,11 +14,16 @@ pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) title: String,
     pub(crate) style_href: String,
+    pub(crate) script_href: String,
     pub(crate) menu: Vec<MenuItem>,
     pub(crate) other_language_href: String,
     pub(crate) picker: Option<Picker>,
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) json_href: Option<String>,
+    /// What was looked for.
+    pub(crate) sought: String,
+    /// What the search keeps of the address.
+    pub(crate) search_keeps: Vec<(&'static str, String)>,
 }
 
 pub(crate) struct MenuItem {
@@ -60,12 +65,18 @@ impl Frame {
             language,
             title,
             style_href: app.style.href(),
+            script_href: app.script.href(),
             menu: vec![
                 item(words.forecast, "/prognose"),
                 item(words.money, "/geld"),
                 item(words.care, "/zorg"),
                 item(words.comparison, "/vergelijking"),
                 item(words.signals, "/signalen"),
+                item(words.policy, "/beleid"),
+                item(words.measures, "/maatregelen"),
+                item(words.programme, "/programma"),
+                item(words.decisions, "/besluiten"),
+                item(words.register, "/register"),
                 item(words.indicators, "/indicatoren"),
                 item(words.data, "/gegevens"),
                 item(words.messages, "/berichten"),
@@ -74,6 +85,8 @@ impl Frame {
             picker: None,
             crumbs: Vec::new(),
             json_href: None,
+            sought: String::new(),
+            search_keeps: language_pair(language).into_iter().collect(),
         }
     }
 
@@ -82,6 +95,7 @@ impl Frame {
         for item in &mut self.menu {
             item.href = asked.link(item.path, self.language);
         }
+        self.search_keeps = asked.kept_with(self.language);
         self
     }
 
@@ -91,6 +105,7 @@ impl Frame {
         for item in &mut self.menu {
             item.href = scope.link(item.path);
         }
+        self.search_keeps = scope.kept_with();
         let around = scope.peildatum.year();
         let mut jaren: Vec<i16> = (around - 4..=around).chain([scope.jaar]).collect();
         jaren.sort_unstable();

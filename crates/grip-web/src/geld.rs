@@ -242,7 +242,12 @@ fn onward(app: &App, scope: &Scope) -> Links {
         let name = if language == Language::Nl { &indicator.naam } else { &indicator.name };
         (name.clone(), scope.link(&format!("/indicatoren/{}", indicator.id)))
     });
-    Links { title: say(language, "Verder kijken", "Look further"), links: growth.into_iter().chain(named).collect() }
+    let reserve = (
+        say(language, "Wat de algemene reserve kan dragen", "What the general reserve can bear"),
+        scope.link("/geld/weerstand"),
+    );
+    let links = growth.into_iter().chain([reserve]).chain(named);
+    Links { title: say(language, "Verder kijken", "Look further"), links: links.collect() }
 }
 
 /// The address of the growth of a law, or of all, up to the year of the page.

@@ -20,6 +20,7 @@ use grip_types::Maand;
 use crate::{
     App,
     address::{Asked, Scope},
+    beleid,
     document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, WithTables, open, part},
     frame::{Crumb, Frame},
     pager::Pager,
@@ -202,6 +203,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
         document.blocks.push(Block::Table(split_table(&asking, *by, split, &now, &names, &scope)));
     }
     document.blocks.push(Block::Facts(facts(indicator, &scope)));
+    document.blocks.extend(beleid::of_indicator(&app, &scope, &id).await?.into_iter().map(Block::Links));
     document.blocks.push(Block::Links(onward(&app, &asking, &scope)));
     document.blocks.extend(vragen::on_page(&app, &opened, &uri).await?);
     document.respond(&opened.asked)

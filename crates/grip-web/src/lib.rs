@@ -3,16 +3,21 @@
 mod address;
 mod api;
 mod around;
+mod beleid;
 mod berichten;
+mod besluiten;
 mod document;
 mod form;
 mod frame;
 mod gegevens;
 mod geld;
 mod indicatoren;
+mod maatregelen;
 mod pager;
 mod problem;
 mod prognose;
+mod programma;
+mod register;
 mod sentences;
 mod signalen;
 mod style;
@@ -36,7 +41,7 @@ use grip_register::Register;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::{problem::Problem, style::Style};
+use crate::{problem::Problem, style::Served};
 
 /// What whoever starts the pages decides.
 #[derive(Debug, Clone)]
@@ -75,7 +80,8 @@ pub struct Incident {
 pub(crate) struct App {
     grip: Grip,
     pub(crate) settings: Settings,
-    pub(crate) style: Style,
+    pub(crate) style: Served,
+    pub(crate) script: Served,
     pub(crate) started: u32,
     pub(crate) requests: AtomicU32,
 }
@@ -100,9 +106,10 @@ impl App {
 
 /// All pages and the API, over the data of `grip`.
 pub fn router(grip: Grip, settings: Settings) -> Router {
-    let style = Style::new(settings.house_style.as_deref());
+    let style = Served::style(settings.house_style.as_deref());
+    let script = Served::script();
     let started = getrandom::u32().unwrap_or_default();
-    let app = Arc::new(App { grip, settings, style, started, requests: AtomicU32::new(0) });
+    let app = Arc::new(App { grip, settings, style, script, started, requests: AtomicU32::new(0) });
     Router::new()
         .route("/", get(|uri: Uri| async move { Redirect::to(&home(&uri)) }))
         .route("/prognose", get(prognose::overview))
@@ -139,6 +146,12 @@ pub fn router(grip: Grip, settings: Settings) -> Router {
         .route("/api/v1/indicatoren/{id}", get(api::indicator))
         .route("/gezond", get(healthy))
         .route("/stijl.css", get(stylesheet))
+        .route("/register.js", get(drafts_script))
+        .merge(register::routes())
+        .merge(beleid::routes())
+        .merge(maatregelen::routes())
+        .merge(programma::routes())
+        .merge(besluiten::routes())
         .fallback(|| async { Problem::NotFound })
         .method_not_allowed_fallback(|| async { Problem::NotReading })
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around::around))
@@ -191,6 +204,10 @@ async fn healthy(State(app): State<Arc<App>>) -> Result<Response, Problem> {
 
 async fn stylesheet(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
     app.style.respond(&uri, &headers)
+}
+
+async fn drafts_script(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    app.script.respond(&uri, &headers)
 }
 
 /// The page of a template.

@@ -97,6 +97,7 @@ impl Problem {
             CallError::Dimension { dimension, .. } => bad("door", dimension.to_owned()),
             CallError::Grain { period, .. } => bad("periode", period),
             CallError::Period | CallError::NoPeriod => bad("periode", String::new()),
+            CallError::Filter => bad("filters", String::new()),
         }
     }
 
@@ -257,7 +258,7 @@ fn expected(parameter: &str, language: Language) -> &'static str {
     let (nl, en) = match parameter {
         "gemeente" => ("een code van vier cijfers, zoals 0935", "a code of four digits, as 0935"),
         "jaar" => ("een jaar vanaf 2015", "a year from 2015"),
-        "peildatum" => ("een dag zoals 2025-07-15", "a day as 2025-07-15"),
+        "peildatum" | "stand" => ("een dag zoals 2025-07-15", "a day as 2025-07-15"),
         _ => ("een getal vanaf 1", "a number from 1"),
     };
     pick(language, nl, en)

@@ -23,7 +23,8 @@ use grip_types::{AgbCode, GemeenteCode, Wet};
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
-    document::{WithTables, part},
+    beleid,
+    document::{Links, WithTables, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -70,7 +71,8 @@ pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Proble
     };
     let peildatum = peildatum.unwrap_or(last);
     let jaar = jaar.unwrap_or(peildatum.year());
-    Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, language: asked.language() }, gemeenten })
+    let stand = asked.stand()?;
+    Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, stand, language: asked.language() }, gemeenten })
 }
 
 /// The page that says there is nothing to forecast, when there is no care of the municipality.
@@ -108,6 +110,7 @@ struct OverviewPage {
     years: Option<YearsView>,
     run_off: Option<RunOffView>,
     record: Option<RecordView>,
+    policy: Vec<Links>,
     talk: Option<Talk>,
     terms: Vec<Term>,
 }
@@ -147,6 +150,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         years,
         run_off,
         record,
+        policy: beleid::of_forecast(&app, &scope, None).await?,
         talk,
         terms: view::terms(scope.language),
     };
@@ -187,6 +191,7 @@ struct SegmentPage {
     change: Option<ChangeView>,
     providers: Table,
     hidden: bool,
+    policy: Vec<Links>,
     talk: Option<Talk>,
 }
 
@@ -238,9 +243,10 @@ pub(crate) async fn segment(
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
     let noticed = noticed::noticed(&[line], scope.language);
+    let policy = beleid::of_forecast(&app, &scope, Some((wet.as_str(), &categorie))).await?;
     let filters = [("jaar", scope.jaar.to_string()), ("wet", wet.as_str().to_owned()), ("productcategorie", categorie)];
     let talk = vragen::talk(&app, &asked, &scope, &uri, vragen::chart("prognose", &filters)).await?;
-    SegmentPage { frame, here: uri.clone(), view, noticed, change, providers, hidden, talk }.respond(&asked)
+    SegmentPage { frame, here: uri.clone(), view, noticed, change, providers, hidden, policy, talk }.respond(&asked)
 }
 
 fn provider_table(providers: &[ProviderLine], path: &str, scope: &Scope) -> Table {
@@ -316,7 +322,7 @@ pub(crate) async fn lines(
     }
     let answer = year_end(&app, &scope).await?;
     let segment = segment_of(&answer, wet, &categorie)?;
-    let Scope { gemeente, jaar, peildatum, language } = scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = scope;
     let code = categorie.clone();
     let (offset, limit) = part(&asked, pagina, LINES_PER_PAGE);
     let (number, lines) =

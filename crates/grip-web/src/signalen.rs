@@ -543,7 +543,15 @@ fn follow_up_form(id: &str, follow_up: Option<&Version<SignalFollowUp>>, scope: 
     let language = scope.language;
     let open = follow_up.filter(|version| version.content.ended.is_none());
     let of = |text: fn(&SignalFollowUp) -> &str| open.map_or("", |version| text(&version.content)).to_owned();
-    let field = |name, label, hint, value, kind| Field { name, label, hint, value, error: String::new(), kind };
+    let field = |name, label, hint, value, kind| Field {
+        name,
+        label,
+        hint,
+        value,
+        error: String::new(),
+        is_required: false,
+        kind,
+    };
     let title = if open.is_some() {
         say(language, "Werk de opvolging bij", "Update the follow-up")
     } else {
@@ -591,6 +599,7 @@ fn follow_up_form(id: &str, follow_up: Option<&Version<SignalFollowUp>>, scope: 
         ],
         button: say(language, "Bewaar", "Keep"),
         faulty: say(language, "Er is nog niets bewaard: zie hieronder.", "Nothing was kept yet: see below."),
+        draft: None,
     }
 }
 

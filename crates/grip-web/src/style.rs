@@ -1,4 +1,5 @@
-//! The style sheet: the house style (a file of custom properties that may be replaced) before the rules that use it.
+//! What pages load: the style sheet, with the house style (a file of custom properties that may be replaced) before the rules
+//! that use it, and the one script.
 
 use std::fmt::Write;
 
@@ -11,24 +12,38 @@ use sha2::{Digest, Sha256};
 const TOKENS: &str = include_str!("tokens.css");
 const RULES: &str = include_str!("style.css");
 
-pub(crate) struct Style {
+const SCRIPT: &str = include_str!("register.js");
+
+/// A file that comes with every Grip and changes only with it.
+pub(crate) struct Served {
+    path: &'static str,
+    kind: &'static str,
     text: String,
     hash: String,
 }
 
-impl Style {
-    pub(crate) fn new(house_style: Option<&str>) -> Self {
+impl Served {
+    pub(crate) fn style(house_style: Option<&str>) -> Self {
         let text = format!("{}\n{RULES}", house_style.unwrap_or(TOKENS));
+        Self::new("/stijl.css", "text/css; charset=utf-8", text)
+    }
+
+    /// What keeps drafts in the browser.
+    pub(crate) fn script() -> Self {
+        Self::new("/register.js", "text/javascript; charset=utf-8", SCRIPT.to_owned())
+    }
+
+    fn new(path: &'static str, kind: &'static str, text: String) -> Self {
         let mut hash = String::with_capacity(16);
         for byte in &Sha256::digest(text.as_bytes())[..8] {
             write!(hash, "{byte:02x}").expect("writing to a string does not fail");
         }
-        Self { text, hash }
+        Self { path, kind, text, hash }
     }
 
     /// An address that changes with the text, so that it may be kept for good.
     pub(crate) fn href(&self) -> String {
-        format!("/stijl.css?v={}", self.hash)
+        format!("{}?v={}", self.path, self.hash)
     }
 
     pub(crate) fn respond(&self, uri: &Uri, headers: &HeaderMap) -> Response {
@@ -37,7 +52,7 @@ impl Style {
         let keep = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
         let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
         let meta = [
-            (header::CONTENT_TYPE, "text/css; charset=utf-8".to_owned()),
+            (header::CONTENT_TYPE, self.kind.to_owned()),
             (header::CACHE_CONTROL, keep.to_owned()),
             (header::ETAG, etag),
         ];
@@ -49,7 +64,7 @@ impl Style {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{RULES, Style, TOKENS};
+    use super::{RULES, Served, TOKENS};
 
     /// Custom properties with a colour, in a block of the house style.
     fn colours(block: &str) -> BTreeMap<String, [f64; 3]> {
@@ -110,6 +125,6 @@ mod tests {
 
     #[test]
     fn another_house_style_has_another_address() {
-        assert_ne!(Style::new(None).href(), Style::new(Some(":root{}")).href());
+        assert_ne!(Served::style(None).href(), Served::style(Some(":root{}")).href());
     }
 }

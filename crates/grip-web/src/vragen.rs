@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
+use grip_policy::Dossier;
 use grip_register::{About, Annotation, By, Entry, Figure, ObjectId, RegisterError, Thread, Version, reply};
 use grip_register::{threads_of, threads_waiting};
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -16,10 +17,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     App, Writing,
     address::{Asked, Scope, kept, percent_encode, with},
-    document::{Block, Document, Opened, WithTables, open},
+    document::{Block, Document, Opened, WithTables},
     form::{Field, FieldKind, Form, Typed, author_field, check_site, explain},
     frame::Crumb,
     problem::Problem,
+    register::{self, open},
     sentences::long_date,
     words::say,
 };
@@ -203,6 +205,7 @@ fn choice(kinds: &Kinds, language: Language) -> Field {
         hint: String::new(),
         value: String::new(),
         error: String::new(),
+        is_required: false,
         kind: FieldKind::Choice(kinds.iter().map(name).collect()),
     }
 }
@@ -223,6 +226,7 @@ fn reply_form(thread: &str, place: &Place<'_>) -> Form {
         hint,
         value: String::new(),
         error: String::new(),
+        is_required: false,
         kind,
     };
     let here = place.here.path_and_query().map_or("/", |path| path.as_str());
@@ -250,6 +254,7 @@ fn reply_form(thread: &str, place: &Place<'_>) -> Form {
         ],
         button: say(language, "Bewaar", "Keep"),
         faulty: say(language, "Er is nog niets bewaard: zie hieronder.", "Nothing was kept yet: see below."),
+        draft: None,
     }
 }
 
@@ -423,11 +428,15 @@ fn page_address(chart: &str, filters: &BTreeMap<String, String>, scope: &Scope) 
 }
 
 /// What a figure is called.
-fn figure_name(figure: &Figure, language: Language) -> String {
+pub(crate) fn figure_name(figure: &Figure, dossier: Option<&Dossier>, language: Language) -> String {
     match &figure.about {
         About::Signal { signal } => format!("{} {signal}", say(language, "signaal", "signal")),
         About::Indicator { indicator, .. } => indicator.clone(),
         About::Chart { chart, filters } => {
+            let object = chart.strip_prefix("register/").and_then(|rest| rest.split_once('/')?.1.parse().ok());
+            if let Some(name) = object.and_then(|id| dossier?.name(id)) {
+                return name.to_owned();
+            }
             let filters: Vec<&str> = filters.values().map(String::as_str).collect();
             format!("{chart} {}", filters.join(" ")).trim().to_owned()
         }
@@ -452,11 +461,12 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         "What was asked about a figure and is not answered yet.",
     );
     let mut document = Document::new(frame, &uri, title, lede);
-    document.blocks = vec![Block::Table(open_table(&threads, scope))];
+    let dossier = register::dossier(&app, &opened.asked, scope).await?;
+    document.blocks = vec![Block::Table(open_table(&threads, &dossier, scope))];
     document.respond(&opened.asked)
 }
 
-fn open_table(threads: &[Thread], scope: &Scope) -> Table {
+fn open_table(threads: &[Thread], dossier: &Dossier, scope: &Scope) -> Table {
     let language = scope.language;
     let row = |thread: &Thread| {
         let (waiting, figure) = (thread.waiting()?, thread.figure()?);
@@ -470,7 +480,7 @@ fn open_table(threads: &[Thread], scope: &Scope) -> Table {
             Cell::of(waiting.due, |due| Cell::text(due.to_string())),
             Cell::text(figure.peildatum.to_string()),
         ];
-        Some(TableRow::new(figure_name(figure, language), cells).linked(address_of(figure, scope)))
+        Some(TableRow::new(figure_name(figure, Some(dossier), language), cells).linked(address_of(figure, scope)))
     };
     Table {
         id: "open".to_owned(),

@@ -31,6 +31,7 @@ pub(crate) fn say(language: Language, nl: &str, en: &str) -> String {
 
 words! {
     skip: "Naar de inhoud", "Skip to content";
+    goals_and_measures: "Doelen en maatregelen hierbij", "Goals and measures about this";
     main_menu: "Hoofdmenu", "Main menu";
     you_are_here: "U bent hier", "You are here";
     other_language: "English", "Nederlands";
@@ -41,6 +42,14 @@ words! {
     care: "Zorg", "Care";
     comparison: "Vergelijking", "Comparison";
     signals: "Signalen", "Signals";
+    policy: "Beleid", "Policy";
+    measures: "Maatregelen", "Measures";
+    programme: "Programma", "Programme";
+    decisions: "Besluiten", "Decisions";
+    register: "Register", "Register";
+    find: "Zoek in alles", "Search everything";
+    find_button: "Zoek", "Search";
+    required: "verplicht", "required";
     indicators: "Indicatoren", "Indicators";
     download_csv: "Als CSV", "As CSV";
     download_xlsx: "Als Excel", "As Excel";

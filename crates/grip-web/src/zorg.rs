@@ -176,7 +176,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         Err(nothing) => return Ok(nothing),
     };
     let scope = &opened.scope;
-    let Scope { gemeente, jaar, peildatum, language } = *scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = *scope;
     let (laws, products, returns) = app
         .ask(move |grip| {
             let year = year_period(jaar);

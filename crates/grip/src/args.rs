@@ -119,6 +119,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip check\n  grip check --peildatum 2025-06-30 --json\n  grip check declaratie JW323.xml"
     )]
     Check(Check),
+    /// Goals, measures, decisions and what else people write: from and to spreadsheets, and its backup.
+    #[command(
+        after_help = "Where it is kept: in the data folder, or in the database that GRIP_REGISTER names.\n\nExamples:\n  grip register import voorbeelden/maastricht/register --gemeente 0935 --by beleidsadviseur\n  grip register export --gemeente 0935 --out register.xlsx\n  grip register backup register.backup\n  grip register restore register.backup"
+    )]
+    Register(RegisterArgs),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -571,6 +576,49 @@ pub(crate) struct Check {
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) what: Option<CheckWhat>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RegisterArgs {
+    #[command(subcommand)]
+    pub(crate) action: RegisterAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterAction {
+    /// Make and change what stands in sheets, each called after a kind of object; what is the same stays as it is.
+    Import(RegisterImport),
+    /// Write everything of a municipality to a spreadsheet with a sheet for each kind.
+    Export(RegisterExport),
+    /// Write every version of everything to one new file.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Bring a backup back into an empty register.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RegisterImport {
+    /// CSV, XLSX, or a folder with such files.
+    pub(crate) path: PathBuf,
+    /// The function that does this, as it will stand in the history [default: opdrachtregel].
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) by: Option<String>,
+    /// Why, as it will stand in the history.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RegisterExport {
+    /// The spreadsheet; what was there is written over.
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

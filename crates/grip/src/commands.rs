@@ -25,7 +25,7 @@ use crate::{
     },
     backtest_screen, change_screen, check as quality_screen,
     error::CliError,
-    screen, signals_screen, years_screen,
+    register, screen, signals_screen, years_screen,
 };
 
 /// The day of the sample that the demonstration looks from: half a year known, half a year to forecast, and the outcome in
@@ -78,6 +78,7 @@ pub(crate) fn demo(place: &Place, demo: &Demo) -> Result<Ending, CliError> {
     }
     drop(lake);
     let grip = Grip::open(&place.data)?;
+    register::fill(&grip, gemeente)?;
     let answer = grip.year_end(gemeente, DEMO_PEILDATUM.year(), DEMO_PEILDATUM)?;
     println!("{}", screen::year_end(&answer));
     eprintln!("ready in {:.0} s", started.elapsed().as_secs_f64());
@@ -473,7 +474,7 @@ fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Res
 }
 
 /// Where what people write is kept: beside the data, unless the environment names a database.
-fn register_address(grip: &Grip) -> String {
+pub(crate) fn register_address(grip: &Grip) -> String {
     let named = dirs("GRIP_REGISTER").map(|address| address.to_string_lossy().into_owned());
     named.unwrap_or_else(|| format!("sqlite:{}", grip.data().join("register/register.db").display()))
 }

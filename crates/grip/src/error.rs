@@ -23,6 +23,10 @@ pub(crate) enum CliError {
     Register(#[from] grip_register::RegisterError),
     #[error("G008 `{0}` can't be estimated from: {1}")]
     Triangle(std::path::PathBuf, String),
+    #[error("G009 `{0}` has no sheet that is called after a kind of object")]
+    NoSheet(std::path::PathBuf),
+    #[error("G010 the spreadsheet can't be made: {0}")]
+    Workbook(String),
 }
 
 impl From<grip_pipeline::LakeError> for CliError {
@@ -38,10 +42,14 @@ impl CliError {
             Self::Register(error) => error.hint(),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),
             Self::NoKeyPlace => Some("name a file with --key FILE; it is made when it is not there"),
+            Self::Output(_) => Some("check that the file or folder exists, may be used, and that the disk is not full"),
             Self::NotEmpty(_) => Some("name an empty folder or one that does not exist yet with --out DIR"),
             Self::Triangle(..) => {
                 Some("a triangle is CSV with the columns origin,development,value and perhaps exposure")
             }
+            Self::NoSheet(_) => Some(
+                "call a sheet or CSV file after a kind, as doelen.csv; `grip register export --out leeg.xlsx` makes them all",
+            ),
             _ => None,
         }
     }

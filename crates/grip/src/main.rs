@@ -8,6 +8,7 @@ mod check;
 mod commands;
 mod error;
 mod indicator;
+mod register;
 mod reserve;
 mod screen;
 mod signals_screen;
@@ -66,6 +67,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Signals(signals) => commands::signals(&place, &signals),
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
         Command::Check(check) => commands::check(&place, &check),
+        Command::Register(asked) => register::register(&place, &asked.action),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
     ("grip-register", &["grip-types"]),
+    ("grip-policy", &["grip-types", "grip-register"]),
     ("grip-reserving", &[]),
     ("grip-series", &[]),
     ("grip-forecast", &["grip-reserving"]),
@@ -43,8 +44,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
-    ("grip-web", &["grip-types", "grip-register", "grip-pipeline", "grip-report"]),
-    ("grip", &["grip-types", "grip-register", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
+    ("grip-web", &["grip-types", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
+    ("grip", &["grip-types", "grip-policy", "grip-register", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"]),
     ("xtask", &["grip-indicator", "grip-messages", "grip-pipeline"]),
 ];
 
@@ -69,6 +70,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rand_distr", &["grip-reserving", "grip-series", "grip-synth"]),
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
+    ("pulldown-cmark", &["grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-register", "grip-web", "grip"]),
     ("reqwest", &["grip-odata"]),

@@ -29,13 +29,7 @@ struct SheetRow {
 
 impl Workbook {
     pub(crate) fn new(source: impl Read, sheet: Option<&str>) -> Result<Self, ImportError> {
-        let mut bytes = Vec::new();
-        source.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-        if u64::try_from(bytes.len()).is_ok_and(|length| length > FILE_BYTES_MAX) {
-            return Err(ImportError::TooLarge { what: "bytes of a spreadsheet", most: FILE_BYTES_MAX });
-        }
-        check_unpacked(&bytes, UNPACKED_BYTES_MAX)?;
-        let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error: XlsxError| unreadable(&error))?;
+        let mut book = open(source)?;
         let names = book.sheet_names();
         let name = match sheet {
             Some(sheet) => names.iter().find(|name| name.trim().eq_ignore_ascii_case(sheet.trim())).cloned(),
@@ -45,14 +39,25 @@ impl Workbook {
             sheet: sheet.unwrap_or_default().to_owned(),
             sheets: names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
         })?;
-        let mut cells = book.worksheet_cells_reader(&name).map_err(|error| unreadable(&error))?;
-        let mut rows: VecDeque<SheetRow> = VecDeque::new();
+        Self::read(&mut book, &name, &mut 0)
+    }
+
+    /// Every sheet of a file, with its name.
+    pub(crate) fn all(source: impl Read) -> Result<Vec<(String, Self)>, ImportError> {
+        let mut book = open(source)?;
         let mut count = 0;
+        let names = book.sheet_names().into_iter();
+        names.map(|name| Self::read(&mut book, &name, &mut count).map(|sheet| (name, sheet))).collect()
+    }
+
+    fn read(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str, count: &mut u64) -> Result<Self, ImportError> {
+        let mut cells = book.worksheet_cells_reader(name).map_err(|error| unreadable(&error))?;
+        let mut rows: VecDeque<SheetRow> = VecDeque::new();
         while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
             let (line, column) = cell.get_position();
             let Some((kind, text)) = text_of_cell(cell.get_value()) else { continue };
-            count += 1;
-            if count > CELLS_MAX {
+            *count += 1;
+            if *count > CELLS_MAX {
                 return Err(ImportError::TooLarge { what: "cells of a spreadsheet", most: CELLS_MAX });
             }
             let (line, column) = (u64::from(line) + 1, usize::try_from(column).unwrap_or(usize::MAX));
@@ -87,6 +92,16 @@ impl Workbook {
             }
         }
     }
+}
+
+fn open(source: impl Read) -> Result<Xlsx<Cursor<Vec<u8>>>, ImportError> {
+    let mut bytes = Vec::new();
+    source.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > FILE_BYTES_MAX) {
+        return Err(ImportError::TooLarge { what: "bytes of a spreadsheet", most: FILE_BYTES_MAX });
+    }
+    check_unpacked(&bytes, UNPACKED_BYTES_MAX)?;
+    Xlsx::new(Cursor::new(bytes)).map_err(|error: XlsxError| unreadable(&error))
 }
 
 /// Unpacks every part to nowhere first: what a part says of its own size need not be true.

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "tests say what they could not check")]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod as_texts;
 mod case;
 mod kinds;
 mod properties;

@@ -3,6 +3,8 @@
 
 mod comparison;
 mod concentration;
+mod effect;
 mod flow;
 mod growth;
+mod realised;
 mod survival;

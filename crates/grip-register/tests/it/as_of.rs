@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use grip_register::{Edit, ObjectId, Register, RegisterError, View};
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -12,8 +10,6 @@ enum Step {
     Change(usize, char),
     Withdraw(usize),
     Undo(usize),
-    Link(usize, usize),
-    Unlink(usize, usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -23,8 +19,6 @@ fn step() -> impl Strategy<Value = Step> {
         (0..9_usize, letter).prop_map(|(at, letter)| Step::Change(at, letter)),
         (0..9_usize).prop_map(Step::Withdraw),
         (0..9_usize).prop_map(Step::Undo),
-        (0..9_usize, 0..9_usize).prop_map(|(from, to)| Step::Link(from, to)),
-        (0..9_usize, 0..9_usize).prop_map(|(from, to)| Step::Unlink(from, to)),
     ]
 }
 
@@ -40,7 +34,6 @@ fn story() -> impl Strategy<Value = Vec<(i64, Vec<Step>)>> {
 struct Model {
     /// Each object with all its versions: text, and whether it is withdrawn.
     objects: Vec<(ObjectId, Vec<(char, bool)>)>,
-    links: BTreeSet<(ObjectId, ObjectId)>,
 }
 
 impl Model {
@@ -73,21 +66,6 @@ impl Model {
                 let before = versions.len().checked_sub(2).map_or((versions[0].0, true), |place| versions[place]);
                 versions.push(before);
             }
-            Step::Link(from, to) => {
-                let ((from, from_versions), (to, to_versions)) =
-                    (&self.objects[from % count], &self.objects[to % count]);
-                let gone = from_versions.last().unwrap().1 || to_versions.last().unwrap().1;
-                let outcome = edit.link(*from, "next", *to).await;
-                assert_eq!(outcome.is_err(), gone, "{outcome:?}");
-                if !gone {
-                    self.links.insert((*from, *to));
-                }
-            }
-            Step::Unlink(from, to) => {
-                let (from, to) = (self.objects[from % count].0, self.objects[to % count].0);
-                edit.unlink(from, "next", to).await.unwrap();
-                self.links.remove(&(from, to));
-            }
         }
     }
 
@@ -111,7 +89,7 @@ impl Model {
 }
 
 /// What a view shows of the objects of one story.
-async fn shown(view: &View<'_>, ids: &[ObjectId]) -> (Vec<(ObjectId, String)>, BTreeSet<(ObjectId, ObjectId)>) {
+async fn shown(view: &View<'_>, ids: &[ObjectId]) -> Vec<(ObjectId, String)> {
     let all = view.list::<Note>().await.unwrap();
     let mut found_by_letter = 0;
     for letter in ["a", "b", "c", "d"] {
@@ -120,14 +98,8 @@ async fn shown(view: &View<'_>, ids: &[ObjectId]) -> (Vec<(ObjectId, String)>, B
         found_by_letter += found.len();
     }
     assert_eq!(found_by_letter, all.len(), "each is found by what it now holds, and by nothing else");
-    let mut links = BTreeSet::new();
-    for id in ids {
-        for target in view.targets::<Note>(*id, "next").await.unwrap() {
-            links.insert((*id, target.id));
-        }
-    }
     let present = all.into_iter().filter(|version| ids.contains(&version.id));
-    (present.map(|version| (version.id, version.content.text)).collect(), links)
+    present.map(|version| (version.id, version.content.text)).collect()
 }
 
 /// Tells a story from a second on, then asks for every moment of it.
@@ -149,9 +121,7 @@ async fn check(register: &Register, beginning: i64, story: &[(i64, Vec<Step>)]) 
         let view = register.as_of(second(moment)).await.unwrap();
         let (_, expected) = told.iter().rev().find(|(at, _)| *at <= moment).expect("the story has a beginning");
         let present = expected.present();
-        let is_present = |id: &ObjectId| present.iter().any(|(one, _)| one == id);
-        let links = expected.links.iter().filter(|(_, to)| is_present(to)).copied().collect();
-        assert_eq!(shown(&view, &ids).await, (present.clone(), links), "as of {moment}");
+        assert_eq!(shown(&view, &ids).await, present, "as of {moment}");
         for (id, versions) in &expected.objects {
             let history = view.history::<Note>(*id).await.unwrap();
             let history: Vec<_> =

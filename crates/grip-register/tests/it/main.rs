@@ -7,6 +7,7 @@ mod as_of;
 mod backup;
 mod databases;
 mod open;
+mod postgres;
 mod schemas;
 mod signals;
 mod store;

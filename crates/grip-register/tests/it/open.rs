@@ -55,7 +55,7 @@ fn what_a_later_grip_wrote_is_not_touched() {
         Register::open(url).await.unwrap().close().await;
         let connection = sqlx::AnyPool::connect(&crate::schemas::sqlx_url(url)).await.unwrap();
         let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                     SELECT 9001, description, success, checksum, execution_time FROM _sqlx_migrations";
+                     SELECT 9001, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
         sqlx::query(later).execute(&connection).await.unwrap();
         connection.close().await;
         let error = refusal(url).await;

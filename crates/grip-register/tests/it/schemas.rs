@@ -12,8 +12,10 @@ use sqlx::{AnyPool, migrate::Migrator};
 use crate::{Note, databases::on_both};
 
 /// Each step that was released, with the SHA-256 of its text. A register remembers which text it was made with.
-const RELEASED: &[(i64, &str, &str)] =
-    &[(1, "0001_first.sql", "aaee7f68e4dfa417d98188135caa69b46858f26ef49bc050e30496fd74c822eb")];
+const RELEASED: &[(i64, &str, &str)] = &[
+    (1, "0001_first.sql", "aaee7f68e4dfa417d98188135caa69b46858f26ef49bc050e30496fd74c822eb"),
+    (2, "0002_no_links.sql", "d126c27bf3370ccffb5832e7f01717edd7d5fc803364ddab96a3c99c8ff93fe3"),
+];
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)

@@ -128,8 +128,6 @@ fn an_edit_is_written_as_a_whole_or_not_at_all() {
         let folder = edit.create(&Folder { name: "jeugd".to_owned() }).await.unwrap();
         let one = edit.create(&note("een")).await.unwrap();
         let two = edit.create(&note("twee")).await.unwrap();
-        edit.link(folder, "holds", one).await.unwrap();
-        edit.link(folder, "holds", two).await.unwrap();
         assert!(folder < one && one < two, "identifications sort by when objects were made");
         assert!(register.now().await.unwrap().get_any(one).await.unwrap().is_none(), "not before the commit");
         drop(edit);
@@ -142,44 +140,6 @@ fn an_edit_is_written_as_a_whole_or_not_at_all() {
         assert_eq!((view.edit(), view.list::<Note>().await.unwrap().len()), (1, 1));
         assert!(view.get::<Folder>(one).await.unwrap().is_none(), "it is of another kind");
         assert_eq!(view.get_any(one).await.unwrap().unwrap().kind, "note");
-    });
-}
-
-#[test]
-fn links_are_made_and_cut_and_remembered() {
-    on_both(async |url| {
-        let register = Register::open(url).await.unwrap();
-        let mut edit = register.edit(by("piet", 0, "")).await.unwrap();
-        let folder = edit.create(&Folder { name: "jeugd".to_owned() }).await.unwrap();
-        let (one, two) = (edit.create(&note("een")).await.unwrap(), edit.create(&note("twee")).await.unwrap());
-        edit.link(folder, "holds", one).await.unwrap();
-        edit.link(folder, "holds", two).await.unwrap();
-        edit.link(folder, "owns", one).await.unwrap();
-        edit.commit().await.unwrap();
-        let mut edit = register.edit(by("anna", 10, "hoort elders")).await.unwrap();
-        edit.unlink(folder, "holds", one).await.unwrap();
-        edit.unlink(folder, "holds", one).await.unwrap();
-        edit.link(folder, "holds", two).await.unwrap();
-        edit.commit().await.unwrap();
-
-        let ids = |versions: Vec<Version<Note>>| versions.into_iter().map(|version| version.id).collect::<Vec<_>>();
-        let (before, now) = (register.as_of(second(9)).await.unwrap(), register.now().await.unwrap());
-        assert_eq!(ids(before.targets(folder, "holds").await.unwrap()), [one, two]);
-        assert_eq!(ids(now.targets(folder, "holds").await.unwrap()), [two]);
-        assert_eq!(now.sources::<Folder>(one, "holds").await.unwrap(), []);
-        assert_eq!(now.sources::<Folder>(one, "owns").await.unwrap().len(), 1);
-        assert_eq!(now.targets::<Folder>(folder, "holds").await.unwrap(), [], "of another kind");
-        let history = now.link_history(one).await.unwrap();
-        let told: Vec<_> =
-            history.iter().map(|link| (link.role.as_str(), link.present, link.by.reason.as_str())).collect();
-        assert_eq!(told, [("holds", true, ""), ("owns", true, ""), ("holds", false, "hoort elders")]);
-
-        let mut edit = register.edit(by("anna", 20, "")).await.unwrap();
-        edit.link(folder, "holds", one).await.unwrap();
-        edit.withdraw(two, 1).await.unwrap();
-        assert!(matches!(edit.link(two, "holds", one).await, Err(RegisterError::Withdrawn(gone)) if gone == two));
-        edit.commit().await.unwrap();
-        assert_eq!(ids(register.now().await.unwrap().targets(folder, "holds").await.unwrap()), [one]);
     });
 }
 
@@ -197,8 +157,6 @@ fn what_can_not_be_kept_is_refused_and_named() {
         let id = edit.create(&note("een")).await.unwrap();
         let elsewhere = "01ARZ3NDEKTSV4RRFFQ69G5FAV".parse().unwrap();
         assert!(matches!(edit.undo(elsewhere, 1).await, Err(RegisterError::NotFound(_))));
-        assert!(matches!(edit.link(id, "r", elsewhere).await, Err(RegisterError::NotFound(_))));
-        assert!(matches!(edit.link(id, "", id).await, Err(RegisterError::Invalid(_))));
         let other = edit.change(id, 1, &Folder { name: String::new() }).await;
         assert!(matches!(other, Err(RegisterError::NotFound(_))), "a kind never changes");
         edit.commit().await.unwrap();

@@ -1,7 +1,7 @@
 use grip_report::{
     Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look, Mark,
-    Marker, MonthBar, MonthChart, Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width,
-    month_name, month_name_short, svg,
+    Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
+    Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width, month_name, month_name_short, svg,
 };
 
 /// A name and an address with all that XML has a meaning for.
@@ -123,6 +123,37 @@ fn dots() -> Chart {
     })
 }
 
+fn planning() -> Chart {
+    let row = |href| PlanningRow {
+        name: NAME.to_owned(),
+        state: "bezig".to_owned(),
+        depth: 0,
+        bar: Some(PlanningBar {
+            from: 3,
+            to: 20,
+            look: Some(Look::Hatched),
+            planned: Some((0, 17)),
+            is_critical: true,
+        }),
+        told: NAME.to_owned(),
+        href,
+    };
+    let month = PlanningMonth { label: "jan".to_owned(), quarter: "k1".to_owned(), year: "2025".to_owned(), days: 31 };
+    Chart::Planning(Planning {
+        id: "planning".to_owned(),
+        title: "Planning".to_owned(),
+        description: "Rijen.".to_owned(),
+        language: Language::Nl,
+        months: vec![month],
+        rows: vec![row(Some(HREF.to_owned())), row(None)],
+        waits: vec![PlanningWait { first: 0, then: 1, is_broken: true }],
+        marks: vec![PlanningMark { day: 9, name: "peildatum".to_owned() }],
+        keys: vec![(Look::Hatched, "bezig".to_owned())],
+        critical_name: "bepaalt het einde".to_owned(),
+        planned_name: "zoals gepland".to_owned(),
+    })
+}
+
 fn waterfall() -> Chart {
     let step = |amount, href| WaterfallStep { name: NAME.to_owned(), amount, href };
     Chart::Waterfall(Waterfall {
@@ -138,8 +169,8 @@ fn waterfall() -> Chart {
 }
 
 /// One of each that has stops, and how many; one of them leads somewhere.
-fn walked() -> [(Chart, usize); 5] {
-    [(months(), 12), (course(), 3), (sankey(), 2), (dots(), 2), (waterfall(), 4)]
+fn walked() -> [(Chart, usize); 6] {
+    [(months(), 12), (course(), 3), (sankey(), 2), (dots(), 2), (planning(), 2), (waterfall(), 4)]
 }
 
 /// Every start tag has its end tag, attributes are quoted, and no bare `&` or `<` is left: enough of XML to notice what

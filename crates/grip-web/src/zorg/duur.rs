@@ -42,7 +42,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         Err(nothing) => return Ok(nothing),
     };
     let scope = &opened.scope;
-    let Scope { gemeente, jaar, peildatum, language } = *scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = *scope;
     let wet = asked_wet(&opened.asked)?;
     let categorie = opened.asked.get("productcategorie").map(str::to_owned);
     let asked = categorie.clone();

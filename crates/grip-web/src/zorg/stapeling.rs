@@ -30,7 +30,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         Err(nothing) => return Ok(nothing),
     };
     let scope = &opened.scope;
-    let Scope { gemeente, jaar, peildatum, language } = *scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = *scope;
     let stacking = app.ask(move |grip| grip.care_stacking(gemeente, peildatum, jaar)).await?;
     let title = title(&stacking, scope);
     let frame = frame(&opened, &app, &uri, &title, Some(say(language, "Stapeling", "Stacking")));

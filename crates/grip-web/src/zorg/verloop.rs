@@ -51,7 +51,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         value: asked.get("waarde").map(str::to_owned),
     };
     let scope = &opened.scope;
-    let Scope { gemeente, jaar, peildatum, language } = *scope;
+    let Scope { gemeente, jaar, peildatum, language, .. } = *scope;
     let (by, periods) = (choice.by, periods(choice.grain, jaar));
     let (year, course) = app
         .ask(move |grip| {

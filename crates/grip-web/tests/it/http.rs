@@ -39,6 +39,21 @@ pub(crate) fn post(server: SocketAddr, path: &str, fields: &[(&str, String)], he
     send(server, "POST", path, &all, &body)
 }
 
+/// Sends a file in a form.
+pub(crate) fn upload(server: SocketAddr, path: &str, file: &str, headers: &[(&str, &str)]) -> Answer {
+    let body = format!(
+        "--grens\r\ncontent-disposition: form-data; name=\"bestand\"; filename=\"blad.csv\"\r\n\r\n{file}\r\n--grens--\r\n"
+    );
+    let length = body.len().to_string();
+    let own = [
+        ("host", "localhost"),
+        ("content-type", "multipart/form-data; boundary=grens"),
+        ("content-length", length.as_str()),
+    ];
+    let all: Vec<(&str, &str)> = own.into_iter().chain(headers.iter().copied()).collect();
+    send(server, "POST", path, &all, &body)
+}
+
 pub(crate) fn request(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     send(server, method, path, headers, "")
 }

@@ -1,12 +1,20 @@
 //! The real pages over a real lake: a small town whose messages were written by `grip-synth` and read by `grip-pipeline`.
 
 mod api;
+mod beleid;
 mod browser;
+mod chromium;
 mod gegevens;
 mod geld;
 mod http;
 mod indicatoren;
+mod maatregelen;
 mod pages;
+mod policy_officer;
+#[path = "../../../grip-register/tests/it/postgres.rs"]
+mod postgres;
+mod programma;
+mod register;
 mod signalen;
 mod town;
 mod vergelijking;

@@ -123,6 +123,25 @@ pub(crate) fn writing_server() -> SocketAddr {
     *SERVER.get_or_init(|| start_with(town().grip.clone(), Some(folder("register").join("register.db"))))
 }
 
+/// A server over an empty lake on which can be written.
+pub(crate) fn empty_writing_server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| {
+        let grip = Grip::open(&folder("empty-writing")).expect("a lake");
+        start_with(grip, Some(folder("empty-register").join("register.db")))
+    })
+}
+
+/// A server over the same town and a register that is there already.
+pub(crate) fn server_over(register: PathBuf) -> SocketAddr {
+    start_with(town().grip.clone(), Some(register))
+}
+
+/// A server over the same town and a register at an address.
+pub(crate) fn server_at(register: String) -> SocketAddr {
+    serve(town().grip.clone(), Some(register))
+}
+
 /// A server over a lake in which nothing is.
 pub(crate) fn empty_server() -> SocketAddr {
     static SERVER: OnceLock<SocketAddr> = OnceLock::new();
@@ -168,14 +187,19 @@ pub(crate) fn start(grip: Grip) -> SocketAddr {
     start_with(grip, None)
 }
 
-fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
+/// The same, with a register in a file.
+pub(crate) fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
+    serve(grip, register.map(|path| format!("sqlite:{}", path.display())))
+}
+
+fn serve(grip: Grip, register: Option<String>) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let mut settings = settings();
-            if let Some(path) = register {
-                let register = Register::open(&format!("sqlite:{}", path.display())).await.expect("a register");
+            if let Some(address) = register {
+                let register = Register::open(&address).await.expect("a register");
                 settings.writing = Some(Writing { register, now: jiff::Timestamp::now });
             }
             let router = grip_web::router(grip, settings);

@@ -13,6 +13,7 @@ mod killed;
 mod open_data;
 mod privacy;
 mod reconcile;
+mod register;
 mod reserve;
 mod sources;
 mod standard;
