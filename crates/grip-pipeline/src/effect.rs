@@ -24,6 +24,7 @@ use grip_types::{Bedrag, Date, GemeenteCode, Maand};
 use serde::Serialize;
 
 pub use board::{Board, BoardMeasure, BoardMonth, BoardQuestion};
+pub use grip_insight::realised::MISS_MAX;
 
 use crate::{Grip, PipelineError, answer::Interval, year_end::segment_naam};
 

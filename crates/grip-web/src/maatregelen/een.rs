@@ -9,7 +9,7 @@ use axum::{
 };
 use grip_pipeline::{
     answer::Line,
-    effect::{Effect, MethodFound, last_definitive},
+    effect::{Effect, MISS_MAX, MethodFound, last_definitive},
 };
 use grip_policy::{Dossier, Measure, Object};
 use grip_register::ObjectId;
@@ -165,6 +165,18 @@ fn doubts(effect: &Effect, found: &MethodFound, language: Language) -> Vec<Strin
                     percent(part, language)
                 )
             }
+        });
+    }
+    if let Some(miss) = found.miss.filter(|miss| *miss > MISS_MAX) {
+        doubts.push(match language {
+            Language::Nl => format!(
+                "Waarmee is vergeleken week ervóór zelf gemiddeld {} af: dat is veel. Kies iets dat meer gelijk op ging.",
+                percent(miss, language)
+            ),
+            Language::En => format!(
+                "What it was compared with missed by {} before, which is much. Choose something that went more alike.",
+                percent(miss, language)
+            ),
         });
     }
     if found.months.len() < 12 {
