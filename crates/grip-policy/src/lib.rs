@@ -22,6 +22,7 @@ mod saving;
 pub mod sheet;
 mod stance;
 mod standing;
+mod sums;
 mod supervision;
 mod theory;
 mod tree;
