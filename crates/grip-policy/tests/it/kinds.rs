@@ -178,7 +178,8 @@ fn wrong_in(kind: &str, fields: &[(&str, &str)]) -> Vec<&'static str> {
 #[test]
 fn a_percentage_is_not_a_fraction() {
     let programme = ("programme", "01ARZ3NDEKTSV4RRFFQ69G5FAV");
-    let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+    type Fields<'f> = &'f [(&'f str, &'f str)];
+    let cases: [(&str, &str, Fields<'_>); 6] = [
         ("measure", "share_municipality", &[]),
         ("measure", "share_insurer", &[]),
         ("measure", "share_state", &[]),
