@@ -161,12 +161,13 @@ pub async fn gemeenten(view: &View<'_>) -> Result<BTreeSet<GemeenteCode>, Regist
     Ok(found)
 }
 
-/// Every version of an object of whatever kind, the first first.
+/// Every version of an object of whatever kind, the first first; none of what is no object of a municipality, such as an annotation.
 ///
 /// # Errors
 /// [`RegisterError::Database`] and [`RegisterError::Unreadable`].
 pub async fn history(view: &View<'_>, id: ObjectId) -> Result<Vec<Version<Texts>>, RegisterError> {
-    view.history_any(id).await?.into_iter().map(to_texts).collect()
+    let versions = view.history_any(id).await?.into_iter();
+    versions.filter(|version| crate::kind_named(&version.kind).is_some()).map(to_texts).collect()
 }
 
 /// Makes an object of a kind.
