@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::{Router, http::Uri, routing::get};
 use grip_pipeline::{
     answer::Interval,
-    effect::{BoardMeasure, EffectQuestion, Filter as Part, Silence},
+    effect::{BoardMeasure, EffectQuestion, Filter as Part, Silence, last_definitive},
 };
 use grip_policy::{Choice, Dossier, Goal, Measure, MeasureGap, MeasureStatus, Said};
 use grip_register::{ObjectId, Version};
@@ -107,7 +107,7 @@ fn question(written: &Written, all: &[Written], scope: &Scope) -> Option<EffectQ
 
 /// A measure among those of a board.
 fn on_board(written: &Written, all: &[Written], scope: &Scope) -> BoardMeasure {
-    let expected = grip_policy::expected(&written.content, horizon(scope));
+    let expected = grip_policy::counted(&written.content, last_definitive(scope.peildatum), horizon(scope));
     BoardMeasure {
         id: written.id.to_string(),
         touched: filters(&written.content.filters),

@@ -501,16 +501,34 @@ async fn in_forecast(app: &App, measure: &Measure, known_to: Maand, scope: &Scop
         );
         row.linked(scope.link(&path))
     });
-    let [to_come, inside, outside] =
-        [ahead.to_come, ahead.in_forecast, ahead.not_in_forecast].map(|amount| whole_euros(amount.cents, language));
-    let sentence = match language {
+    let [to_come, inside, outside] = [ahead.to_come, ahead.in_forecast, ahead.not_in_forecast]
+        .map(|amount| whole_euros(amount.cents, language));
+    let begun = match language {
         Language::Nl => format!(
-            "Van dit jaar wordt nog {to_come} verwacht. Daarvan zit {inside} al in de prognose, voor zover het echt is: het is het tempo dat in de gedeclareerde maanden te zien kan zijn. {outside} begint of groeit later en zit er niet in; trek dat er zelf af als u erop rekent."
+            "Van dit jaar wordt nog {to_come} verwacht. In de prognose zit {inside}, voor zover het echt is: het is het tempo dat in de gedeclareerde maanden te zien kan zijn, doorgetrokken."
         ),
         Language::En => format!(
-            "Of this year {to_come} is still expected. Of that {inside} is in the forecast already, as far as it is real: it is the pace that can be seen in the declared months. {outside} begins or grows later and is not in it; subtract it yourself if you count on it."
+            "Of this year {to_come} is still expected. In the forecast is {inside}, as far as it is real: it is the pace that can be seen in the declared months, carried on."
         ),
     };
+    let rest = match (ahead.not_in_forecast.cents.signum(), language) {
+        (0, _) => String::new(),
+        (1, Language::Nl) => {
+            format!(" {outside} komt daar nog bij en zit er niet in; trek dat zelf van de prognose af als u erop rekent.")
+        }
+        (1, Language::En) => {
+            format!(" {outside} comes on top and is not in it; subtract it from the forecast yourself if you count on it.")
+        }
+        (_, Language::Nl) => format!(
+            " Dat is {} meer dan er nog komt; tel dat zelf bij de prognose op.",
+            whole_euros(ahead.not_in_forecast.cents.saturating_abs(), language)
+        ),
+        (_, Language::En) => format!(
+            " That is {} more than is still to come; add it to the forecast yourself.",
+            whole_euros(ahead.not_in_forecast.cents.saturating_abs(), language)
+        ),
+    };
+    let sentence = begun + &rest;
     let table = Table {
         id: "prognose".to_owned(),
         title: say(language, "De prognose van wat de maatregel raakt", "The forecast of what the measure touches"),
