@@ -111,7 +111,13 @@ async fn theory(make: &mut impl AsyncFnMut(&str, &[(&str, &str)]) -> ObjectId, t
     let cost = part("Hogere kosten", "outcome", "gedeclareerd").await;
     let fields = [("name", "Geld geeft hulp"), ("from", money.as_str()), ("to", &help), ("evidence", "aanname")];
     make("theory_link", &fields).await;
-    let fields = [("name", "Hulp kost geld"), ("from", help.as_str()), ("to", &cost), ("evidence", "eigen-onderzoek")];
+    let fields = [
+        ("name", "Hulp kost geld"),
+        ("from", help.as_str()),
+        ("to", &cost),
+        ("evidence", "eigen-onderzoek"),
+        ("since", "2023-01"),
+    ];
     make("theory_link", &fields).await;
     let fields = [("name", "Geld spaart"), ("from", money.as_str()), ("to", &cost), ("sign", "minder")];
     make("theory_link", &fields).await;
@@ -210,6 +216,9 @@ fn the_theory_is_drawn_and_held_against_the_figures_without_a_word_of_proof() {
     let verdicts = ["past bij de veronderstelling", "past niet bij de veronderstelling", "niet te zeggen"];
     assert!(verdicts.iter().any(|verdict| page.body.contains(verdict)));
     assert!(!page.body.contains("bewezen"));
+    let (_, turned) = page.body.split_once("id=\"voor-en-na\"").expect("before and after");
+    assert!(turned.contains("januari 2023") && turned.contains("Hulp kost geld"), "{turned}");
+    assert!(page.body.contains("hebben beide onderdelen een openbaar cijfer"), "nobody named a public figure");
     let theme = policy().written.theme;
     check_page(&get(policy().server, &format!("/beleid/theorie?thema={theme}&taal=en")), 200, "en");
     check_page(&get(policy().server, "/beleid/theorie?thema=geen"), 404, "nl");

@@ -356,3 +356,45 @@ fn the_report_is_there_for_any_municipality() {
     let class = 3.0 * (100.0 * 120.0 + 120.0 * 130.0 + 130.0 * 125.0 + 140.0 * 105.0) / 480.0;
     assert!((number(&total[3]) - class).abs() < 0.01, "{total:?}");
 }
+
+/// Twelve municipalities in two years: the second figure falls by as many percent as the first rises, but for the last, of which one
+/// is not known. With ratios that are each other's opposite in logarithm, the correlation is −1.
+#[test]
+fn what_rises_where_something_else_falls_goes_together_across_municipalities() {
+    let root = folder("across");
+    let tabel = root.join("99999NED");
+    let topic = |name: &str| {
+        format!(r#"{{"Type":"Topic","Key":"{name}","Title":"{name}","Datatype":"Long","Unit":"aantal","Decimals":0}}"#)
+    };
+    write(&tabel, "TableInfos", r#"{"ID":0,"Title":"Zorg","Identifier":"99999NED","Modified":"2024-05-29T02:00:00"}"#);
+    let dimensions = r#"{"Type":"GeoDimension","Key":"RegioS"},{"Type":"TimeDimension","Key":"Perioden"}"#;
+    write(&tabel, "DataProperties", &format!("{dimensions},{},{}", topic("Steun_1"), topic("Zwaar_2")));
+    let codes: Vec<String> = (0..13).map(|at| format!("GM{:04}", 1700 + at)).collect();
+    let regions: Vec<String> = codes.iter().map(|code| format!(r#"{{"Key":"{code}","Title":"{code}"}}"#)).collect();
+    write(&tabel, "RegioS", &regions.join(","));
+    let period = |year: i32| format!(r#"{{"Key":"{year}JJ00","Title":"{year}","Status":"Definitief"}}"#);
+    write(&tabel, "Perioden", &format!("{},{}", period(2019), period(2022)));
+    let row = |code: &String, year: i32, steun: i64, zwaar: &str| {
+        format!(r#"{{"RegioS":"{code}  ","Perioden":"{year}JJ00","Steun_1":{steun},"Zwaar_2":{zwaar}}}"#)
+    };
+    // Of municipality `at` help goes from 1000 to 1000·2^at and heavy care from 2^12 to 2^(12 − at).
+    let rows = codes.iter().zip(0_u32..).flat_map(|(code, at)| {
+        let last = if at == 12 { "null".to_owned() } else { 2_i64.pow(12 - at).to_string() };
+        [row(code, 2019, 1000, "4096"), row(code, 2022, 1000 * 2_i64.pow(at), &last)]
+    });
+    write(&tabel, "TypedDataSet-0001", &rows.collect::<Vec<_>>().join(","));
+    let lake = open_lake(&root.join("data")).expect("a lake");
+    let when = ("2025-07-01T09:00:00Z", parse_date("2025-07-01").expect("a day"));
+    let report = import_open_data(&lake, &tabel, when).expect("imported");
+    assert!(report.fault_count == 0, "{report:?}");
+    let grip = Grip::open(&root.join("data")).expect("the lake");
+    let (gemeente, day) = ("1700".parse().expect("a code"), parse_date("2025-07-01").expect("a day"));
+    let measures = grip.measures(gemeente, day).expect("measures");
+    let id = |name: &str| &measures.iter().find(|measure| measure.naam == name).expect("a measure").id;
+    let ask = |is_more: bool| grip.across(gemeente, day, id("Steun"), id("Zwaar"), is_more).expect("an answer");
+    let found = ask(false).expect("enough municipalities");
+    assert_eq!((found.verdict, found.from, found.to, found.gemeenten), ("fits", 2019, 2022, 12));
+    assert!((found.correlation + 1.0).abs() < 1e-9 && found.high < -0.99, "{found:?}");
+    assert_eq!(ask(true).expect("the same").verdict, "does_not_fit");
+    assert_eq!(grip.across(gemeente, day, id("Steun"), "cbs:geen:cijfer:", true).expect("an answer"), None);
+}
