@@ -8,7 +8,8 @@ use grip_insight::disclosure::{
 mod known;
 mod ratio;
 mod rules;
-// mod search;
+mod search;
+mod trial;
 
 /// The cells of a table of all combinations, from those without a subtotal.
 fn cells(dimensions: &[Dimension], parts: &[i64]) -> Vec<i64> {
