@@ -55,6 +55,10 @@ impl Interval {
             && self.high.is_none_or(|high| other.high.is_some_and(|other| high >= other))
     }
 
+    fn end(self, side: attack::Side) -> Option<i64> {
+        if side == attack::Side::Up { self.high } else { self.low }
+    }
+
     /// What is in both.
     pub fn meet(self, other: Self) -> Self {
         let either = |a: Option<i64>, b: Option<i64>, pick: fn(i64, i64) -> i64| match (a, b) {
@@ -159,6 +163,8 @@ pub struct Tables {
     relations: Vec<Relation>,
     /// Of each cell the relations it is in, with its factor.
     within: Vec<Vec<(usize, i64)>>,
+    /// How far the sum of each relation may move.
+    slack: Vec<(Option<i64>, Option<i64>)>,
 }
 
 impl Tables {
@@ -177,6 +183,7 @@ impl Tables {
             }
         }
         let mut within = vec![Vec::new(); cells.len()];
+        let mut slack = Vec::new();
         for (relation, found) in relations.iter().enumerate() {
             let mut sum: i128 = 0;
             for &(cell, factor) in &found.terms {
@@ -184,11 +191,14 @@ impl Tables {
                 sum += i128::from(factor) * i128::from(value);
                 within[cell].push((relation, factor));
             }
-            if !i64::try_from(sum).is_ok_and(|sum| found.sum.contains(sum)) {
-                return Err(Error::Relation { relation, sum });
-            }
+            let whole = i64::try_from(sum).ok().filter(|sum| found.sum.contains(*sum));
+            let whole = whole.ok_or(Error::Relation { relation, sum })?;
+            slack.push((
+                found.sum.low.map(|low| low.saturating_sub(whole)),
+                found.sum.high.map(|high| high.saturating_sub(whole)),
+            ));
         }
-        Ok(Self { cells, relations, within })
+        Ok(Self { cells, relations, within, slack })
     }
 
     /// Makes cells sensitive by rules. Where several rules find a cell sensitive, it is protected against each.

@@ -4,7 +4,7 @@
 //! true table is no move at all, so that the numbers stay small, and a move is checked in whole numbers. The linear
 //! program only proposes: what it says never makes a table safe.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
@@ -96,25 +96,17 @@ impl<'t> View<'t> {
     pub(super) fn allows(&self, by: &Move) -> bool {
         let mut touched = BTreeSet::new();
         for &(cell, by) in by {
-            let (low, high) = self.room(cell);
-            if low.is_some_and(|low| by < low) || high.is_some_and(|high| by > high) {
+            if !is_within(self.room(cell), by) {
                 return false;
             }
             touched.extend(self.tables.within[cell].iter().map(|(relation, _)| *relation));
         }
         touched.into_iter().all(|relation| {
-            let (low, high) = self.slack(relation);
+            let (low, high) = self.tables.slack[relation];
             let terms = &self.tables.relations[relation].terms;
             let sum: i128 = terms.iter().map(|(cell, factor)| i128::from(*factor) * i128::from(moved(by, *cell))).sum();
             low.is_none_or(|low| i128::from(low) <= sum) && high.is_none_or(|high| sum <= i128::from(high))
         })
-    }
-
-    /// How far the sum of a relation may move.
-    fn slack(&self, relation: usize) -> (Option<i64>, Option<i64>) {
-        let found = &self.tables.relations[relation];
-        let sum: i64 = found.terms.iter().map(|(cell, factor)| factor * self.tables.cells[*cell].value).sum();
-        (found.sum.low.map(|low| low.saturating_sub(sum)), found.sum.high.map(|high| high.saturating_sub(sum)))
     }
 
     /// The cells that can move with a cell.
@@ -143,7 +135,7 @@ impl<'t> View<'t> {
         for _ in 0..8 {
             let mut changed = false;
             for relation in &part.relations {
-                let (low, high) = self.slack(*relation);
+                let (low, high) = self.tables.slack[*relation];
                 let terms: Vec<(usize, i64)> = self.tables.relations[*relation]
                     .terms
                     .iter()
@@ -182,14 +174,78 @@ impl<'t> View<'t> {
         rooms
     }
 
-    /// Moves a cell as far as it goes, or as far as is asked.
-    pub(super) fn push(&self, part: &Part, cell: usize, side: Side, until: Option<i64>) -> Push {
-        let first = self.solve(part, cell, side, until, false);
+    /// Moves a cell as far as it goes.
+    pub(super) fn push(&self, part: &Part, cell: usize, side: Side) -> Push {
+        let first = self.solve(part, cell, side, None, false);
         if first.is_exact || first.is_endless || first.most.is_none() {
             return first;
         }
-        let whole = self.solve(part, cell, side, until, true);
-        Push { most: first.most, ..whole }
+        self.solve(part, cell, side, None, true)
+    }
+
+    /// Moves a cell as far as is asked, or as far as it goes.
+    pub(super) fn reach(&self, part: &Part, cell: usize, side: Side, amount: i64) -> Move {
+        let mut best = Move::new();
+        for whole in [true, false] {
+            let found = self.solve(part, cell, side, Some(amount), whole).by;
+            let goes = |by: &Move| moved(by, cell) * side.sign();
+            if goes(&found) > goes(&best) {
+                best = found;
+            }
+            if goes(&best) >= amount {
+                break;
+            }
+        }
+        best
+    }
+
+    /// A table in which a cell is as far from its value as is asked, with as little else moved as may be.
+    pub(super) fn find(&self, part: &Part, cell: usize, by: i64) -> Option<Move> {
+        [false, true].into_iter().find_map(|whole| {
+            let values = self.cheapest(part, cell, by, &|_, _| Some(1.0), whole)?;
+            Some(rounded(part, values.into_iter())).filter(|found| moved(found, cell) == by && self.allows(found))
+        })
+    }
+
+    /// The move that costs least with one cell moved as is asked, as a number for each cell of the part; nothing where there is none.
+    /// Of each place in the part and how far it can go that way a price for one further; without a price it stays.
+    pub(super) fn cheapest(
+        &self,
+        part: &Part,
+        cell: usize,
+        by: i64,
+        price: &dyn Fn(usize, Option<i64>) -> Option<f64>,
+        whole: bool,
+    ) -> Option<Vec<f64>> {
+        let mut problem = Problem::new(OptimizationDirection::Minimize);
+        let mut variables = Vec::new();
+        for (at, found) in part.cells.iter().enumerate() {
+            let (low, high) = if *found == cell { (Some(by), Some(by)) } else { self.room(*found) };
+            let mut of_cell = Vec::new();
+            let ends = [(-1.0, high.map(|high| high.min(0)), low), (1.0, low.map(|low| low.max(0)), high)];
+            for (sign, near, far) in ends {
+                let near = near.map_or(0, i64::saturating_abs);
+                let far = far.map(|far| if sign < 0.0 { far.saturating_neg() } else { far });
+                let price = if *found == cell { Some(0.0) } else { price(at, far) };
+                if let Some(price) = price.filter(|_| far.is_none_or(|far| far > 0)) {
+                    let near = if *found == cell { near } else { 0 };
+                    let variable = if whole {
+                        let bound = |end: i64| i32::try_from(end).unwrap_or(MOVE_MAX);
+                        problem.add_integer_var(price, (bound(near), far.map_or(MOVE_MAX, bound)))
+                    } else {
+                        problem.add_var(price, (float(near), far.map_or(f64::INFINITY, float)))
+                    };
+                    of_cell.push((variable, sign));
+                }
+            }
+            variables.push(of_cell);
+        }
+        self.tie(&mut problem, part, |at| variables[at].clone());
+        let mut options = SolveOptions::default();
+        options.node_limit = Some(NODES_MAX);
+        let solution = problem.solve_with(options).ok()?.into_solution().ok()?;
+        let value = |of: &Vec<(Variable, f64)>| of.iter().map(|(variable, sign)| sign * solution.var_value(*variable)).sum();
+        Some(variables.iter().map(value).collect())
     }
 
     fn solve(&self, part: &Part, cell: usize, side: Side, until: Option<i64>, whole: bool) -> Push {
@@ -240,7 +296,7 @@ impl<'t> View<'t> {
     /// The relations of a part as rows of a program, each cell being a sum of variables.
     pub(super) fn tie(&self, problem: &mut Problem, part: &Part, of: impl Fn(usize) -> Vec<(Variable, f64)>) {
         for relation in &part.relations {
-            let (low, high) = self.slack(*relation);
+            let (low, high) = self.tables.slack[*relation];
             let mut row = Vec::new();
             for (cell, factor) in &self.tables.relations[*relation].terms {
                 if let Ok(at) = part.cells.binary_search(cell) {
@@ -269,6 +325,10 @@ const NOISE: f64 = 1e-6;
 /// Moves further than this are not looked for among whole ones.
 const MOVE_MAX: i32 = 1_000_000_000;
 
+pub(super) fn is_within((low, high): (Option<i64>, Option<i64>), by: i64) -> bool {
+    low.is_none_or(|low| low <= by) && high.is_none_or(|high| by <= high)
+}
+
 fn earlier(one: Option<i64>, other: Option<i64>) -> Option<i64> {
     one.into_iter().chain(other).min()
 }
@@ -294,21 +354,39 @@ pub(super) fn rounded(part: &Part, values: impl Iterator<Item = f64>) -> Move {
 /// Moves that were found, so that what is known is not sought again.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
-    moves: Vec<Move>,
+    moves: VecDeque<Move>,
 }
 
 impl Pool {
     const MOVES_MAX: usize = 1000;
 
     pub(super) fn keep(&mut self, by: Move) {
-        if !by.is_empty() && self.moves.len() < Self::MOVES_MAX {
-            self.moves.push(by);
+        if !by.is_empty() {
+            self.moves.truncate(Self::MOVES_MAX - 1);
+            self.moves.push_front(by);
         }
+    }
+
+    /// A move without a cell, from one with it and a known one that takes its place.
+    pub(super) fn without(&self, view: &View<'_>, by: &Move, cell: usize, is_enough: impl Fn(&Move) -> bool) -> Option<Move> {
+        self.moves.iter().find_map(|other| {
+            let (own, its) = (moved(by, cell), moved(other, cell));
+            if its == 0 || own % its != 0 {
+                return None;
+            }
+            let mut sum: BTreeMap<usize, i64> = by.iter().copied().collect();
+            for (cell, other) in other {
+                let by = sum.entry(*cell).or_default();
+                *by = by.checked_sub(other.checked_mul(own / its)?)?;
+            }
+            let sum: Move = sum.into_iter().filter(|(_, by)| *by != 0).collect();
+            (is_enough(&sum) && view.allows(&sum)).then_some(sum)
+        })
     }
 
     /// A known move, its opposite, or a multiple of either, that brings a cell as far as is asked.
     pub(super) fn find(&self, view: &View<'_>, cell: usize, side: Side, amount: i64) -> Option<Move> {
-        self.moves.iter().rev().find_map(|found| {
+        self.moves.iter().find_map(|found| {
             let by = moved(found, cell) * side.sign();
             if by == 0 {
                 return None;

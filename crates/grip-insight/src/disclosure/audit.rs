@@ -84,7 +84,13 @@ fn bounds_of(view: &View<'_>, cells: &[usize], found: &mut Vec<Bounds>) {
             *end = match reached {
                 Some(reached) => Some(value + reached.max(0) * side.sign()),
                 None => {
-                    let push = view.push(&part, cell, side, None);
+                    let mut push = view.push(&part, cell, side);
+                    let needed = view.tables.cells[cell].protection.and_then(|it| it.end(side)).map(|end| end - value);
+                    let is_near = |needed: &i64| !push.is_exact && needed * side.sign() > moved(&push.by, cell) * side.sign();
+                    // Where the search for the furthest was ended, the end of the protection may still be found.
+                    if let Some(found) = needed.filter(is_near).and_then(|needed| view.find(&part, cell, needed)) {
+                        push.by = found;
+                    }
                     let by = moved(&push.by, cell);
                     pool.keep(push.by);
                     (!push.is_endless).then_some(value + by)

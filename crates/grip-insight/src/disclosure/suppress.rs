@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use microlp::{OptimizationDirection, Problem, Variable};
-
 use super::{
     Attacker, Precision, Publication, Showing, Tables,
-    attack::{Move, Part, Pool, Side, View, bounds, float, moved, rounded, whole},
+    attack::{Move, Part, Pool, Side, View, float, is_within, moved, rounded, whole},
     audit::singles,
 };
 
@@ -82,6 +80,9 @@ pub fn suppress(tables: &Tables, attacker: Attacker, precision: Precision) -> Su
         beyond_help,
     }
 }
+
+/// How many tables are sought to show cells again: some seconds, and more than a table of hundreds of cells needs.
+const SOUGHT_MAX: usize = 1_000;
 
 /// A sensitive cell must be movable to one side, in the eyes of one attacker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,19 +178,19 @@ impl<'t> Search<'t> {
         let part = all.part(demand.cell);
         let mut planned = self.plan(demand, &part);
         if planned.is_none() && !self.limits.contains_key(&demand) {
-            let push = all.push(&part, demand.cell, demand.side, Some(self.amount(demand)));
-            let reached = moved(&push.by, demand.cell) * demand.side.sign();
+            let by = all.reach(&part, demand.cell, demand.side, self.amount(demand));
+            let reached = moved(&by, demand.cell) * demand.side.sign();
             if reached < self.amount(demand) {
                 self.limits.insert(demand, reached);
             }
             if let Some(found) = self.reach(demand) {
                 return found;
             }
-            planned = self.plan(demand, &part).or(Some(push.by));
+            planned = self.plan(demand, &part).or(Some(by));
         }
         let before = self.seen_by(demand.insider);
         for (cell, by) in planned.iter().flatten() {
-            if !within(before.room(*cell), *by) {
+            if !is_within(before.room(*cell), *by) {
                 self.hide(*cell);
             }
         }
@@ -211,9 +212,9 @@ impl<'t> Search<'t> {
             }
             if self.view.is_shown == before {
                 let seen = self.seen_by(demand.insider);
-                let push = seen.push(&seen.part(demand.cell), demand.cell, demand.side, Some(self.amount(demand)));
-                self.limits.insert(demand, moved(&push.by, demand.cell) * demand.side.sign());
-                return push.by;
+                let by = seen.reach(&seen.part(demand.cell), demand.cell, demand.side, self.amount(demand));
+                self.limits.insert(demand, moved(&by, demand.cell) * demand.side.sign());
+                return by;
             }
         }
     }
@@ -250,8 +251,7 @@ impl<'t> Search<'t> {
         if most.is_some_and(|most| most < amount) {
             return None;
         }
-        let push = seen.push(&part, demand.cell, demand.side, Some(amount));
-        (moved(&push.by, demand.cell) * demand.side.sign() >= amount).then_some(push.by)
+        seen.find(&part, demand.cell, amount * demand.side.sign())
     }
 
     /// The cells to hide, as the move that needs them; nothing where hiding does not reach so far.
@@ -259,23 +259,39 @@ impl<'t> Search<'t> {
         let seen = self.seen_by(demand.insider);
         let amount = self.amount(demand);
         let hidden = View { is_shown: vec![false; seen.is_shown.len()], ..seen.clone() };
-        if !within(hidden.room(demand.cell), amount * demand.side.sign()) {
+        if !is_within(hidden.room(demand.cell), amount * demand.side.sign()) {
             return None;
         }
-        let price = |by: &Move| -> u128 {
-            let hides = by.iter().filter(|(cell, by)| !within(seen.room(*cell), *by));
+        let heaviest = f64_of(part.cells.iter().map(|cell| self.tables().cells[*cell].weight).max().unwrap_or(1).max(1));
+        let weight = |by: &Move| -> u128 {
+            let hides = by.iter().filter(|(cell, by)| !is_within(seen.room(*cell), *by));
             hides.map(|(cell, _)| u128::from(self.tables().cells[*cell].weight)).sum()
         };
         let mut moves: Option<Vec<f64>> = None;
         let mut best: Option<(u128, Move)> = None;
         for _ in 0..3 {
-            let found = self.cheapest(&seen, &hidden, demand, part, moves.as_deref())?;
+            let price = |at: usize, far: Option<i64>| {
+                let cell = part.cells[at];
+                let found = &self.tables().cells[cell];
+                if !seen.is_shown[cell] {
+                    // Next to nothing, so that few cells move.
+                    return Some(1e-4 / float(amount));
+                }
+                (found.showing == Showing::Free).then(|| {
+                    let limit = match &moves {
+                        None => float(far.map_or(amount, |far| far.min(amount)).max(1)),
+                        Some(moves) => f64::abs(moves[at]) + float(amount) / 10.0,
+                    };
+                    f64_of(found.weight) / heaviest / limit
+                })
+            };
+            let found = hidden.cheapest(part, demand.cell, amount * demand.side.sign(), &price, false)?;
             let by = self.touched(part, &found);
-            let price = price(&by);
-            if best.as_ref().is_none_or(|(least, _)| price < *least) {
-                best = Some((price, by));
+            let weight = weight(&by);
+            if best.as_ref().is_none_or(|(least, _)| weight < *least) {
+                best = Some((weight, by));
             }
-            if price == 0 {
+            if weight == 0 {
                 break;
             }
             moves = Some(found);
@@ -293,60 +309,16 @@ impl<'t> Search<'t> {
         part.cells.iter().copied().zip(values.iter().map(|value| whole(away(*value)))).filter(|(_, by)| *by != 0).collect()
     }
 
-    fn cheapest(
-        &self,
-        seen: &View<'_>,
-        hidden: &View<'_>,
-        demand: Demand,
-        part: &Part,
-        before: Option<&[f64]>,
-    ) -> Option<Vec<f64>> {
-        let amount = self.amount(demand);
-        let mut problem = Problem::new(OptimizationDirection::Minimize);
-        let heaviest = part.cells.iter().map(|cell| self.tables().cells[*cell].weight).max().unwrap_or(1);
-        let scale = f64_of(heaviest);
-        let variables: Vec<Vec<(Variable, f64)>> = part
-            .cells
-            .iter()
-            .enumerate()
-            .map(|(at, found)| {
-                if *found == demand.cell {
-                    let fixed = float(amount * demand.side.sign());
-                    return vec![(problem.add_var(0.0, (fixed, fixed)), 1.0)];
-                }
-                let room = seen.room(*found);
-                let mut variables = vec![(problem.add_var(0.0, bounds(room)), 1.0)];
-                let cell = &self.tables().cells[*found];
-                if seen.is_shown[*found] && cell.showing == Showing::Free {
-                    let weight = f64_of(cell.weight) / scale;
-                    let limits = hidden.room(*found);
-                    let down = limits.0.map_or(f64::INFINITY, |low| -float(low));
-                    let up = limits.1.map_or(f64::INFINITY, float);
-                    for (sign, limit) in [(-1.0, down), (1.0, up)] {
-                        if limit > 0.0 {
-                            let per = match before {
-                                None => limit.min(float(amount)),
-                                Some(moves) => moves[at].abs() + float(amount) / 10.0,
-                            };
-                            variables.push((problem.add_var(weight / per, (0.0, limit)), sign));
-                        }
-                    }
-                }
-                variables
-            })
-            .collect();
-        seen.tie(&mut problem, part, |at| variables[at].clone());
-        let solution = problem.solve().ok()?.into_solution().ok()?;
-        let value = |of: &Vec<(Variable, f64)>| of.iter().map(|(variable, sign)| sign * solution.var_value(*variable)).sum();
-        Some(variables.iter().map(value).collect())
-    }
-
     /// Shows again what need not be hidden after all.
     fn show_again(&mut self) {
         let is_secondary = |cell: &usize| !self.view.is_shown[*cell] && !self.tables().cells[*cell].must_hide();
         let mut cells: Vec<usize> = (0..self.view.is_shown.len()).filter(is_secondary).collect();
         cells.sort_by_key(|cell| (std::cmp::Reverse(self.tables().cells[*cell].weight), *cell));
+        let mut sought = 0;
         for cell in cells {
+            if sought > SOUGHT_MAX {
+                return;
+            }
             self.view.is_shown[cell] = true;
             let mut found = Vec::new();
             let lost: Vec<Demand> = self
@@ -356,7 +328,11 @@ impl<'t> Search<'t> {
                 .map(|(demand, _)| *demand)
                 .collect();
             let is_safe = lost.into_iter().all(|demand| {
-                let by = self.reach(demand);
+                let by = self.pool.without(&self.seen_by(demand.insider), &self.safe[&demand], cell, |by| self.is_met(demand, by));
+                let by = by.or_else(|| {
+                    sought += 1;
+                    self.reach(demand)
+                });
                 if let Some(by) = &by {
                     self.pool.keep(by.clone());
                 }
@@ -369,10 +345,6 @@ impl<'t> Search<'t> {
             }
         }
     }
-}
-
-fn within((low, high): (Option<i64>, Option<i64>), by: i64) -> bool {
-    low.is_none_or(|low| low <= by) && high.is_none_or(|high| by <= high)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a price, of which only the order of size matters")]

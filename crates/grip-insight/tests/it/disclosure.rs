@@ -2,7 +2,6 @@
 
 use grip_insight::disclosure::{
     Attacker, Bounds, Cell, Dimension, Exposure, Interval, Precision, Publication, Relation, Tables, audit, position,
-    relations,
 };
 
 mod known;

@@ -138,7 +138,7 @@ fn check(random: &Random, tables: &Tables, publication: &Publication, insider: O
 #[test]
 fn no_table_shows_a_protected_cell() {
     let (mut known, mut unknown) = (0, 0);
-    for seed in 0..3_000 {
+    for seed in 0..2_000 {
         let mut dice = Noise(seed);
         let random = dice.tiny();
         let tables = random.tables(dice.rule());
@@ -155,7 +155,7 @@ fn no_table_shows_a_protected_cell() {
             (known, unknown) = (known + more, unknown + less);
         }
     }
-    assert!(known > 20_000 && unknown * 200 < known, "{known} are known, {unknown} took too long");
+    assert!(known > 10_000 && unknown * 200 < known, "{known} are known, {unknown} took too long");
 }
 
 /// The audit of any publication is that of somebody who tries all tables.
@@ -272,34 +272,30 @@ fn little_more_is_hidden_than_has_to_be() {
     assert!(searched > 50 && best * 10 > searched * 8 && found_weight * 100 < least_weight * 115);
 }
 
-/// Twenty-five products with subtotals, in forty codes of neighbourhoods: three ways to group twenty-four of them.
-fn thousand(seed: u64) -> Random {
+/// Nine products with subtotals, in places of which there are three ways to group twelve.
+fn linked(seed: u64) -> Random {
     let mut dice = Noise(seed);
-    let mut places = Dimension { codes: 40, sums: vec![] };
-    for (kind, groups) in [6, 5, 4].into_iter().enumerate() {
-        let first = [24, 30, 35][kind];
-        let parts = |group: usize| (0..24).filter(|place| place * (kind + 1) % 23 % groups == group).collect();
+    let mut places = Dimension { codes: 22, sums: vec![] };
+    for (groups, first, step) in [(4, 12, 1), (3, 16, 5), (2, 19, 7)] {
+        let parts = |group: usize| (0..12).filter(|place| place * step % 13 % groups == group).collect();
         places.sums.extend((0..groups).map(|group| (first + group, parts(group))));
-        places.sums.push((39, (first..first + groups).collect()));
+        places.sums.push((21, (first..first + groups).collect()));
     }
-    let products = Dimension {
-        codes: 25,
-        sums: (0..4).map(|group| (20 + group, (group * 5..group * 5 + 5).collect())).chain([(24, (20..24).collect())]).collect(),
-    };
+    let groups = (0..3).map(|group| (9 + group, (group * 3..group * 3 + 3).collect()));
+    let products = Dimension { codes: 13, sums: groups.chain([(12, vec![9, 10, 11])]).collect() };
     dice.table(vec![places, products])
 }
 
 #[test]
-fn a_thousand_cells_with_three_linked_hierarchies() {
-    let random = thousand(1);
-    assert_eq!(random.values.len(), 1_000);
-    for zeros in [Zeros::Shown, Zeros::Protected] {
-        let tables = random.tables(Rule::MinimumCount { minimum: 10, zeros });
-        let begin = std::time::Instant::now();
+fn three_linked_hierarchies() {
+    for (seed, zeros) in [(1, Zeros::Shown), (2, Zeros::Protected)] {
+        let tables = linked(seed).tables(Rule::MinimumCount { minimum: 10, zeros });
         let found = suppress(&tables, Attacker::Outsider, Precision::Exact);
-        let took = begin.elapsed();
-        let exposed = exposed(&tables, &found.publication, Attacker::Outsider);
-        println!("{zeros:?} {took:?}, audit {:?}: {:?} {:?} {:?} beyond {}", begin.elapsed() - took, found.sensitive, found.secondary, found.all, found.beyond_help.len());
-        assert!(exposed.iter().all(|bounds| found.beyond_help.contains(&bounds.cell)), "{exposed:?}");
+        let exposed: Vec<_> = exposed(&tables, &found.publication, Attacker::Outsider)
+            .into_iter()
+            .filter(|bounds| tables.cells()[bounds.cell].protection.is_some() && !found.beyond_help.contains(&bounds.cell))
+            .collect();
+        assert_eq!(exposed, []);
+        assert!(found.all.cells == 286 && found.sensitive.cells + found.secondary.cells < 286, "{found:?}");
     }
 }
