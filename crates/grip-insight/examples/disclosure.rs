@@ -53,12 +53,16 @@ fn main() -> Result<(), Error> {
         println!("  sensitive {:?}\n  secondary {:?}\n  of {:?}", found.sensitive, found.secondary, found.all);
         let begin = Instant::now();
         let bounds = audit(&tables, &found.publication, Attacker::Outsider);
-        let narrowed = bounds.iter().filter(|bounds| {
-            tables.cells()[bounds.cell].protection.is_some() && bounds.exposure != Exposure::Safe
-        });
+        let narrowed = bounds
+            .iter()
+            .filter(|bounds| tables.cells()[bounds.cell].protection.is_some() && bounds.exposure != Exposure::Safe);
         let narrowed: Vec<usize> = narrowed.map(|bounds| bounds.cell).collect();
         let helped = narrowed.iter().filter(|cell| !found.beyond_help.contains(cell)).count();
-        println!("  audit {:.1?}: beyond help {}, other sensitive cells narrowed {helped}", begin.elapsed(), found.beyond_help.len());
+        println!(
+            "  audit {:.1?}: beyond help {}, other sensitive cells narrowed {helped}",
+            begin.elapsed(),
+            found.beyond_help.len()
+        );
     }
     Ok(())
 }

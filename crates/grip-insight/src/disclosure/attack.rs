@@ -82,10 +82,7 @@ impl<'t> View<'t> {
         } else {
             found.known
         };
-        (
-            known.low.map(|low| low.saturating_sub(found.value)),
-            known.high.map(|high| high.saturating_sub(found.value)),
-        )
+        (known.low.map(|low| low.saturating_sub(found.value)), known.high.map(|high| high.saturating_sub(found.value)))
     }
 
     pub(super) fn is_free(&self, cell: usize) -> bool {
@@ -152,10 +149,10 @@ impl<'t> View<'t> {
                     }
                     let own_low = low.zip(most).map(|(low, most)| i128::from(low) - most);
                     let own_high = high.zip(least).map(|(high, least)| i128::from(high) - least);
-                    let up = |end: i128| super::rule::ceiling(end * i128::from(factor.signum()), i128::from(factor.abs()));
+                    let up =
+                        |end: i128| super::rule::ceiling(end * i128::from(factor.signum()), i128::from(factor.abs()));
                     let down = |end: i128| (end * i128::from(factor.signum())).div_euclid(i128::from(factor.abs()));
-                    let (from, until) =
-                        if *factor > 0 { (own_low, own_high) } else { (own_high, own_low) };
+                    let (from, until) = if *factor > 0 { (own_low, own_high) } else { (own_high, own_low) };
                     let from = from.and_then(|end| i64::try_from(up(end)).ok());
                     let until = until.and_then(|end| i64::try_from(down(end)).ok());
                     let room = &mut rooms[*at];
@@ -244,7 +241,8 @@ impl<'t> View<'t> {
         let mut options = SolveOptions::default();
         options.node_limit = Some(NODES_MAX);
         let solution = problem.solve_with(options).ok()?.into_solution().ok()?;
-        let value = |of: &Vec<(Variable, f64)>| of.iter().map(|(variable, sign)| sign * solution.var_value(*variable)).sum();
+        let value =
+            |of: &Vec<(Variable, f64)>| of.iter().map(|(variable, sign)| sign * solution.var_value(*variable)).sum();
         Some(variables.iter().map(value).collect())
     }
 
@@ -264,7 +262,8 @@ impl<'t> View<'t> {
                 }
                 let worth = if *found == cell { float(side.sign()) } else { 0.0 };
                 if whole {
-                    let bound = |end: Option<i64>, open: i32| end.map_or(open, |end| i32::try_from(end).unwrap_or(open));
+                    let bound =
+                        |end: Option<i64>, open: i32| end.map_or(open, |end| i32::try_from(end).unwrap_or(open));
                     problem.add_integer_var(worth, (bound(room.0, -MOVE_MAX), bound(room.1, MOVE_MAX)))
                 } else {
                     problem.add_var(worth, bounds(room))
@@ -368,7 +367,13 @@ impl Pool {
     }
 
     /// A move without a cell, from one with it and a known one that takes its place.
-    pub(super) fn without(&self, view: &View<'_>, by: &Move, cell: usize, is_enough: impl Fn(&Move) -> bool) -> Option<Move> {
+    pub(super) fn without(
+        &self,
+        view: &View<'_>,
+        by: &Move,
+        cell: usize,
+        is_enough: impl Fn(&Move) -> bool,
+    ) -> Option<Move> {
         self.moves.iter().find_map(|other| {
             let (own, its) = (moved(by, cell), moved(other, cell));
             if its == 0 || own % its != 0 {

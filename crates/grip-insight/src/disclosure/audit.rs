@@ -53,8 +53,12 @@ pub fn audit(tables: &Tables, publication: &Publication, attacker: Attacker) -> 
     if attacker == Attacker::Contributor {
         for insider in singles(tables, &outsider) {
             let view = View { insider: Some(insider), ..outsider.clone() };
-            let near: Vec<usize> =
-                outsider.part(insider).cells.into_iter().filter(|cell| *cell != insider && hidden.contains(cell)).collect();
+            let near: Vec<usize> = outsider
+                .part(insider)
+                .cells
+                .into_iter()
+                .filter(|cell| *cell != insider && hidden.contains(cell))
+                .collect();
             let mut of_insider = Vec::new();
             bounds_of(&view, &near, &mut of_insider);
             found.extend(of_insider.into_iter().filter(|bounds| bounds.exposure != Exposure::Safe));
@@ -86,7 +90,8 @@ fn bounds_of(view: &View<'_>, cells: &[usize], found: &mut Vec<Bounds>) {
                 None => {
                     let mut push = view.push(&part, cell, side);
                     let needed = view.tables.cells[cell].protection.and_then(|it| it.end(side)).map(|end| end - value);
-                    let is_near = |needed: &i64| !push.is_exact && needed * side.sign() > moved(&push.by, cell) * side.sign();
+                    let is_near =
+                        |needed: &i64| !push.is_exact && needed * side.sign() > moved(&push.by, cell) * side.sign();
                     // Where the search for the furthest was ended, the end of the protection may still be found.
                     if let Some(found) = needed.filter(is_near).and_then(|needed| view.find(&part, cell, needed)) {
                         push.by = found;

@@ -29,9 +29,10 @@ pub fn relations(dimensions: &[Dimension]) -> Vec<Relation> {
         let blocks: usize = dimensions[..along].iter().map(|dimension| dimension.codes).product();
         for start in (0..blocks).map(|block| block * dimension.codes * step) {
             for (total, parts) in &dimension.sums {
-                found.extend((start..start + step).map(|base| {
-                    Relation::total(base + total * step, parts.iter().map(|part| base + part * step))
-                }));
+                found.extend(
+                    (start..start + step)
+                        .map(|base| Relation::total(base + total * step, parts.iter().map(|part| base + part * step))),
+                );
             }
         }
     }

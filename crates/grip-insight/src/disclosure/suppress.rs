@@ -129,9 +129,8 @@ impl<'t> Search<'t> {
     fn order(&self) -> Vec<usize> {
         let is_sensitive = |cell: &usize| self.tables().cells[*cell].protection.is_some();
         let mut cells: Vec<usize> = (0..self.tables().cells.len()).filter(is_sensitive).collect();
-        let need = |cell: usize| {
-            Side::BOTH.map(|side| self.amount(Demand { cell, side, insider: None })).into_iter().max()
-        };
+        let need =
+            |cell: usize| Side::BOTH.map(|side| self.amount(Demand { cell, side, insider: None })).into_iter().max();
         cells.sort_by_key(|cell| (std::cmp::Reverse(need(*cell)), *cell));
         cells
     }
@@ -262,7 +261,8 @@ impl<'t> Search<'t> {
         if !is_within(hidden.room(demand.cell), amount * demand.side.sign()) {
             return None;
         }
-        let heaviest = f64_of(part.cells.iter().map(|cell| self.tables().cells[*cell].weight).max().unwrap_or(1).max(1));
+        let heaviest =
+            f64_of(part.cells.iter().map(|cell| self.tables().cells[*cell].weight).max().unwrap_or(1).max(1));
         let weight = |by: &Move| -> u128 {
             let hides = by.iter().filter(|(cell, by)| !is_within(seen.room(*cell), *by));
             hides.map(|(cell, _)| u128::from(self.tables().cells[*cell].weight)).sum()
@@ -306,7 +306,12 @@ impl<'t> Search<'t> {
             return whole_move;
         }
         let away = |value: f64| if value.abs() < 1e-6 { 0.0 } else { value.signum() * value.abs().ceil() };
-        part.cells.iter().copied().zip(values.iter().map(|value| whole(away(*value)))).filter(|(_, by)| *by != 0).collect()
+        part.cells
+            .iter()
+            .copied()
+            .zip(values.iter().map(|value| whole(away(*value))))
+            .filter(|(_, by)| *by != 0)
+            .collect()
     }
 
     /// Shows again what need not be hidden after all.
@@ -328,7 +333,9 @@ impl<'t> Search<'t> {
                 .map(|(demand, _)| *demand)
                 .collect();
             let is_safe = lost.into_iter().all(|demand| {
-                let by = self.pool.without(&self.seen_by(demand.insider), &self.safe[&demand], cell, |by| self.is_met(demand, by));
+                let by = self
+                    .pool
+                    .without(&self.seen_by(demand.insider), &self.safe[&demand], cell, |by| self.is_met(demand, by));
                 let by = by.or_else(|| {
                     sought += 1;
                     self.reach(demand)

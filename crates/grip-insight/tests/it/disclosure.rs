@@ -16,7 +16,8 @@ fn cells(dimensions: &[Dimension], parts: &[i64]) -> Vec<i64> {
     let mut values: Vec<Option<i64>> = vec![None; size];
     let mut parts = parts.iter();
     for (at, value) in values.iter_mut().enumerate() {
-        if codes(dimensions, at).iter().zip(dimensions).all(|(code, of)| of.sums.iter().all(|(total, _)| total != code)) {
+        if codes(dimensions, at).iter().zip(dimensions).all(|(code, of)| of.sums.iter().all(|(total, _)| total != code))
+        {
             *value = parts.next().copied();
         }
     }

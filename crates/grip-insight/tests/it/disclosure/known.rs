@@ -1,6 +1,6 @@
 use grip_insight::disclosure::{
-    Attacker, Cell, Dimension, Exposure, Interval, Precision, Relation, Rule, Showing, Tables, Zeros, position, relations,
-    suppress,
+    Attacker, Cell, Dimension, Exposure, Interval, Precision, Relation, Rule, Showing, Tables, Zeros, position,
+    relations, suppress,
 };
 
 use super::{bounds_of, cells, counts, exposed, hidden, hiding, protect, tables};
@@ -52,8 +52,7 @@ fn two_blanks_in_each_row_and_column_are_not_enough() {
 fn linked_tables_are_protected_together() {
     // A B I J K L M N, the counties ABIJ and KLMN, the groups LM and the rest, and all.
     let values = [2, 2, 8, 8, 3, 3, 3, 7, 20, 16, 6, 30, 36];
-    let counties =
-        vec![Relation::total(8, 0..4), Relation::total(9, 4..8), Relation::total(12, [8, 9])];
+    let counties = vec![Relation::total(8, 0..4), Relation::total(9, 4..8), Relation::total(12, [8, 9])];
     let groups =
         vec![Relation::total(10, [5, 6]), Relation::total(11, [0, 1, 2, 3, 4, 7]), Relation::total(12, [10, 11])];
     let with = |relations: &[Relation]| {
@@ -84,7 +83,10 @@ fn a_person_alone_in_a_cell_knows_it() {
     let outsider = suppress(&tables, Attacker::Outsider, Precision::Exact);
     assert_eq!((hidden(&outsider.publication), outsider.secondary.cells), (vec![0, 2], 0));
     let found = exposed(&tables, &outsider.publication, Attacker::Contributor);
-    assert_eq!(found.iter().map(|bounds| (bounds.cell, bounds.insider)).collect::<Vec<_>>(), [(0, Some(2)), (2, Some(0))]);
+    assert_eq!(
+        found.iter().map(|bounds| (bounds.cell, bounds.insider)).collect::<Vec<_>>(),
+        [(0, Some(2)), (2, Some(0))]
+    );
     let insider = suppress(&tables, Attacker::Contributor, Precision::Exact);
     assert_eq!(insider.secondary.cells, 1);
     assert_eq!(exposed(&tables, &insider.publication, Attacker::Contributor), []);

@@ -54,7 +54,8 @@ fn rules_together_protect_against_each() {
 
 #[test]
 fn what_does_not_hold_is_refused() {
-    let of = |cells: &[i64], relation| Tables::new(cells.iter().map(|value| Cell::count(*value)).collect(), vec![relation]);
+    let of =
+        |cells: &[i64], relation| Tables::new(cells.iter().map(|value| Cell::count(*value)).collect(), vec![relation]);
     assert_eq!(of(&[3, 1, 1], Relation::total(0, [1, 2])), Err(Error::Relation { relation: 0, sum: -1 }));
     assert_eq!(of(&[3, 1], Relation::total(0, [1, 2])), Err(Error::NoCell { relation: 0, cell: 2 }));
     let known = Cell { known: Interval::NOT_NEGATIVE, ..Cell::count(-1) };
