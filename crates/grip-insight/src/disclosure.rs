@@ -233,8 +233,7 @@ pub enum Precision {
     ///
     /// # Source
     ///
-    /// Conventional rounding: Hundepool, A. and others, Handbook on Statistical Disclosure Control, chapter on frequency
-    /// tables.
+    /// Conventional rounding: Hundepool, A. and others, Handbook on Statistical Disclosure Control, chapter 5.
     Rounded {
         /// Above zero.
         base: u32,
@@ -285,8 +284,7 @@ pub struct Publication {
 pub enum Attacker {
     /// Knows what is published.
     Outsider,
-    /// Knows besides the value of one hidden cell: who is the only one behind it. Whoever is safe from these is safe from
-    /// outsiders.
+    /// Knows besides the value of one hidden cell: who is the only one behind it. Outsiders are reckoned with too.
     Contributor,
 }
 

@@ -14,14 +14,14 @@ pub enum Zeros {
 
 /// What makes a cell sensitive.
 ///
-/// Contributions are not below zero. Percentages are whole.
+/// Contributions are not below zero, and those of one organisation are one. Percentages are whole. Of the two rules for
+/// dominance the handbook recommends p %. Their parameters are not published: who knows them knows more.
 ///
 /// # Source
 ///
 /// Hundepool, A. and others, Handbook on Statistical Disclosure Control, second edition
-/// (`sdctools.github.io/HandbookSDC`), chapter 4, on magnitude tables: sensitivity rules and the protection levels that go with
-/// them; chapter 5 on frequency tables. The same rules in the manual of τ-Argus, sections on sensitive cells and on
-/// protection.
+/// (`sdctools.github.io/HandbookSDC`), section 4.2: the tables of sensitivity rules and of upper protection levels; the lower level is
+/// the same, as there. What protects a count is ours: the handbook asks of a minimum frequency that it is not known exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
     /// A count of persons below a minimum.

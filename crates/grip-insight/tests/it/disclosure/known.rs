@@ -47,6 +47,16 @@ fn two_blanks_in_each_row_and_column_are_not_enough() {
     assert!(!found.publication.is_shown[at(2, 4)]);
 }
 
+/// Handbook on Statistical Disclosure Control, second edition, section 4.2, example 3 (Geurts, 1992, table 10, p. 20).
+#[test]
+fn the_feasibility_interval_of_the_handbook() {
+    let dimensions = [Dimension::flat(3), Dimension::flat(2)];
+    // Any table with these totals and this third row.
+    let tables = tables(counts(&cells(&dimensions, &[5, 2, 1, 2, 3, 3])), relations(&dimensions));
+    let hidden = [[1, 1], [1, 2], [2, 1], [2, 2]].map(|codes| position(&dimensions, &codes));
+    assert_eq!(bounds_of(&tables, &hiding(&tables, &hidden), hidden[0]), Interval::between(3, 6));
+}
+
 /// github.com/sdcTools/UserSupport/issues/136: two ways to group the same municipalities, each safe by itself.
 #[test]
 fn linked_tables_are_protected_together() {

@@ -28,14 +28,22 @@ fn amounts_of_few() {
     check(few, &Cell::amount(0, 1, &[]), Some((0, 1)));
 }
 
-/// The first is what one more cent does. Levels by the formulas of the handbook, counted by hand.
+/// Levels by the formulas of the handbook (section 4.2, table of upper protection levels), counted by hand but for its examples.
 #[test]
 fn amounts_that_one_or_two_dominate() {
     let two = Rule::Dominance { n: 2, k_percent: 85 };
     check(two, &Cell::amount(100, 5, &[50, 35, 10]), None);
     check(two, &Cell::amount(100, 5, &[50, 36, 10]), Some((98, 102)));
-    // 50 + 10 of 100 is not above 60 %; 15 % of 80 is 12, and 100 − 80 − 10 = 10 leaves 2.
-    check(Rule::Dominance { n: 1, k_percent: 80 }, &Cell::amount(100, 3, &[90]), Some((87, 113)));
+    // Example 4: 300 is more than 85 % of 330, and nobody may know that it is less than 352.94.
+    check(Rule::Dominance { n: 1, k_percent: 85 }, &Cell::amount(330, 3, &[300, 20, 10]), Some((307, 353)));
+    // Examples 1 and 2: safe by (1,90), and not by p %; safe by p % = 10, and not by (2,90).
+    let one = Cell::amount(100_000, 9, &[50_000, 49_000]);
+    check(Rule::Dominance { n: 1, k_percent: 90 }, &one, None);
+    check(Rule::PPercent { p_percent: 10 }, &one, Some((96_000, 104_000)));
+    let two_large = Cell::amount(110_000, 9, &[52_000, 50_000]);
+    check(Rule::PPercent { p_percent: 10 }, &two_large, None);
+    check(Rule::Dominance { n: 2, k_percent: 90 }, &two_large, Some((106_666, 113_334)));
+    // 15 % of 80 is 12, and 100 − 80 − 10 = 10 leaves 2.
     check(Rule::PPercent { p_percent: 15 }, &Cell::amount(100, 5, &[80, 10, 5]), Some((98, 102)));
     check(Rule::PPercent { p_percent: 10 }, &Cell::amount(100, 5, &[80, 10, 5]), None);
     check(Rule::PPercent { p_percent: 10 }, &Cell::amount(100, 1, &[100]), Some((90, 110)));
