@@ -177,15 +177,16 @@ impl<'t> Search<'t> {
         let part = all.part(demand.cell);
         let mut planned = self.plan(demand, &part);
         if planned.is_none() && !self.limits.contains_key(&demand) {
-            let by = all.reach(&part, demand.cell, demand.side, self.amount(demand));
-            let reached = moved(&by, demand.cell) * demand.side.sign();
-            if reached < self.amount(demand) {
+            // Only what is sure: where the search was ended, everything around is hidden below.
+            let push = all.push(&part, demand.cell, demand.side);
+            let reached = moved(&push.by, demand.cell) * demand.side.sign();
+            if push.is_exact && reached < self.amount(demand) {
                 self.limits.insert(demand, reached);
+                if let Some(found) = self.reach(demand) {
+                    return found;
+                }
+                planned = self.plan(demand, &part).or(Some(push.by));
             }
-            if let Some(found) = self.reach(demand) {
-                return found;
-            }
-            planned = self.plan(demand, &part).or(Some(by));
         }
         let before = self.seen_by(demand.insider);
         for (cell, by) in planned.iter().flatten() {
