@@ -3,6 +3,7 @@
 
 pub mod comparison;
 pub mod concentration;
+pub mod disclosure;
 pub mod effect;
 pub mod flow;
 pub mod growth;

@@ -76,6 +76,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("reqwest", &["grip-odata"]),
     ("clap", &["grip"]),
     ("indicatif", &["grip"]),
+    ("microlp", &["grip-insight"]),
     ("open", &["grip"]),
 ];
 
@@ -88,7 +89,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-series", &["rand", "rand_chacha", "rand_distr"]),
     ("grip-forecast", &["grip-reserving", "thiserror"]),
     ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
-    ("grip-insight", &["grip-types", "jiff", "thiserror"]),
+    ("grip-insight", &["grip-types", "jiff", "microlp", "thiserror"]),
     ("grip-indicator", &["grip-types", "serde", "thiserror", "toml"]),
 ];
 

@@ -3,6 +3,7 @@
 
 mod comparison;
 mod concentration;
+mod disclosure;
 mod effect;
 mod flow;
 mod growth;
