@@ -261,7 +261,7 @@ fn optimum(random: &Random, tables: &Tables, most: u128) -> u128 {
     best
 }
 
-/// Sizes of docs/methods/onthulling.md.
+/// Sizes of docs/methods/disclosure.md.
 #[test]
 fn little_more_is_hidden_than_has_to_be() {
     let (mut found_weight, mut least_weight, mut best, mut searched) = (0, 0, 0, 0);
