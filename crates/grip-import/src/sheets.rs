@@ -21,8 +21,10 @@ pub struct Sheet {
 pub struct SheetRow {
     /// Where it stands, from 1.
     pub line: u64,
-    /// Its cells as people see them: numbers with a decimal comma, days as `2025-06-30`.
+    /// Its cells: numbers of a spreadsheet with a decimal point, days as `2025-06-30`, the rest as it stands there.
     pub cells: Vec<String>,
+    /// The places of the cells that the spreadsheet has as numbers. In a CSV file nothing tells a number from a text.
+    pub numbers: Vec<usize>,
 }
 
 /// Reads every sheet of a file: XLSX, or CSV in any of its dialects.
@@ -47,11 +49,12 @@ fn read_rows(mut next: impl FnMut(&mut Row) -> Result<Next, ImportError>) -> Res
         match next(&mut row)? {
             Next::Row if row.is_blank() => {}
             Next::Row => {
-                let cells = row.cells().map(|cell| match cell.kind {
-                    CellKind::Number => cell.text.replace('.', ","),
-                    CellKind::Text | CellKind::Day | CellKind::Error => cell.text.to_owned(),
+                let numbers = row.cells().enumerate().filter(|(_, cell)| cell.kind == CellKind::Number);
+                rows.push(SheetRow {
+                    line: row.line,
+                    cells: row.cells().map(|cell| cell.text.to_owned()).collect(),
+                    numbers: numbers.map(|(place, _)| place).collect(),
                 });
-                rows.push(SheetRow { line: row.line, cells: cells.collect() });
             }
             Next::Unclosed(line) => {
                 let reason = format!("the row on line {line} does not end");

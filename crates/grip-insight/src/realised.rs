@@ -34,8 +34,15 @@ pub struct Other<K> {
     pub key: K,
     /// Its cost per month.
     pub costs: Vec<Option<f64>>,
-    /// Whether the measure is to be compared with it, by who wrote it down.
-    pub is_named: bool,
+}
+
+/// What a measure is to be compared with, by who wrote it down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison<K> {
+    /// Its cost per month, as a whole: of a part of it too little may be known.
+    pub costs: Vec<Option<f64>>,
+    /// The parts of it that are known, with their cost per month.
+    pub parts: Vec<Other<K>>,
 }
 
 /// What is asked: costs over the same months, the oldest first.
@@ -43,6 +50,8 @@ pub struct Other<K> {
 pub struct Case<'a, K> {
     /// Cost per month of the part that the measure touches.
     pub touched: &'a [Option<f64>],
+    /// What it is to be compared with.
+    pub named: Option<&'a Comparison<K>>,
     /// Parts that no measure touches.
     pub others: &'a [Other<K>],
     /// The place of the first month with the measure.
@@ -173,10 +182,11 @@ pub fn realised<K: Clone>(case: &Case<'_, K>) -> Realised<K> {
     let methods: Vec<(Method, Result<Found<K>, Error>)> =
         Method::ALL.into_iter().map(|method| (method, by(method, case))).collect();
     let is_first = |method: Method, found: &Found<K>| {
-        let before = known(&case.touched[..case.start.min(case.touched.len())]);
+        let start = case.start.min(case.touched.len());
         match method {
-            Method::Named | Method::Untouched | Method::Interrupted => before >= BEFORE_FIRST_MIN,
-            Method::Synthetic => before >= BEFORE_SYNTHETIC_MIN && found.follows == Some(true),
+            Method::Named | Method::Untouched => known(&found.path[..start]) >= BEFORE_FIRST_MIN,
+            Method::Synthetic => known(&found.path[..start]) >= BEFORE_SYNTHETIC_MIN && found.follows == Some(true),
+            Method::Interrupted => known(&case.touched[..start]) >= BEFORE_FIRST_MIN,
         }
     };
     let found: Vec<&Found<K>> = methods.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
@@ -192,24 +202,29 @@ fn known(values: &[Option<f64>]) -> usize {
 }
 
 fn by<K: Clone>(method: Method, case: &Case<'_, K>) -> Result<Found<K>, Error> {
-    let start = case.start.min(case.touched.len());
-    let (before, after) = case.touched.split_at(start);
+    enough(case.touched, case.start)?;
+    match method {
+        Method::Interrupted => own_course(case),
+        Method::Named => beside_named(case),
+        Method::Untouched => {
+            let others = large_enough(case);
+            let weights = others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect();
+            let costs: Vec<&[Option<f64>]> = others.iter().map(|other| other.costs.as_slice()).collect();
+            beside(case, method, &costs, weights)
+        }
+        Method::Synthetic => mixture(case),
+    }
+}
+
+fn enough(touched: &[Option<f64>], start: usize) -> Result<(), Error> {
+    let (before, after) = touched.split_at(start.min(touched.len()));
     if known(before) < BEFORE_MIN {
         return Err(Error::TooFewBefore { needed: BEFORE_MIN, given: known(before) });
     }
     if known(after) < AFTER_MIN {
         return Err(Error::TooFewAfter { needed: AFTER_MIN, given: known(after) });
     }
-    match method {
-        Method::Interrupted => own_course(case),
-        Method::Named => beside(case, method, &sum_of_named(case), named_weights(case)),
-        Method::Untouched => {
-            let others = large_enough(case);
-            let weights = others.iter().map(|other| (other.key.clone(), 1.0 / count(others.len()))).collect();
-            beside(case, method, &others, weights)
-        }
-        Method::Synthetic => mixture(case),
-    }
+    Ok(())
 }
 
 /// The trend may change too when there are enough months with the measure.
@@ -266,24 +281,21 @@ fn large_enough<K: Clone>(case: &Case<'_, K>) -> Vec<Other<K>> {
     case.others.iter().filter(is_usable).cloned().collect()
 }
 
-/// The parts that were named, as one.
-fn sum_of_named<K: Clone>(case: &Case<'_, K>) -> Vec<Other<K>> {
-    let named: Vec<&Other<K>> = case.others.iter().filter(|other| other.is_named).collect();
-    let Some(first) = named.first() else { return Vec::new() };
-    let sum = |at: usize| {
-        let values: Vec<f64> = named.iter().filter_map(|other| other.costs.get(at).copied().flatten()).collect();
-        (values.len() == named.len()).then(|| values.iter().sum())
-    };
-    let costs = (0..case.touched.len()).map(sum).collect();
-    vec![Other { key: first.key.clone(), costs, is_named: true }]
+/// In the months in which what was named is known too.
+fn beside_named<K: Clone>(case: &Case<'_, K>) -> Result<Found<K>, Error> {
+    let Some(named) = case.named else { return Err(Error::TooFewUnits { needed: 1, given: 0 }) };
+    let is_known = |at: usize| named.costs.get(at).is_some_and(Option::is_some);
+    let touched: Vec<Option<f64>> =
+        case.touched.iter().enumerate().map(|(at, cost)| cost.filter(|_| is_known(at))).collect();
+    enough(&touched, case.start)?;
+    beside(&Case { touched: &touched, ..*case }, Method::Named, &[&named.costs], shares(&named.parts, case.start))
 }
 
-/// The named parts with their share of what they cost together before.
-fn named_weights<K: Clone>(case: &Case<'_, K>) -> Vec<(K, f64)> {
-    let named = case.others.iter().filter(|other| other.is_named);
-    let means: Vec<(K, f64)> = named.map(|other| (other.key.clone(), mean_before(&other.costs, case.start))).collect();
-    let whole: f64 = means.iter().map(|(_, mean)| mean).sum();
-    means.into_iter().map(|(key, mean)| (key, mean / whole)).collect()
+/// Parts with their share of what they cost together before.
+fn shares<K: Clone>(parts: &[Other<K>], start: usize) -> Vec<(K, f64)> {
+    let means: Vec<f64> = parts.iter().map(|part| mean_before(&part.costs, start)).collect();
+    let whole: f64 = means.iter().sum();
+    parts.iter().zip(means).filter(|_| whole > 0.0).map(|(part, mean)| (part.key.clone(), mean / whole)).collect()
 }
 
 fn mean_before(costs: &[Option<f64>], start: usize) -> f64 {
@@ -307,13 +319,13 @@ fn places(touched: &[Option<f64>], start: usize) -> (Vec<usize>, usize) {
 fn beside<K: Clone>(
     case: &Case<'_, K>,
     method: Method,
-    others: &[Other<K>],
+    others: &[&[Option<f64>]],
     parts: Vec<(K, f64)>,
 ) -> Result<Found<K>, Error> {
     let base = mean_before(case.touched, case.start);
     let (places, start) = places(case.touched, case.start);
     let treated = [index(case.touched, case.touched, case.start)];
-    let comparison: Vec<Vec<f64>> = others.iter().map(|other| index(&other.costs, case.touched, case.start)).collect();
+    let comparison: Vec<Vec<f64>> = others.iter().map(|costs| index(costs, case.touched, case.start)).collect();
     let parallel = difference::difference(&Panel { treated: &treated, comparison: &comparison, start, transition: 0 })?;
     let mut gaps = vec![None; case.touched.len()];
     for period in &parallel.periods {

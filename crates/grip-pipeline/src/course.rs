@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use grip_indicator::{Answer, Call, CallError, Dimension, Direction, Grain, Number, Period, Status, Unit};
 use grip_insight::effect::{
     Error as EffectError,
-    association::{Expected, Preparation, Verdict, association},
+    association::{Expected, Preparation, Verdict, across, association},
+    interrupted::{Season, Settings, Shape, interrupted},
     reach::{self, reach},
 };
 use grip_types::{Date, GemeenteCode, Maand};
@@ -203,6 +204,146 @@ pub fn link_test(cause: &IndicatorCourse, effect: &IndicatorCourse, is_more: boo
     LinkTest { verdict, reason: None, clearest, lag_max }
 }
 
+/// Whether the effect turned when the cause did. Never a proof: something else may have turned too.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BeforeAfter {
+    /// `fits`, `does_not_fit` or `not_to_be_told`.
+    pub verdict: &'static str,
+    /// By how much the cause was another than its course before, per month.
+    pub cause: Option<Turn>,
+    /// The same of the effect, from as many months later as it is expected.
+    pub effect: Option<Turn>,
+}
+
+/// How much a month is another than the course before, as people write it: money in euros.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Turn {
+    /// Mean per month.
+    pub value: f64,
+    /// Lower bound of its 95 percent interval.
+    pub low: f64,
+    /// Upper bound of its 95 percent interval.
+    pub high: f64,
+    /// Definitive months after.
+    pub months: usize,
+}
+
+impl Turn {
+    fn sign(self) -> Option<f64> {
+        (self.low > 0.0 || self.high < 0.0).then(|| self.value.signum())
+    }
+}
+
+/// Months after that a turn needs: of fewer nobody can tell it from chance.
+const TURN_MONTHS_MIN: usize = 6;
+
+/// Whether the effect turned as the assumption says after the cause did in the month `since`. By an interrupted series of each, of
+/// definitive months with their season, whose level may change; see [`interrupted`].
+pub fn before_after(
+    cause: &IndicatorCourse,
+    effect: &IndicatorCourse,
+    is_more: bool,
+    since: Maand,
+    months: Option<f64>,
+) -> BeforeAfter {
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 120 months, and a cast saturates")]
+    let later = since.plus(months.map_or(0, |months| months.round() as i32));
+    let (cause, effect) = (turn(cause, since), turn(effect, later));
+    let signs = cause.and_then(Turn::sign).zip(effect.and_then(Turn::sign));
+    let verdict = match signs {
+        Some((first, second)) if (first == second) == is_more => "fits",
+        Some(_) => "does_not_fit",
+        None => "not_to_be_told",
+    };
+    BeforeAfter { verdict, cause, effect }
+}
+
+fn turn(course: &IndicatorCourse, since: Maand) -> Option<Turn> {
+    let known: Vec<(Maand, Option<f64>)> = course.months();
+    let start = known.iter().position(|(maand, _)| *maand >= since)?;
+    let values: Vec<Option<f64>> =
+        known.iter().map(|(_, value)| value.map(|value| course.as_written(value))).collect();
+    let (before, after) = values.split_at(start);
+    let season = Season::by_length(before.iter().flatten().count());
+    if after.iter().flatten().count() < TURN_MONTHS_MIN {
+        return None;
+    }
+    let settings = Settings { start, transition: 0, season, shape: Shape::Level };
+    let found = interrupted(&values, &settings).ok()?;
+    let bounds = found.mean.interval(LINK_LEVEL);
+    Some(Turn { value: found.mean.value, low: bounds.low, high: bounds.high, months: found.months.len() })
+}
+
+/// Whether municipalities in which the cause rose more are those in which the effect did. Never a proof.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Across {
+    /// `fits`, `does_not_fit` or `not_to_be_told`.
+    pub verdict: &'static str,
+    /// The first year of the change.
+    pub from: i16,
+    /// The last year of it.
+    pub to: i16,
+    /// Municipalities of which both figures are known in both years.
+    pub gemeenten: usize,
+    /// How the two changes go together, from −1 to 1.
+    pub correlation: f64,
+    /// Lower bound of its 95 percent interval.
+    pub low: f64,
+    /// Upper bound of its 95 percent interval.
+    pub high: f64,
+}
+
+impl Grip {
+    /// Whether municipalities in which one public figure rose more are those in which another did, from the first to the last year of which
+    /// there are both; nothing when there are fewer than ten of them, or no such figures. Figures are named as in [`crate::Measure::id`].
+    ///
+    /// # Formula
+    /// Pearson's correlation of `ln(last/first)` of both over municipalities, with Fisher's interval.
+    ///
+    /// # Errors
+    /// As [`Grip::measures`].
+    pub fn across(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        cause: &str,
+        effect: &str,
+        is_more: bool,
+    ) -> Result<Option<Across>, PipelineError> {
+        let (cause, effect) =
+            (self.public_figure(gemeente, peildatum, cause)?, self.public_figure(gemeente, peildatum, effect)?);
+        let both = |year: &&i16| effect.contains_key(*year);
+        let (first, last) = (cause.keys().find(|year| both(year)), cause.keys().rfind(|year| both(year)));
+        let Some((from, to)) = first.zip(last).filter(|(from, to)| from < to) else { return Ok(None) };
+        // A ratio, so that a large municipality and a small one count alike.
+        let change = |figure: &YearsOfAll, area: &String| {
+            let [before, after] = [from, to].map(|year| figure.get(year)?.get(area).copied().filter(|value| *value > 0.0));
+            Some((after? / before?).ln())
+        };
+        let pairs: Vec<(f64, f64)> =
+            cause.get(to).into_iter().flat_map(BTreeMap::keys).filter_map(|area| Some((change(&cause, area)?, change(&effect, area)?))).collect();
+        let Ok(found) = across(&pairs, LINK_LEVEL) else { return Ok(None) };
+        let sign = if is_more { 1.0 } else { -1.0 };
+        let verdict = match (found.interval.low * sign, found.interval.high * sign) {
+            (low, high) if low > 0.0 && high > 0.0 => "fits",
+            (low, high) if low < 0.0 && high < 0.0 => "does_not_fit",
+            _ => "not_to_be_told",
+        };
+        Ok(Some(Across {
+            verdict,
+            from: *from,
+            to: *to,
+            gemeenten: found.pairs,
+            correlation: found.correlation,
+            low: found.interval.low,
+            high: found.interval.high,
+        }))
+    }
+}
+
+/// A public figure of all municipalities, by year.
+pub(crate) type YearsOfAll = BTreeMap<i16, BTreeMap<String, f64>>;
+
 /// The dimensions that filters written as text name: `wet=jw; productcategorie=45`.
 ///
 /// # Errors
@@ -366,6 +507,32 @@ mod tests {
         let later = course.outlook(2027, 88.0, false).expect("four years");
         assert!((later.value - 82.0).abs() < 1e-9, "{later:?}");
         assert_eq!(course.outlook(2024, 88.0, false), None, "that year is over");
+    }
+
+    #[test]
+    fn what_turned_with_its_cause_fits_and_what_turned_the_other_way_does_not() {
+        let mut state = 11_u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            f64::from(u32::try_from(state >> 40).expect("24 bits")) / 16_777_216.0
+        };
+        let mut stepped = |step: f64, from: usize| {
+            let values: Vec<f64> =
+                (0..60).map(|at| 100.0 + 4.0 * noise() + if at < from { 0.0 } else { step }).collect();
+            course(values.into_iter().enumerate().map(|(at, value)| {
+                (Maand::new(2020, 1).plus(i32::try_from(at).expect("few")).to_string(), Some(value))
+            }))
+        };
+        let (cause, effect, flat) = (stepped(20.0, 36), stepped(-15.0, 39), stepped(0.0, 0));
+        let since = Maand::new(2023, 1);
+        let found = before_after(&cause, &effect, false, since, Some(3.0));
+        assert_eq!(found.verdict, "fits", "{found:?}");
+        let turned = found.effect.expect("a turn");
+        assert!(turned.low < -15.0 && -15.0 < turned.high && turned.months == 21, "{turned:?}");
+        assert_eq!(before_after(&cause, &effect, true, since, Some(3.0)).verdict, "does_not_fit");
+        assert_eq!(before_after(&cause, &flat, false, since, None).verdict, "not_to_be_told");
+        let late = before_after(&cause, &effect, false, Maand::new(2024, 10), None);
+        assert_eq!((late.verdict, late.effect), ("not_to_be_told", None), "three months are too few");
     }
 
     #[test]

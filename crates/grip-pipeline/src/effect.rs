@@ -11,19 +11,20 @@ use std::{
 };
 
 use grip_forecast::{Window, forecast};
-use grip_indicator::{Answer, Call, Dimension, Grain, Indicator, Number, Period, Status};
+use grip_indicator::{Answer, Call, Dimension, Grain, Indicator, Number, Period, Status, StatusRule};
 use grip_insight::{
     effect::{
         Error,
         overlap::{Claim, overlap},
     },
-    realised::{Case, Found, Method, Other, Realised, realised},
+    realised::{Case, Comparison, Found, Method, Other, Realised, realised},
 };
 use grip_prognose::{Facts, Prognose};
 use grip_types::{Bedrag, Date, GemeenteCode, Maand};
 use serde::Serialize;
 
 pub use board::{Board, BoardMeasure, BoardMonth, BoardQuestion};
+pub use grip_insight::realised::MISS_MAX;
 
 use crate::{Grip, PipelineError, answer::Interval, year_end::segment_naam};
 
@@ -224,8 +225,14 @@ impl Effect {
 const MONTHS: i32 = 84;
 /// Months after the first message from which on the data of a municipality is under way.
 const BEGIN_MONTHS: i32 = 3;
-/// Whole months after its last day in which a month of care becomes definitive, where the catalogue says nothing else.
-const DEFINITIVE_AFTER: i32 = 4;
+/// The last month that is definitive on a day, where the catalogue says nothing else of an indicator: up to it measures are looked
+/// back on.
+pub fn last_definitive(peildatum: Date) -> Maand {
+    let last = Maand::of(peildatum).plus(-StatusRule::default().definitive_after_months);
+    // On the last day of its month a day counts as that whole month.
+    if peildatum == Maand::of(peildatum).last_day() { last } else { last.plus(-1) }
+}
+
 /// Indicators to which what is still to be declared is added.
 const DECLARED: &str = "gedeclareerd";
 
@@ -279,6 +286,11 @@ fn holds(filters: &[Filter], part: &PartKey) -> bool {
     })
 }
 
+/// Whether two parts of care can have nothing in common: both say another value of the same.
+fn are_apart(one: &[Filter], other: &[Filter]) -> bool {
+    one.iter().any(|(name, value)| other.iter().any(|(same, another)| name == same && value != another))
+}
+
 impl Grip {
     /// What a measure saved by each method, as known on a day.
     ///
@@ -308,8 +320,8 @@ impl Grip {
             Ok(asked) => asked,
             Err(silence) => return Ok(Effect::silent(question, silence)),
         };
-        let months = months(facts, question.peildatum);
-        let touched = self.touched_costs(question, facts, &months, &asked.touched)?;
+        let months = months(self.first_received(question.gemeente)?, question.peildatum);
+        let touched = self.costs_of(question, facts, &months, &question.touched, &asked.touched)?;
         let Some(last) = touched.iter().rposition(|month| month.is_definitive) else {
             return Ok(Effect::silent(question, Silence::NothingKnown));
         };
@@ -320,8 +332,9 @@ impl Grip {
         let (months, touched) = (&months[..=last], &touched[..=last]);
         let start = months.iter().position(|maand| *maand >= question.begin).unwrap_or(months.len());
         let costs: Vec<Option<f64>> = touched.iter().map(|month| month.cost).collect();
-        let others = self.others(question, facts, months, &asked.comparison)?;
-        let found = realised(&Case { touched: &costs, others: &others, start });
+        let others = self.others_of(question, facts, months)?;
+        let named = self.compared_with(question, facts, months, &asked.comparison)?;
+        let found = realised(&Case { touched: &costs, named: named.as_ref(), others: &others, start });
         Ok(answer(question, months, &costs, start, &found))
     }
 
@@ -355,12 +368,13 @@ impl Grip {
         )
     }
 
-    /// What is touched, per month.
-    fn touched_costs(
+    /// What a part of care cost per month, with what is still to be declared.
+    fn costs_of(
         &self,
         question: &EffectQuestion,
         facts: &Arc<Facts>,
         months: &[Maand],
+        filters: &[Filter],
         only: &[(Dimension, String)],
     ) -> Result<Vec<Known>, PipelineError> {
         let completion = self.completion_for(question, facts)?;
@@ -370,7 +384,7 @@ impl Grip {
             let answer = answers.iter().find(|answer| answer.periode == text);
             let factor = completion
                 .as_ref()
-                .map_or(Some(1.0), |found| found.factor(*maand, |part| holds(&question.touched, part)));
+                .map_or(Some(1.0), |found| found.factor(*maand, |part| holds(filters, part)));
             Known {
                 cost: answer.and_then(value).zip(factor).map(|(cost, factor)| cost * factor),
                 is_definitive: answer.is_some_and(|answer| answer.status == Status::Definitive),
@@ -379,13 +393,44 @@ impl Grip {
         Ok(months.iter().map(known).collect())
     }
 
-    /// Parts that no measure touches, and those that were named to compare with.
-    fn others(
+    /// Parts that no measure touches.
+    fn others_of(
         &self,
         question: &EffectQuestion,
         facts: &Arc<Facts>,
         months: &[Maand],
-        comparison: &[(Dimension, String)],
+    ) -> Result<Vec<Other<PartKey>>, PipelineError> {
+        let mut parts = self.parts_of(question, facts, months, &[])?;
+        parts.retain(|part| {
+            !holds(&question.touched, &part.key) && !question.taken.iter().any(|filters| holds(filters, &part.key))
+        });
+        Ok(parts)
+    }
+
+    /// What was named to compare with; nothing when it may hold some of what is touched.
+    fn compared_with(
+        &self,
+        question: &EffectQuestion,
+        facts: &Arc<Facts>,
+        months: &[Maand],
+        only: &[(Dimension, String)],
+    ) -> Result<Option<Comparison<PartKey>>, PipelineError> {
+        if !are_apart(&question.touched, &question.comparison) {
+            return Ok(None);
+        }
+        let costs = self.costs_of(question, facts, months, &question.comparison, only)?;
+        let mut parts = self.parts_of(question, facts, months, only)?;
+        parts.retain(|part| holds(&question.comparison, &part.key));
+        Ok(Some(Comparison { costs: costs.into_iter().map(|month| month.cost).collect(), parts }))
+    }
+
+    /// What each law and product category cost per month, within a part of care.
+    fn parts_of(
+        &self,
+        question: &EffectQuestion,
+        facts: &Arc<Facts>,
+        months: &[Maand],
+        only: &[(Dimension, String)],
     ) -> Result<Vec<Other<PartKey>>, PipelineError> {
         let indicator = self.catalogue.get(&question.indicator)?;
         let by = [Dimension::Wet, Dimension::Productcategorie];
@@ -393,29 +438,14 @@ impl Grip {
             return Ok(Vec::new());
         }
         let completion = self.completion_for(question, facts)?;
-        let is_touched = |part: &PartKey| holds(&question.touched, part);
-        let is_taken = |part: &PartKey| question.taken.iter().any(|filters| holds(filters, part));
-        let is_named = |part: &PartKey| !question.comparison.is_empty() && holds(&question.comparison, part);
-        let is_fine = |(dimension, _): &(Dimension, String)| !by.contains(dimension);
-        let mut parts = table(months, &*self.ask(question, months, &by, &[])?);
-        parts.retain(|part, _| !is_touched(part) && (is_named(part) || !is_taken(part)));
-        if comparison.iter().any(is_fine) {
-            // A part of a part stands for it; what it was of is then no other.
-            parts.retain(|part, _| !is_named(part));
-            parts.extend(table(months, &*self.ask(question, months, &by, comparison)?));
-        }
         let complete = |part: &PartKey, costs: Vec<Option<f64>>| {
             let factor = |maand: Maand| {
                 completion.as_ref().map_or(Some(1.0), |found| found.factor(maand, |other| other == part))
             };
             months.iter().zip(costs).map(|(maand, cost)| Some(cost? * factor(*maand)?)).collect()
         };
-        let other = |(part, costs): (PartKey, Vec<Option<f64>>)| Other {
-            costs: complete(&part, costs),
-            is_named: is_named(&part),
-            key: part,
-        };
-        Ok(parts.into_iter().map(other).collect())
+        let part = |(key, costs): (PartKey, Vec<Option<f64>>)| Other { costs: complete(&key, costs), key };
+        Ok(table(months, &*self.ask(question, months, &by, only)?).into_iter().map(part).collect())
     }
 
     fn completion_for(
@@ -461,7 +491,7 @@ impl Grip {
         }
         let facts = self.facts(gemeente)?;
         let Some(completion) = self.completion(&facts, peildatum)? else { return Ok(DoubleCounting::default()) };
-        let means = completion.yearly_mean(Maand::of(peildatum).plus(-DEFINITIVE_AFTER - 1));
+        let means = completion.yearly_mean(last_definitive(peildatum));
         let months: BTreeSet<Maand> =
             claims.iter().flat_map(|claim| claim.months.iter().map(|(maand, _)| *maand)).collect();
         let spread: Vec<Claim<String, (PartKey, Maand)>> = claims.iter().map(|claim| spread(claim, &means)).collect();
@@ -474,12 +504,12 @@ impl Grip {
             let part = parts.entry(cell.cell.0.clone()).or_insert_with(|| DoublePart::new(&cell.cell.0));
             part.measures.extend(cell.claimed.keys().cloned());
             part.claimed += cell.claimed.values().map(|claimed| claimed.cents).sum::<i64>();
-            part.double_min += cell.double_min.cents;
+            part.double_min = beside_cost.then(|| part.double_min.unwrap_or_default() + cell.double_min.cents);
             part.double_max += cell.double_max.cents;
         }
         Ok(DoubleCounting {
             parts: parts.into_values().collect(),
-            double_min: found.double_min.cents,
+            double_min: beside_cost.then_some(found.double_min.cents),
             double_max: found.double_max.cents,
         })
     }
@@ -501,8 +531,8 @@ pub struct Claimed {
 pub struct DoubleCounting {
     /// Per part of care that more than one measure claims, or of which more is claimed than it costs.
     pub parts: Vec<DoublePart>,
-    /// Certainly counted too much: more than is spent.
-    pub double_min: i64,
+    /// Certainly counted too much: more than is spent. Nothing when claims were not held against that.
+    pub double_min: Option<i64>,
     /// Counted double at most: all but the largest claim on each part and month.
     pub double_max: i64,
 }
@@ -520,8 +550,8 @@ pub struct DoublePart {
     pub measures: BTreeSet<String>,
     /// What they claim of it together.
     pub claimed: i64,
-    /// Certainly counted too much.
-    pub double_min: i64,
+    /// Certainly counted too much; nothing when claims were not held against what was spent.
+    pub double_min: Option<i64>,
     /// Counted double at most.
     pub double_max: i64,
 }
@@ -566,11 +596,9 @@ fn read_filter(indicator: &Indicator, (name, value): &Filter) -> Result<(Dimensi
 }
 
 /// The months of which costs are asked: from when the data was under way.
-fn months(facts: &Facts, peildatum: Date) -> Vec<Maand> {
+fn months(first_received: Option<Date>, peildatum: Date) -> Vec<Maand> {
     let last = Maand::of(peildatum);
-    let allocated = facts.toewijzingen.values().flatten().map(|version| version.received);
-    let received = allocated.chain(facts.prestaties.iter().map(|fact| fact.line.received)).min();
-    let first = received.map_or(last, |day| Maand::of(day).plus(BEGIN_MONTHS)).max(last.plus(1 - MONTHS));
+    let first = first_received.map_or(last, |day| Maand::of(day).plus(BEGIN_MONTHS)).max(last.plus(1 - MONTHS));
     (first.index()..=last.index()).map(Maand::from_index).collect()
 }
 
@@ -746,6 +774,10 @@ impl Grip {
                 Err(PipelineError::YearOutOfReach { .. }) => Ok(None),
                 Err(error) => Err(error),
             };
+        }
+        // Of a year in which messages began only a part is known.
+        if self.first_received(gemeente)?.is_none_or(|day| Maand::of(day) > Maand::new(jaar, 1)) {
+            return Ok(None);
         }
         let periods: Vec<Period> = format!("{jaar:04}").parse().into_iter().collect();
         let call = Call { gemeente, periods, peildatum, by: Vec::new(), only: Vec::new() };

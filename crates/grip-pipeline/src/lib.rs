@@ -33,7 +33,10 @@ use std::{
 
 pub use arrow::array::RecordBatch;
 pub use check::{CheckFinding, CheckLine, CheckedDeclaratie, check_declaratie};
-pub use course::{CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, dimensions_of, link_test};
+pub use course::{
+    Across, BeforeAfter, CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, Turn, before_after, dimensions_of,
+    link_test,
+};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -174,6 +177,7 @@ struct Kept {
     /// What can be compared, made last first.
     fields: VecDeque<((GemeenteCode, Date), Arc<comparison::Field>)>,
     comparisons: HashMap<(GemeenteCode, Date, ComparisonCall), Option<Arc<Comparison>>>,
+    public_figures: HashMap<(GemeenteCode, Date, String), Arc<course::YearsOfAll>>,
     data_reports: HashMap<(GemeenteCode, Date), Arc<DataReport>>,
     known_by_figures: Option<Arc<[GemeenteCode]>>,
 }

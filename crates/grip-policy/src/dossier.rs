@@ -173,12 +173,13 @@ pub async fn withdrawn(view: &View<'_>, gemeente: GemeenteCode) -> Result<Vec<Ve
     Ok(gone)
 }
 
-/// Every version of an object of whatever kind, the first first.
+/// Every version of an object of whatever kind, the first first; none of what is no object of a municipality, such as an annotation.
 ///
 /// # Errors
 /// [`RegisterError::Database`] and [`RegisterError::Unreadable`].
 pub async fn history(view: &View<'_>, id: ObjectId) -> Result<Vec<Version<Texts>>, RegisterError> {
-    view.history_any(id).await?.into_iter().map(to_texts).collect()
+    let versions = view.history_any(id).await?.into_iter();
+    versions.filter(|version| crate::kind_named(&version.kind).is_some()).map(to_texts).collect()
 }
 
 /// Makes an object of a kind.

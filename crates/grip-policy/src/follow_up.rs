@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use grip_register::{ObjectId, Version};
 use grip_types::{Bedrag, Date};
 
-use crate::{Decision, DecisionKind, Outcome, plan::days};
+use crate::{Decision, DecisionKind, Outcome, plan::days, sums::sum};
 
 /// How far something that was asked is, on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,21 +165,16 @@ pub fn decided_money<'a>(decisions: impl IntoIterator<Item = &'a Version<Decisio
         if decision.budget_change.0.trim().is_empty() {
             money.without_budget_change.push(version.id);
         }
-        money.decided = plus(money.decided, amount);
+        money.decided = sum([money.decided, amount]);
         let name = decision.cover.0.trim();
         let cover = covers.entry((name.is_empty(), name.to_lowercase())).or_insert_with(|| Cover {
             name: name.to_owned(),
             amount: Bedrag::ZERO,
             decisions: Vec::new(),
         });
-        cover.amount = plus(cover.amount, amount);
+        cover.amount = sum([cover.amount, amount]);
         cover.decisions.push(version.id);
     }
     money.covers = covers.into_values().collect();
     money
-}
-
-/// The sum, kept within what an amount can hold.
-fn plus(one: Bedrag, other: Bedrag) -> Bedrag {
-    Bedrag::from_cents(one.cents.saturating_add(other.cents))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grip_register::{ObjectId, Version};
 
-use crate::{CareQuality, Number, ProviderAnswers, Quality, Year};
+use crate::{CareQuality, Number, ProviderAnswers, Quality, Year, quality::is_few};
 
 /// What was found of care, by year.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,18 +34,16 @@ pub struct Outcome {
     pub respondents: Option<f64>,
 }
 
-/// Fewer persons than this are not shown.
-const PERSONS_MIN: f64 = 10.0;
-
-/// What was found, one row for each provider, law, category, sort and question. Of a year that was written twice the last holds.
+/// What was found, one row for each provider, law, category, sort and question. Of a year that was written twice the last holds. What
+/// too few persons are behind is withheld: it is refused now, and was kept before.
 pub fn qualities(found: &[Version<CareQuality>]) -> Vec<QualityRow> {
     let mut rows: BTreeMap<(String, String, String, Quality, String), BTreeMap<i16, Outcome>> = BTreeMap::new();
     for version in found {
         let it = &version.content;
         let key = (it.wet.0.clone(), it.categorie.0.clone(), it.provider.0.clone(), it.sort, it.name.0.clone());
         let Year(year) = it.year;
+        let is_few = it.respondents.is_some_and(is_few);
         let respondents = it.respondents.map(|Number(number)| number);
-        let is_few = respondents.is_some_and(|number| number < PERSONS_MIN);
         let outcome = Outcome {
             id: version.id,
             percentage: (!is_few).then_some(it.percentage.0),

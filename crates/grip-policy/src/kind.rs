@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use grip_register::{Fault, Problem};
 use grip_types::GemeenteCode;
 
-use crate::Input;
+use crate::{Input, Line, Number};
 
 /// The fields of an object as texts, by name. A field that is not there is empty.
 pub type Texts = BTreeMap<String, String>;
@@ -209,4 +209,25 @@ pub(crate) fn said(is_broken: bool, field: &'static str, nl: &'static str, en: &
 pub(crate) fn not_before<T: PartialOrd>(begin: Option<T>, end: Option<T>, field: &'static str) -> Vec<Fault> {
     let is_broken = begin.zip(end).is_some_and(|(begin, end)| end < begin);
     said(is_broken, field, "Dit ligt vóór het begin.", "This is before the begin.")
+}
+
+/// The faults of a percentage: it is 0 to 100, and not between 0 and 1. A spreadsheet keeps 50 % as 0.5 and shows only by its format
+/// which it is, so what is below one percent is refused, not guessed: nothing that is kept here (a share, a chance, what is kept for
+/// the unforeseen, an outcome) is known that finely.
+pub(crate) fn percentage(number: Option<Number>, field: &'static str) -> Vec<Fault> {
+    let is = |range: fn(f64) -> bool| number.is_some_and(|Number(number)| range(number));
+    let mut faults = said(is(|number| !(0.0..=100.0).contains(&number)), field, "Vul 0 tot 100 in.", "Enter 0 to 100.");
+    faults.extend(said(
+        is(|number| number > 0.0 && number < 1.0),
+        field,
+        "Vul een percentage in: 50, niet 0,5. Onder de 1 kan niet: rond af op 0 of 1.",
+        "Enter a percentage: 50, not 0.5. It can't be below 1: round it to 0 or 1.",
+    ));
+    faults
+}
+
+/// The fault of what should be the code of a provider and is not; empty is none.
+pub(crate) fn agb(code: &Line, field: &'static str) -> Vec<Fault> {
+    let is_no_code = !code.0.is_empty() && code.0.parse::<grip_types::AgbCode>().is_err();
+    said(is_no_code, field, "Een AGB-code heeft acht cijfers.", "An AGB code has eight digits.")
 }

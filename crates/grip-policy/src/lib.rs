@@ -22,6 +22,7 @@ mod saving;
 pub mod sheet;
 mod stance;
 mod standing;
+mod sums;
 mod supervision;
 mod theory;
 mod tree;
@@ -51,7 +52,7 @@ pub use quality::{CareQuality, Intervention, ProviderAnswers, Quality, Recogniti
 pub use reasoning::{Contradiction, Reasoning, reasoning};
 pub use round::{Calendar, Due, Round, StepState, calendar, rounds, step_state};
 pub use saving::{
-    Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, cumulative, expected,
+    Ahead, CumulativeMonth, ExpectedMonth, MeasureGap, Published, Purses, Totals, ahead, counted, cumulative, expected,
     expected_between, measure_gaps, published, published_apart, published_purses, purses, totals, touches,
 };
 pub use stance::{Stance, stances};

@@ -77,32 +77,43 @@ impl Dossier {
     pub fn faults(&self, kind: &Kind, id: Option<ObjectId>, texts: &Texts) -> Vec<Fault> {
         let mut faults = crate::faults(kind, texts);
         faults.extend(self.dangling(kind, texts));
-        let loops = kind.references().filter(|field| id.is_some_and(|id| self.leads_to(kind, field, texts, id)));
-        let problem = Problem::Said {
-            nl: "Dit komt hiermee onder of achter zichzelf te staan. Kies een ander.",
-            en: "This would come below or after itself. Choose another.",
-        };
-        faults.extend(loops.map(|field| Fault { field: field.name, problem }));
+        let own = kind.references().filter(|field| names_own_kind(kind, field));
+        let loops = own.filter(|field| id.is_some_and(|id| self.leads_to(field, texts, id)));
+        faults.extend(loops.map(|field| Fault { field: field.name, problem: CIRCLE }));
         faults
     }
 
     /// Whether a field that names objects of the same kind leads back to an object.
-    fn leads_to(&self, kind: &Kind, field: &Field, texts: &Texts, id: ObjectId) -> bool {
-        if !matches!(field.input, Input::One(named) | Input::Many(named) if named == kind.name) {
-            return false;
-        }
+    fn leads_to(&self, field: &Field, texts: &Texts, id: ObjectId) -> bool {
         let named =
             |text: &str| -> Vec<ObjectId> { text.split_whitespace().filter_map(|id| id.parse().ok()).collect() };
-        let mut waiting = named(texts.get(field.name).map_or("", String::as_str));
-        let mut seen = BTreeSet::new();
-        while let Some(next) = waiting.pop() {
-            if next == id {
-                return true;
-            }
-            if seen.insert(next) {
-                waiting.extend(self.get(next).map(|entry| named(entry.text(field.name))).unwrap_or_default());
-            }
-        }
-        false
+        let first = named(texts.get(field.name).map_or("", String::as_str));
+        leads_to(first, id, |next| self.get(next).map(|entry| named(entry.text(field.name))).unwrap_or_default())
     }
+}
+
+/// What is wrong with an object that would stand below or after itself.
+pub(crate) const CIRCLE: Problem = Problem::Said {
+    nl: "Dit komt hiermee onder of achter zichzelf te staan. Kies een ander.",
+    en: "This would come below or after itself. Choose another.",
+};
+
+/// Whether a field names objects of the kind that it is a field of.
+pub(crate) fn names_own_kind(kind: &Kind, field: &Field) -> bool {
+    matches!(field.input, Input::One(named) | Input::Many(named) if named == kind.name)
+}
+
+/// Whether some objects lead to one, by what each names.
+pub(crate) fn leads_to(from: Vec<ObjectId>, to: ObjectId, named: impl Fn(ObjectId) -> Vec<ObjectId>) -> bool {
+    let mut waiting = from;
+    let mut seen = BTreeSet::new();
+    while let Some(next) = waiting.pop() {
+        if next == to {
+            return true;
+        }
+        if seen.insert(next) {
+            waiting.extend(named(next));
+        }
+    }
+    false
 }

@@ -5,7 +5,7 @@ use grip_types::{Bedrag, Maand};
 
 use crate::{
     Filters, Goal, IndicatorId, Line, Many, Name, Number, Rules, Text, Year,
-    kind::{kind, not_before, said},
+    kind::{kind, not_before, percentage, said},
     value::choice,
 };
 
@@ -130,12 +130,13 @@ kind! {
 impl Rules for Measure {
     fn broken(&self) -> Vec<Fault> {
         let mut faults = not_before(self.begin, self.end, "end");
+        let goes_on = self.status == MeasureStatus::Stopped && self.end.is_none();
+        faults.extend(said(goes_on, "end", "Vul de laatste maand in.", "Enter the last month."));
         faults.extend(not_before(self.begin, self.full_from, "full_from"));
         let shares = [self.share_municipality, self.share_insurer, self.share_state];
         let names = ["share_municipality", "share_insurer", "share_state"];
         for (share, name) in shares.iter().zip(names) {
-            let is_odd = share.is_some_and(|Number(share)| !(0.0..=100.0).contains(&share));
-            faults.extend(said(is_odd, name, "Vul 0 tot 100 in.", "Enter 0 to 100."));
+            faults.extend(percentage(*share, name));
         }
         let sum: f64 = shares.iter().flatten().map(|Number(share)| share).sum();
         faults.extend(said(
@@ -144,12 +145,13 @@ impl Rules for Measure {
             "De delen zijn samen meer dan 100 %.",
             "The shares are more than 100 % together.",
         ));
-        let is_same = !self.comparison.0.is_empty() && self.comparison == self.filters;
+        // What it touches would be on both sides of the comparison.
+        let is_inside = !self.comparison.0.is_empty() && !self.comparison.is_apart_from(&self.filters);
         faults.extend(said(
-            is_same,
+            is_inside,
             "comparison",
-            "Vergelijk met een ander deel dan de maatregel raakt.",
-            "Compare with another part than the measure touches.",
+            "Vergelijk met iets dat de maatregel niet raakt: geef een andere waarde van wet, categorie of aanbieder.",
+            "Compare with something that the measure does not touch: give another value of law, category or provider.",
         ));
         let unseen = self.indicator.is_none() && !(self.filters.0.is_empty() && self.comparison.0.is_empty());
         faults.extend(said(unseen, "indicator", "Kies ook de indicator.", "Choose the indicator too."));

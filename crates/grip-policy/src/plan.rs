@@ -14,7 +14,7 @@ use grip_register::{ObjectId, RegisterError};
 use grip_types::{Bedrag, Date};
 use jiff::ToSpan;
 
-use crate::{Dossier, ItemStatus, Number, PlanItem, Programme};
+use crate::{Dossier, ItemStatus, Number, PlanItem, Programme, sums::amount};
 
 pub use capacity::{Capacity, Load};
 pub use cost::{Amounts, Cost};
@@ -274,26 +274,12 @@ pub(crate) fn plus(day: Date, days: i64) -> Date {
 }
 
 /// A share of an amount, with a percentage to four decimals; half a cent is rounded away from zero.
-fn percentage(amount: Bedrag, Number(percent): Number) -> Bedrag {
+fn percentage(of: Bedrag, Number(percent): Number) -> Bedrag {
     // A percentage is a measured number, not money: it becomes a whole number of millionths first.
     let millionths = i128::from(Bedrag::from_f64(percent * 10_000.0).cents);
-    let product = i128::from(amount.cents) * millionths;
+    let product = i128::from(of.cents) * millionths;
     let half = if product < 0 { -500_000 } else { 500_000 };
-    to_bedrag((product + half) / 1_000_000)
-}
-
-/// The sum, kept within what an amount can hold.
-fn sum(amounts: impl IntoIterator<Item = Bedrag>) -> Bedrag {
-    to_bedrag(amounts.into_iter().map(|amount| i128::from(amount.cents)).sum())
-}
-
-fn minus(from: Bedrag, less: Bedrag) -> Bedrag {
-    to_bedrag(i128::from(from.cents) - i128::from(less.cents))
-}
-
-fn to_bedrag(cents: i128) -> Bedrag {
-    let held = cents.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
-    Bedrag::from_cents(i64::try_from(held).expect("it was clamped"))
+    amount((product + half) / 1_000_000)
 }
 
 /// Divides a whole number over the parts of a stretch of days, by their days. The parts add up to the whole: each
@@ -309,15 +295,17 @@ fn divide<K>(
     let mut parts = Vec::new();
     let (mut from, mut given) = (begin, 0);
     while from <= end {
-        let following = next(from).min(plus(end, 1));
-        let due = i128::from(whole) * i128::from(days(begin, following)) / total;
+        let following = next(from);
+        // Also when there is no day after it at all.
+        let is_last = following > end || following <= from;
+        let due =
+            if is_last { i128::from(whole) } else { i128::from(whole) * i128::from(days(begin, following)) / total };
         let due = i64::try_from(due).expect("no more than the whole");
         parts.push((part(from), due - given));
-        given = due;
-        if following <= from {
-            break; // the last day there is
+        if is_last {
+            break;
         }
-        from = following;
+        (from, given) = (following, due);
     }
     parts
 }

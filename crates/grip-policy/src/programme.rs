@@ -5,7 +5,7 @@ use grip_types::{Bedrag, Date};
 
 use crate::{
     Decision, Goal, Line, Many, Measure, Name, Number, One, Rules, Text,
-    kind::{kind, not_before, said},
+    kind::{kind, not_before, percentage, said},
     value::choice,
 };
 
@@ -36,14 +36,9 @@ kind! {
 impl Rules for Programme {
     fn broken(&self) -> Vec<Fault> {
         let mut faults = not_before(self.begin, self.end, "end");
-        faults.extend(is_percentage(self.contingency, "contingency"));
+        faults.extend(percentage(self.contingency, "contingency"));
         faults
     }
-}
-
-fn is_percentage(number: Option<Number>, field: &'static str) -> Vec<Fault> {
-    let is_odd = number.is_some_and(|Number(number)| !(0.0..=100.0).contains(&number));
-    said(is_odd, field, "Vul 0 tot 100 in.", "Enter 0 to 100.")
 }
 
 choice! {
@@ -225,7 +220,7 @@ kind! {
 
 impl Rules for Risk {
     fn broken(&self) -> Vec<Fault> {
-        is_percentage(self.chance, "chance")
+        percentage(self.chance, "chance")
     }
 }
 

@@ -5,7 +5,7 @@ use grip_types::Date;
 
 use crate::{
     Line, Name, Number, Rules, Text, Year,
-    kind::{kind, said},
+    kind::{agb, kind, percentage, said},
     value::choice,
 };
 
@@ -45,12 +45,27 @@ kind! {
     }
 }
 
+/// Fewer persons than this are neither kept nor shown: who they are could be told from it.
+const PERSONS_MIN: f64 = 10.0;
+
+/// Whether too few persons are behind a figure.
+pub(crate) fn is_few(Number(persons): Number) -> bool {
+    persons < PERSONS_MIN
+}
+
 impl Rules for CareQuality {
     fn broken(&self) -> Vec<Fault> {
-        let is_odd = !(0.0..=100.0).contains(&self.percentage.0);
-        let mut faults = said(is_odd, "percentage", "Vul 0 tot 100 in.", "Enter 0 to 100.");
+        let mut faults = percentage(Some(self.percentage), "percentage");
         let is_no_law = !["", "wmo", "jw"].contains(&self.wet.0.as_str());
         faults.extend(said(is_no_law, "wet", "Vul wmo of jw in.", "Enter wmo or jw."));
+        faults.extend(agb(&self.provider, "provider"));
+        let is_few = self.respondents.is_some_and(is_few);
+        faults.extend(said(
+            is_few,
+            "respondents",
+            "Minder dan tien personen: niet vastleggen.",
+            "Fewer than ten persons: do not write it down.",
+        ));
         faults
     }
 }
@@ -121,7 +136,6 @@ kind! {
 
 impl Rules for ProviderAnswers {
     fn broken(&self) -> Vec<Fault> {
-        let is_no_code = !self.agb.0.is_empty() && self.agb.0.parse::<grip_types::AgbCode>().is_err();
-        said(is_no_code, "agb", "Een AGB-code heeft acht cijfers.", "An AGB code has eight digits.")
+        agb(&self.agb, "agb")
     }
 }

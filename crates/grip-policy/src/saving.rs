@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use grip_types::{Bedrag, Maand};
 
-use crate::{Measure, MeasureStatus, Number, Year};
+use crate::{
+    Measure, MeasureStatus, Number, Year,
+    sums::{amount, minus, sum},
+};
 
 /// What a measure should do in one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +21,14 @@ pub struct ExpectedMonth {
 }
 
 /// What a measure should save and costs in each month from its first up to and including `to`. Empty when its first month is not
-/// known.
+/// known, or when it was stopped and nobody said when.
 ///
 /// # Formula
 /// With `S` the saving in full effect and `n` the months from the first month to the one of full effect: month `k` (from 0) saves
 /// `S · (k + 1) / (n + 1)`, from month `n` on `S`. Rounded so that the months up to any one add up to the exact sum, rounded to
 /// the nearest cent. What it costs once counts in the first month.
 pub fn expected(measure: &Measure, to: Maand) -> Vec<ExpectedMonth> {
-    let Some(begin) = measure.begin else { return Vec::new() };
+    let Some(begin) = measure.begin.filter(|_| has_known_end(measure)) else { return Vec::new() };
     let last = measure.end.map_or(to, |end| end.min(to));
     let full = measure.full_from.unwrap_or(begin).max(begin).index() - begin.index();
     let saving = cents(measure.saving_per_month);
@@ -37,12 +40,24 @@ pub fn expected(measure: &Measure, to: Maand) -> Vec<ExpectedMonth> {
         let once = if at == 0 { cents(measure.cost_once) } else { 0 };
         months.push(ExpectedMonth {
             maand: Maand::from_index(index),
-            saving: bedrag(sum - so_far),
-            cost: bedrag(cents(measure.cost_per_month) + once),
+            saving: amount(sum - so_far),
+            cost: amount(cents(measure.cost_per_month) + once),
         });
         so_far = sum;
     }
     months
+}
+
+/// Whether it is known until when a measure counts: what was stopped does not go on.
+fn has_known_end(measure: &Measure) -> bool {
+    measure.status != MeasureStatus::Stopped || measure.end.is_some()
+}
+
+/// The months of [`expected`] that count in a sum with other measures. What is only an idea was not begun, whatever its first month:
+/// of it nothing counts up to and including `now`.
+pub fn counted(measure: &Measure, now: Maand, to: Maand) -> Vec<ExpectedMonth> {
+    let is_idea = measure.status == MeasureStatus::Idea;
+    expected(measure, to).into_iter().filter(|month| !is_idea || month.maand > now).collect()
 }
 
 /// Months of a measure that are looked at: a century.
@@ -60,16 +75,6 @@ fn sum_until(saving: i128, at: i128, full: i128) -> i128 {
 
 fn cents(amount: Option<Bedrag>) -> i128 {
     amount.map_or(0, |amount| i128::from(amount.cents))
-}
-
-fn bedrag(cents: i128) -> Bedrag {
-    let bound = if cents < 0 { i64::MIN } else { i64::MAX };
-    Bedrag::from_cents(i64::try_from(cents).unwrap_or(bound))
-}
-
-/// The sum of amounts.
-fn sum(amounts: impl Iterator<Item = Bedrag>) -> Bedrag {
-    bedrag(amounts.map(|amount| i128::from(amount.cents)).sum())
 }
 
 /// What a measure should save from one month up to and including another.
@@ -103,7 +108,7 @@ pub fn cumulative<'m>(measures: impl Iterator<Item = &'m Measure>, to: Maand) ->
         .map(|maand| {
             let (saving, cost) = months.get(&maand).copied().unwrap_or_default();
             sums = (sums.0 + saving, sums.1 + cost);
-            CumulativeMonth { maand, saving: bedrag(sums.0), cost: bedrag(sums.1) }
+            CumulativeMonth { maand, saving: amount(sums.0), cost: amount(sums.1) }
         })
         .collect()
 }
@@ -119,11 +124,11 @@ pub struct Totals {
     pub to_come: Bedrag,
     /// What they cost up to the horizon.
     pub cost: Bedrag,
-    /// How many say no amount or no first month: what they should save is in no sum.
+    /// How many say no amount, no first month, or not when they were stopped: what they should save is in no sum.
     pub without_amount: usize,
 }
 
-/// Totals of measures by what they have in common.
+/// Totals of measures by what they have in common, of the months that [count](counted).
 pub fn totals<'m, K: Ord>(
     measures: impl Iterator<Item = &'m Measure>,
     key: impl Fn(&Measure) -> K,
@@ -133,14 +138,15 @@ pub fn totals<'m, K: Ord>(
     let mut found: BTreeMap<K, Totals> = BTreeMap::new();
     for measure in measures {
         let total = found.entry(key(measure)).or_default();
-        let months = expected(measure, horizon);
+        let months = counted(measure, known_to, horizon);
         let (past, ahead): (Vec<&ExpectedMonth>, Vec<_>) = months.iter().partition(|month| month.maand <= known_to);
         let saving = |months: &[&ExpectedMonth]| sum(months.iter().map(|month| month.saving));
         total.measures += 1;
-        total.so_far = sum([total.so_far, saving(&past)].into_iter());
-        total.to_come = sum([total.to_come, saving(&ahead)].into_iter());
+        total.so_far = sum([total.so_far, saving(&past)]);
+        total.to_come = sum([total.to_come, saving(&ahead)]);
         total.cost = sum([total.cost].into_iter().chain(months.iter().map(|month| month.cost)));
-        total.without_amount += usize::from(measure.begin.is_none() || measure.saving_per_month.is_none());
+        let is_said = measure.begin.is_some() && measure.saving_per_month.is_some() && has_known_end(measure);
+        total.without_amount += usize::from(!is_said);
     }
     found
 }
@@ -150,25 +156,28 @@ pub fn totals<'m, K: Ord>(
 pub struct Ahead {
     /// Expected in the months after `known_to`.
     pub to_come: Bedrag,
-    /// The part of it that goes on as it did in `known_to`: a forecast from those months carries it on, as far as it was real.
+    /// What a forecast from the months up to `known_to` carries on: what was saved in `known_to`, in every month after it, as far as
+    /// it was real.
     pub in_forecast: Bedrag,
-    /// The part that begins or grows later: no forecast from those months can know it.
+    /// What begins or grows later, that no forecast from those months can know. Below zero where the forecast carries on more than is
+    /// to come: the measure ends, or costs more later.
     pub not_in_forecast: Bedrag,
 }
 
 /// What is still to come of a measure and what of it a forecast already holds.
 ///
 /// # Formula
-/// With `s(m)` the expected saving of month `m` and `m₀` the last known month: to come `Σ s(m)`, in the forecast
-/// `Σ min(s(m), s(m₀))`, both over the months after `m₀` up to `to`. The difference is not in it.
+/// With `s(m)` the expected saving of month `m`, `m₀` the last known month and `n` the months after it up to `to`: to come `Σ s(m)`
+/// over those months, in the forecast `n · s(m₀)`, whether the measure runs then or not. Not in it is the first less the second. Of
+/// an idea nothing was saved in `m₀`.
 pub fn ahead(measure: &Measure, known_to: Maand, to: Maand) -> Ahead {
-    let months = expected(measure, to);
-    let reached = months.iter().find(|month| month.maand == known_to).map_or(Bedrag::ZERO, |month| month.saving);
-    let later: Vec<Bedrag> = months.iter().filter(|month| month.maand > known_to).map(|month| month.saving).collect();
-    let to_come = sum(later.iter().copied());
-    let in_forecast = sum(later.iter().map(|saving| (*saving).min(reached)));
-    let not_in_forecast = bedrag(i128::from(to_come.cents) - i128::from(in_forecast.cents));
-    Ahead { to_come, in_forecast, not_in_forecast }
+    let months = expected(measure, to.max(known_to));
+    let is_begun = measure.status != MeasureStatus::Idea;
+    let reached = months.iter().find(|month| month.maand == known_to && is_begun).map(|month| month.saving);
+    let to_come = sum(months.iter().filter(|month| month.maand > known_to).map(|month| month.saving));
+    let later = i128::from((to.index() - known_to.index()).max(0));
+    let in_forecast = amount(later * cents(reached));
+    Ahead { to_come, in_forecast, not_in_forecast: minus(to_come, in_forecast) }
 }
 
 /// Whose purse a saving lands in. The four add up to the saving, to the cent.
@@ -200,10 +209,10 @@ impl Purses {
     /// The purses of several savings together.
     pub fn sum(all: impl Iterator<Item = Self>) -> Self {
         all.fold(Self::default(), |total, next| Self {
-            municipality: sum([total.municipality, next.municipality].into_iter()),
-            insurer: sum([total.insurer, next.insurer].into_iter()),
-            state: sum([total.state, next.state].into_iter()),
-            unknown: sum([total.unknown, next.unknown].into_iter()),
+            municipality: sum([total.municipality, next.municipality]),
+            insurer: sum([total.insurer, next.insurer]),
+            state: sum([total.state, next.state]),
+            unknown: sum([total.unknown, next.unknown]),
         })
     }
 }
@@ -221,15 +230,15 @@ fn billionths(percent: f64) -> i128 {
     i128::from(Bedrag::from_f64(percent.clamp(0.0, 100.0) * 1e9).cents)
 }
 
-fn spread(amount: Bedrag, shares: [i128; 4]) -> [Bedrag; 4] {
-    let whole = shares.iter().sum::<i128>().max(1);
-    let (sign, size) = (i128::from(amount.cents.signum()), i128::from(amount.cents).abs());
-    let mut parts = shares.map(|share| size * share / whole);
+fn spread(whole: Bedrag, shares: [i128; 4]) -> [Bedrag; 4] {
+    let all = shares.iter().sum::<i128>().max(1);
+    let (sign, size) = (i128::from(whole.cents.signum()), i128::from(whole.cents).abs());
+    let mut parts = shares.map(|share| size * share / all);
     let mut order = [0, 1, 2, 3];
-    order.sort_by_key(|at: &usize| std::cmp::Reverse(size * shares[*at] % whole));
+    order.sort_by_key(|at: &usize| std::cmp::Reverse(size * shares[*at] % all));
     let missing = usize::try_from(size - parts.iter().sum::<i128>()).unwrap_or_default();
     order.iter().take(missing).for_each(|at| parts[*at] += 1);
-    parts.map(|part| bedrag(sign * part))
+    parts.map(|part| amount(sign * part))
 }
 
 /// A figure that was published about what a measure saves.
@@ -252,7 +261,7 @@ impl Published {
 
 /// Every figure that was published about a measure, to stand side by side: none of them is the right one by itself.
 pub fn published(measure: &Measure) -> Vec<Published> {
-    let yearly = measure.saving_per_month.map(|month| Published::ExpectedPerYear(bedrag(12 * i128::from(month.cents))));
+    let yearly = measure.saving_per_month.map(|month| Published::ExpectedPerYear(amount(12 * i128::from(month.cents))));
     let evaluated = measure.evaluated_saving.map(|amount| Published::Evaluated(amount, measure.evaluated_year));
     yearly.into_iter().chain(evaluated).collect()
 }
@@ -261,7 +270,7 @@ pub fn published(measure: &Measure) -> Vec<Published> {
 pub fn published_apart(measure: &Measure) -> Option<Bedrag> {
     let expected = 12 * i128::from(measure.saving_per_month?.cents);
     let apart = expected - i128::from(measure.evaluated_saving?.cents);
-    (apart != 0).then(|| bedrag(apart))
+    (apart != 0).then(|| amount(apart))
 }
 
 /// What is not said of a measure and should be.

@@ -7,8 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use grip_register::{Edit, Fault, ObjectId, Problem, RegisterError};
+use grip_types::Bedrag;
 
-use crate::{Dossier, Entry, Field, GEMEENTE, Input, Kind, Texts, change, create, faults, kinds};
+use crate::{
+    Dossier, Entry, Field, GEMEENTE, Input, Kind, Texts, change, create, faults, kinds,
+    lookup::{CIRCLE, leads_to, names_own_kind},
+};
 
 /// The column with the permanent identification of an object.
 pub const ID: &str = "id";
@@ -34,6 +38,59 @@ pub struct SheetRow {
     pub line: u64,
     /// Its cells, in the order of the columns; those that are missing are empty.
     pub cells: Vec<String>,
+}
+
+/// A row of a file: some of its cells are numbers of a spreadsheet, with a decimal point.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileRow {
+    /// Where it stands.
+    pub line: u64,
+    /// Its cells.
+    pub cells: Vec<String>,
+    /// The places of those that are numbers.
+    pub numbers: Vec<usize>,
+}
+
+impl Sheet {
+    /// The rows of a file as a sheet, the header first. What a spreadsheet has as a number becomes what its column holds: an amount to
+    /// the nearest cent, as a number may have any digits; a number with a decimal comma; in any other column, such as the number of an
+    /// item, what the spreadsheet shows, so that 1.1 stays 1.1.
+    pub fn of_file(kind: &'static Kind, rows: impl IntoIterator<Item = FileRow>) -> Self {
+        let mut rows = rows.into_iter();
+        let mut sheet = Self { kind: kind.name, header: Vec::new(), rows: Vec::new() };
+        sheet.header = rows.next().map(|row| row.cells).unwrap_or_default();
+        let columns = read_header(kind, 0, &sheet, &mut Vec::new());
+        let input = |column: usize| {
+            let (name, _) = columns.iter().find(|(_, place)| **place == column)?;
+            kind.field(name).map(|field| field.input)
+        };
+        for FileRow { line, mut cells, numbers } in rows {
+            for at in numbers {
+                let (Some(input), Some(cell)) = (input(at), cells.get_mut(at)) else { continue };
+                match input {
+                    Input::Amount => *cell = to_cents(cell).unwrap_or_else(|| cell.clone()),
+                    Input::Number | Input::YearValues => *cell = cell.replace('.', ","),
+                    _ => {}
+                }
+            }
+            sheet.rows.push(SheetRow { line, cells });
+        }
+        sheet
+    }
+}
+
+/// A number with a decimal point as an amount, to the nearest cent, halves away from zero; nothing when it is no number, or more than
+/// an amount can be.
+fn to_cents(number: &str) -> Option<String> {
+    let (sign, digits) = number.strip_prefix('-').map_or((1, number), |digits| (-1, digits));
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(decimals) {
+        return None;
+    }
+    let cents: i64 = format!("{whole}{:0<2.2}", decimals).parse().ok()?;
+    let up = i64::from(decimals.as_bytes().get(2).is_some_and(|digit| *digit >= b'5'));
+    Some(Bedrag::from_cents(sign * cents.checked_add(up)?).to_string())
 }
 
 /// What is to be done with the rows of sheets.
@@ -132,12 +189,22 @@ pub fn export(dossier: &Dossier, kind: &'static Kind) -> Sheet {
     Sheet { kind: kind.name, header, rows: (2..).zip(dossier.of_kind(kind.name)).map(to_row).collect() }
 }
 
+/// Characters that a cell of a spreadsheet can hold.
+const CELL_MAX: usize = 32_767;
+
+/// Objects as one cell, by their names; by their identifications when the names are more than a cell can hold, which those never are.
+pub fn joined(names: &[String], ids: &str) -> String {
+    let names = names.join("; ");
+    // Spreadsheets count halves of the letters that have two.
+    if names.encode_utf16().count() <= CELL_MAX { names } else { ids.split_whitespace().collect::<Vec<_>>().join("; ") }
+}
+
 /// A field as a cell: objects by their names.
 fn cell(dossier: &Dossier, entry: &Entry, field: &Field) -> String {
     let text = entry.text(field.name);
     let (Input::One(kind) | Input::Many(kind)) = field.input else { return text.to_owned() };
     let called = |id: &str| id.parse().ok().map_or_else(|| id.to_owned(), |id| reference(dossier, kind, id));
-    text.split_whitespace().map(called).collect::<Vec<_>>().join("; ")
+    joined(&text.split_whitespace().map(called).collect::<Vec<_>>(), text)
 }
 
 /// An object by its name, or by its identification when its name would not lead back to it.
@@ -177,6 +244,10 @@ pub fn plan(dossier: &Dossier, sheets: &[Sheet]) -> Plan {
         row.check();
     }
     refuse_what_needs_refused(&mut rows);
+    while refuse_circles(dossier, &mut rows) {
+        // What is refused stays as it was, and others may have counted on it.
+        refuse_what_needs_refused(&mut rows);
+    }
     Plan { rows: rows.into_iter().map(|row| row.planned(sheets)).collect(), unknown }
 }
 
@@ -216,8 +287,8 @@ pub async fn write(edit: &mut Edit, plan: &Plan) -> Result<Written, RegisterErro
     })
 }
 
-/// Makes new objects of one kind, in their order as far as they do not name each other. Answers those that were made without what
-/// they name, because they name each other in a circle.
+/// Makes new objects of one kind, in their order as far as they do not name each other. Answers those that were made without all that
+/// they name: one field leads in no circle, but an item can belong to a chapter that waits for it.
 async fn make<'p>(
     edit: &mut Edit,
     rows: &[&'p PlannedRow],
@@ -329,7 +400,7 @@ fn read_rows<'d>(dossier: &'d Dossier, sheets: &[Sheet], unknown: &mut Vec<(usiz
         let Some(kind) = crate::kind_named(sheet.kind) else { continue };
         let columns = read_header(kind, place, sheet, unknown);
         for row in &sheet.rows {
-            let text = |column: usize| row.cells.get(column).map_or("", |cell| cell.trim());
+            let text = |column: usize| row.cells.get(column).map_or("", |cell| bare(cell));
             if columns.values().all(|column| text(*column).is_empty()) {
                 continue;
             }
@@ -353,6 +424,13 @@ fn read_rows<'d>(dossier: &'d Dossier, sheets: &[Sheet], unknown: &mut Vec<(usiz
         }
     }
     rows
+}
+
+/// What stands in a cell, without the mark that a download puts before what a spreadsheet would take for a formula: `'-500,00`.
+fn bare(cell: &str) -> &str {
+    let cell = cell.trim();
+    let marked = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
+    marked.map_or(cell, str::trim)
 }
 
 /// Which field each column is.
@@ -538,6 +616,32 @@ fn refuse_what_needs_refused(rows: &mut [Row<'_>]) {
             return;
         }
     }
+}
+
+/// Refuses the rows by which an object would come to stand below or after itself, as the rows that are not refused and the rest of
+/// the dossier have it. A circle that was there already is left to whoever changes it. Answers whether there were any.
+fn refuse_circles(dossier: &Dossier, rows: &mut [Row<'_>]) -> bool {
+    let written: BTreeMap<ObjectId, &Row<'_>> =
+        rows.iter().filter(|row| row.faults.is_empty()).map(|row| (row.id, row)).collect();
+    let named = |id: ObjectId, field: &Field| match written.get(&id) {
+        Some(row) => ids(&row.texts, field),
+        None => dossier.get(id).map(|entry| ids(&entry.version.content, field)).unwrap_or_default(),
+    };
+    let mut found: Vec<(ObjectId, &'static str)> = Vec::new();
+    for (id, row) in &written {
+        for field in row.kind.references().filter(|field| names_own_kind(row.kind, field)) {
+            let own = ids(&row.texts, field);
+            let is_new = row.existing.is_none_or(|entry| ids(&entry.version.content, field) != own);
+            if is_new && leads_to(own, *id, |next| named(next, field)) {
+                found.push((*id, field.name));
+            }
+        }
+    }
+    for (id, field) in &found {
+        let row = rows.iter_mut().filter(|row| row.id == *id && row.faults.iter().all(|fault| fault.field != *field));
+        row.for_each(|row| row.faults.push(Fault { field, problem: CIRCLE }));
+    }
+    !found.is_empty()
 }
 
 /// What everything is called, after the rows are written and before.

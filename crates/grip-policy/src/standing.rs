@@ -122,8 +122,8 @@ pub fn favours(target: &Target, of_indicator: Option<Favours>) -> Option<Favours
 /// catalogue gives. `chance` is that of reaching the next target.
 ///
 /// # Formula
-/// The line goes straight from point to point: the start value and what is wanted at the end of each year; before the first point it
-/// is that point, after the last the last. The last complete year after the start year counts. Reached: its value is the last wanted
+/// The line goes straight from point to point: the start value and what is wanted at the end of each year; before the first point
+/// there is none, after the last it is the last. The last complete year after the start year counts. Reached: its value is the last wanted
 /// one or better. On track: it is the line in its year or better. Behind: it is not. Without a start value, and before the first
 /// target, there is no line: then a chance of a half or more is on track and a smaller one behind.
 pub fn standing(

@@ -1,6 +1,7 @@
 //! The policy theory: how a municipality thinks that what it does leads to what it wants.
 
 use grip_register::Fault;
+use grip_types::Maand;
 
 use crate::{
     Filters, IndicatorId, Line, Name, Number, One, Rules, Text, Theme,
@@ -39,6 +40,8 @@ kind! {
         indicator: Option<IndicatorId> = "Indicator", "Indicator"; "Noem het onderdeel naar wat stijgt als de indicator stijgt: ‘Jeugdigen in hulp’, niet ‘Minder jeugdigen in hulp’. Anders wordt elk verband verkeerd om getoetst.", "Name the part after what rises when the indicator rises: ‘Young people in care’, not ‘Fewer young people in care’. Otherwise every relation is tested the wrong way round.",
         /// What the indicator is limited to.
         filters: Filters = "Beperkt tot", "Limited to"; "Bijvoorbeeld wet=jw. Leeg: alles.", "For example wet=jw. Empty: everything.",
+        /// The public figure that shows it of all municipalities, by its name in the address of the page on comparison.
+        figure: Line = "Openbaar cijfer", "Public figure"; "Om met andere gemeenten te vergelijken: wat op de pagina Vergelijking in het adres achter ‘meting=’ staat.", "To compare with other municipalities: what stands behind ‘meting=’ in the address of the page Comparison.",
         /// The document that says so.
         source: Line = "Bron", "Source",
     }
@@ -87,6 +90,8 @@ kind! {
         evidence: Evidence = "Onderbouwing", "Evidence",
         /// After how many months it is expected.
         months: Option<Number> = "Na hoeveel maanden", "After how many months",
+        /// The first month in which what leads to it is another than before.
+        since: Option<Maand> = "Sinds welke maand is de oorzaak anders", "Since which month is the cause another"; "Dan wordt ook ervóór en erna vergeleken.", "Then before and after are compared too.",
         /// What founds it, in Markdown.
         reason: Text = "Toelichting", "Explanation",
         /// The document that says so.

@@ -252,7 +252,20 @@ impl Value for Bedrag {
     fn text(&self) -> String {
         self.to_string()
     }
+
+    fn check(&self, field: &'static str, faults: &mut Vec<Fault>) {
+        if self.cents.unsigned_abs() > CENTS_MAX {
+            faults.push(Fault { field, problem: TOO_MUCH });
+        }
+    }
 }
+
+/// Cents of an amount that is kept, at most: a thousand milliard euros. Sums of all that a municipality writes down then fit.
+const CENTS_MAX: u64 = 100_000_000_000_000;
+const TOO_MUCH: Problem = Problem::Said {
+    nl: "Dit is meer dan duizend miljard euro. Kijk na of er cijfers te veel staan.",
+    en: "This is more than a thousand milliard euros. Look whether there are digits too many.",
+};
 
 /// A number, perhaps with decimals; always finite.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -277,18 +290,31 @@ impl Value for Number {
     }
 }
 
-/// A number as people type it: with a decimal comma or point, and points between thousands when there is a comma too, or when
-/// each is followed by three digits and there is more than one.
+/// A number as people type it, by the rule of amounts ([`Bedrag::parse_euros`]): a comma begins decimals; without one a point does,
+/// unless it stands before exactly three digits: then it separates thousands, as `1.250` is written in the Netherlands. `0.125`
+/// can only have decimals. Points between thousands have three digits after each, or it is no number.
 fn read_number(text: &str) -> Option<f64> {
     let plain: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '%').collect();
-    let plain = if plain.contains(',') || plain.matches('.').count() > 1 {
-        plain.replace('.', "").replacen(',', ".", 1)
-    } else {
-        plain
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+    let (whole, decimals) = match (digits.rfind(','), digits.rfind('.')) {
+        (Some(comma), _) => (&digits[..comma], &digits[comma + 1..]),
+        (None, Some(point)) if digits.len() - point - 1 != 3 || ["", "0"].contains(&&digits[..point]) => {
+            (&digits[..point], &digits[point + 1..])
+        }
+        _ => (digits, ""),
     };
-    let digits = plain.strip_prefix('-').unwrap_or(&plain);
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !digits.is_empty();
-    plain.parse().ok().filter(|number: &f64| is_number && number.is_finite())
+    let groups: Vec<&str> = whole.split('.').collect();
+    let is_grouped = groups.len() == 1
+        || (1..=3).contains(&groups[0].len())
+            && !groups[0].starts_with('0')
+            && groups[1..].iter().all(|group| group.len() == 3);
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = groups.iter().all(|group| is_digits(group)) && is_digits(decimals);
+    if !is_grouped || !is_number || whole.is_empty() && decimals.is_empty() {
+        return None;
+    }
+    let number: f64 = format!("{sign}{}.{decimals}", groups.concat()).parse().ok()?;
+    number.is_finite().then_some(number)
 }
 
 fn write_number(number: f64) -> String {
@@ -323,8 +349,7 @@ impl Value for Filters {
         for part in text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
             let pair = part.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
             let pair = pair.filter(|(name, value)| !name.is_empty() && !value.is_empty());
-            let named = pair.map(|(name, value)| (if name == "categorie" { "productcategorie" } else { name }, value));
-            let is_new = named.is_some_and(|(name, value)| filters.insert(name.to_owned(), value.to_owned()).is_none());
+            let is_new = pair.map(as_kept).is_some_and(|(name, value)| filters.insert(name, value).is_none());
             if !is_new {
                 return wrong(
                     "Schrijf dit als wet=jw; categorie=45, elke naam één keer.",
@@ -345,16 +370,38 @@ impl Value for Filters {
     }
 }
 
+/// A dimension and a value as the figures write them.
+fn as_kept((name, value): (&str, &str)) -> (String, String) {
+    match name.to_lowercase() {
+        name if name == "categorie" => ("productcategorie".to_owned(), value.to_owned()),
+        name if name == "wet" => (name, value.to_lowercase()),
+        name => (name, value.to_owned()),
+    }
+}
+
 impl Filters {
     /// Whether what is limited like this has a part in a law, `wmo` or `jw`, and in a category of products of it when one is given.
     /// Without a limit it has a part in all; a limit on anything finer, such as a provider, leaves no category out. A product code
     /// begins with its category.
     pub fn touches(&self, wet: &str, categorie: Option<&str>) -> bool {
-        let limit = |name: &str| self.0.get(name).map(String::as_str);
-        let of_code = || limit("productcode").and_then(|code| code.get(..2));
-        let own = limit("productcategorie").or_else(of_code);
-        let is_own = |categorie| own.is_none_or(|own| own == categorie);
-        limit("wet").is_none_or(|own| own == wet) && categorie.is_none_or(is_own)
+        let is_own = |categorie| self.categorie().is_none_or(|own| own == categorie);
+        self.limit("wet").is_none_or(|own| own == wet) && categorie.is_none_or(is_own)
+    }
+
+    /// Whether nothing can be limited both like this and like the other: both name a dimension, each with another value.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let differ = |one: Option<&str>, other: Option<&str>| one.zip(other).is_some_and(|(one, other)| one != other);
+        differ(self.categorie(), other.categorie())
+            || self.0.keys().any(|name| differ(self.limit(name), other.limit(name)))
+    }
+
+    fn limit(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The category of products, also by a product code, which begins with it.
+    fn categorie(&self) -> Option<&str> {
+        self.limit("productcategorie").or_else(|| self.limit("productcode").and_then(|code| code.get(..2)))
     }
 }
 
@@ -388,6 +435,10 @@ impl Value for YearValues {
         let pairs: Vec<String> =
             self.0.iter().map(|(year, value)| format!("{year}: {}", write_number(*value))).collect();
         pairs.join("; ")
+    }
+
+    fn check(&self, field: &'static str, faults: &mut Vec<Fault>) {
+        check_text(field, &self.text(), faults);
     }
 }
 
@@ -582,6 +633,16 @@ mod tests {
         check::<Number>("1.250,5 %", "1250,5");
         check::<Number>("1.250.000", "1250000");
         check::<Number>("0.25", "0,25");
+        check::<Number>("1.250", "1250");
+        check::<Number>("-1.250,5", "-1250,5");
+        check::<Number>("12.5", "12,5");
+        check::<Number>("0.125", "0,125");
+        check::<Number>("-0.125", "-0,125");
+        check::<Number>("1,250", "1,25");
+        check::<Number>("1250.1250", "1250,125");
+        check::<Number>("1 250", "1250");
+        check::<YearValues>("2025: 1.250; 2026: 1.250,5", "2025: 1250; 2026: 1250,5");
+        check::<Filters>("Wet=JW; aanbieder=01234567", "aanbieder=01234567; wet=jw");
         check::<bool>("Ja", "ja");
         check::<bool>("nee", "");
         check::<Filters>(" categorie=45;wet = jw ", "productcategorie=45; wet=jw");
@@ -604,12 +665,52 @@ mod tests {
     }
 
     #[test]
+    fn parts_are_apart_that_differ_in_a_dimension_both_name() {
+        let apart = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|text| Filters::read(text).expect("filters"));
+            assert_eq!(one.is_apart_from(&other), other.is_apart_from(&one));
+            one.is_apart_from(&other)
+        };
+        assert!(apart("wet=jw", "wet=wmo"));
+        assert!(apart("wet=jw; categorie=45", "wet=jw; categorie=44"));
+        assert!(apart("wet=jw; productcode=45A48", "wet=jw; categorie=44"));
+        assert!(apart("wijk=a; productcode=45A48", "productcode=45A50"));
+        assert!(!apart("wet=jw", "wet=jw; categorie=45"));
+        assert!(!apart("productcode=45A48", "categorie=45"));
+        assert!(!apart("wet=jw", "aanbieder=01234567"));
+        assert!(!apart("", "wet=jw"));
+    }
+
+    #[test]
+    fn an_amount_that_no_municipality_has_is_refused() {
+        let is_kept = |text: &str| {
+            let mut faults = Vec::new();
+            Bedrag::read(text).expect("an amount").check("amount", &mut faults);
+            faults.is_empty()
+        };
+        assert!(is_kept("1.000.000.000.000") && is_kept("-1.000.000.000.000,00"));
+        assert!(!is_kept("1.000.000.000.000,01") && !is_kept("-90.000.000.000.000.000"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_that_was_written_is_read_back(number in proptest::num::f64::NORMAL | proptest::num::f64::ZERO, thousandths in -9_999_999_i32..9_999_999) {
+            for number in [number, f64::from(thousandths) / 1000.0] {
+                proptest::prop_assert_eq!(Number::read(&write_number(number)), Ok(Number(number)));
+            }
+        }
+    }
+
+    #[test]
     fn what_is_not_a_value_is_refused() {
         assert!(Date::read("31-02-2025").is_err());
         assert!(Date::read("").is_err());
         assert!(Maand::read("2025-13").is_err());
         assert!(Year::read("25").is_err());
         assert!(Number::read("een").is_err());
+        for odd in ["1.2.3", "1.25,5", "1234.567", "0.125.000", "1,2,3", "1,2.3", ".", ",", "-", "", "--1"] {
+            assert!(Number::read(odd).is_err(), "{odd}");
+        }
         assert!(Number::read("1e400").is_err());
         assert!(Number::read("inf").is_err());
         assert!(Bedrag::read("1,234").is_err());

@@ -9,6 +9,7 @@ mod goed_genoeg;
 mod here;
 mod text;
 mod theorie;
+mod toetsen;
 
 use std::{collections::BTreeMap, sync::Arc};
 

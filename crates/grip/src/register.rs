@@ -9,7 +9,7 @@ use std::{
 use grip_pipeline::{FileSheet, Grip, PipelineError, sheets};
 use grip_policy::{
     Dossier, kinds,
-    sheet::{self, CellFault, Plan, RowAction, Sheet, SheetRow, Written},
+    sheet::{self, CellFault, FileRow, Plan, RowAction, Sheet, Written},
 };
 use grip_register::{By, Register};
 use grip_types::GemeenteCode;
@@ -156,10 +156,9 @@ fn read(source: impl Read, stem: &str) -> Result<Vec<(String, Option<Sheet>)>, C
     let to_sheet = |found: FileSheet| {
         let name = found.name.unwrap_or_else(|| stem.to_owned());
         let kind = sheet::kind_called(&name);
-        let mut rows = found.rows.into_iter();
-        let header = rows.next().map(|row| row.cells).unwrap_or_default();
-        let rows = rows.map(|row| SheetRow { line: row.line, cells: row.cells }).collect();
-        (name, kind.map(|kind| Sheet { kind: kind.name, header, rows }))
+        let rows = found.rows.into_iter();
+        let rows = rows.map(|row| FileRow { line: row.line, cells: row.cells, numbers: row.numbers });
+        (name, kind.map(|kind| Sheet::of_file(kind, rows)))
     };
     Ok(found.into_iter().map(to_sheet).collect())
 }

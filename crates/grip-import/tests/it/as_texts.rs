@@ -16,7 +16,7 @@ fn a_text_of_several_lines_is_one_cell() {
 }
 
 #[test]
-fn every_sheet_of_a_workbook_is_read_as_people_see_it() {
+fn every_sheet_of_a_workbook_is_read_and_what_is_a_number_is_said() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let first = book.add_worksheet().set_name("doelen").unwrap();
     first.write_string(0, 0, "Doel").unwrap().write_string(2, 0, "Goed").unwrap();
@@ -24,11 +24,17 @@ fn every_sheet_of_a_workbook_is_read_as_people_see_it() {
     let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2024, 12, 31).unwrap();
     let format = rust_xlsxwriter::Format::new().set_num_format("d-m-yyyy");
     second.write_number(0, 0, 1234.5).unwrap().write_datetime_with_format(0, 2, &day, &format).unwrap();
+    // A number and a text that show the same, and a percentage, which is a number with a format.
+    let percent = rust_xlsxwriter::Format::new().set_num_format("0%");
+    second.write_number(1, 0, 1.1).unwrap().write_string(1, 1, "1.1").unwrap();
+    second.write_number_with_format(1, 3, 0.5, &percent).unwrap();
     let bytes = book.save_to_buffer().unwrap();
     let found = sheets(bytes.as_slice()).unwrap();
     assert_eq!(found.iter().map(|sheet| sheet.name.as_deref()).collect::<Vec<_>>(), [Some("doelen"), Some("standen")]);
     assert_eq!(cells(&found[0]), [(1, vec!["Doel"]), (3, vec!["Goed"])]);
-    assert_eq!(cells(&found[1]), [(1, vec!["1234,5", "", "2024-12-31"])]);
+    assert_eq!(cells(&found[1]), [(1, vec!["1234.5", "", "2024-12-31"]), (2, vec!["1.1", "1.1", "", "0.5"])]);
+    assert_eq!(found[1].rows.iter().map(|row| row.numbers.clone()).collect::<Vec<_>>(), [vec![0], vec![0, 3]]);
+    assert!(sheets(&b"a;b\n1,5;2.5\n"[..]).unwrap()[0].rows.iter().all(|row| row.numbers.is_empty()));
 }
 
 #[test]

@@ -144,14 +144,33 @@ fn one_lag(first: &[Option<f64>], second: &[Option<f64>], lag: usize, level: f64
     if number < PAIRS_MIN {
         return Err(Error::TooFewValues { needed: PAIRS_MIN, given: number });
     }
-    let correlation = correlation(&pairs).ok_or(Error::NoVariation)?;
-    let pairs_effective = effective(first, second, number);
+    told(lag, &pairs, effective(first, second, number), level)
+}
+
+/// Whether two things go together over units that do not hang together, such as municipalities: `Lag::lag` is zero.
+///
+/// # Errors
+///
+/// * [`Error::TooFewValues`]: fewer than ten pairs. [`Error::NoVariation`]: one of the two is the same everywhere.
+/// * [`Error::Setting`]: a level outside 0 to 1.
+pub fn across(pairs: &[(f64, f64)], level: f64) -> Result<Lag, Error> {
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Error::Setting);
+    }
+    if pairs.len() < PAIRS_MIN {
+        return Err(Error::TooFewValues { needed: PAIRS_MIN, given: pairs.len() });
+    }
+    told(0, pairs, count(pairs.len()), level)
+}
+
+fn told(lag: usize, pairs: &[(f64, f64)], pairs_effective: f64, level: f64) -> Result<Lag, Error> {
+    let correlation = correlation(pairs).ok_or(Error::NoVariation)?;
     let spread = 1.0 / (pairs_effective - 3.0).max(1.0).sqrt();
     let middle = correlation.clamp(-0.999_999, 0.999_999).atanh();
     let margin = two_sided(level) * spread;
     let interval = Interval { low: (middle - margin).tanh(), high: (middle + margin).tanh() };
     let chance = (2.0 * upper_tail(middle.abs() / spread)).min(1.0);
-    Ok(Lag { lag, correlation, interval, chance, pairs: number, pairs_effective })
+    Ok(Lag { lag, correlation, interval, chance, pairs: pairs.len(), pairs_effective })
 }
 
 fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
@@ -161,8 +180,10 @@ fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
         let (left, right) = (pair.0 - x, pair.1 - y);
         [xx + left * left, xy + left * right, yy + right * right]
     });
+    let squares = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0 * pair.0, sum.1 + pair.1 * pair.1));
+    let varies = products[0] > 1e-20 * squares.0 && products[2] > 1e-20 * squares.1;
     let spread = (products[0] * products[2]).sqrt();
-    (spread > 0.0).then(|| (products[1] / spread).clamp(-1.0, 1.0))
+    varies.then(|| (products[1] / spread).clamp(-1.0, 1.0))
 }
 
 /// `n / (1 + 2 Σ (1 − k/n) ρx(k) ρy(k))` over lags to a fifth of the series, between 4 and `n`.

@@ -1,5 +1,5 @@
 use grip_insight::effect::Error;
-use grip_insight::realised::{Case, Found, Method, Other, Realised, realised};
+use grip_insight::realised::{Case, Comparison, Found, Method, Other, Realised, realised};
 
 use crate::effect::{count, noise::Noise};
 
@@ -30,14 +30,24 @@ fn town(seed: u64, share: f64) -> Town {
         .map(|key| Other {
             key,
             costs: part(&mut noise, &whole, 0.3 + 0.1 * count(key)).into_iter().map(Some).collect(),
-            is_named: key < 3,
         })
         .collect();
     Town { touched, others }
 }
 
+/// The first three parts are what was named to compare with.
+fn named(town: &Town) -> Comparison<usize> {
+    let parts = town.others[..3].to_vec();
+    let costs = (0..town.touched.len()).map(|at| parts.iter().map(|part| part.costs[at]).sum()).collect();
+    Comparison { costs, parts }
+}
+
 fn ask(town: &Town) -> Realised<usize> {
-    realised(&Case { touched: &town.touched, others: &town.others, start: BEFORE })
+    ask_beside(town, &named(town))
+}
+
+fn ask_beside(town: &Town, named: &Comparison<usize>) -> Realised<usize> {
+    realised(&Case { touched: &town.touched, named: Some(named), others: &town.others, start: BEFORE })
 }
 
 /// What was saved in truth, from what is left: `observed · share / (1 − share)`.
@@ -113,7 +123,7 @@ fn nothing_is_said_too_early() {
     assert_eq!(found.first, None);
     let reason = Error::TooFewAfter { needed: 3, given: 2 };
     assert!(found.methods.iter().all(|(_, found)| found.as_ref().err() == Some(&reason)));
-    let late = realised(&Case { touched: &town.touched, others: &town.others, start: 5 });
+    let late = realised(&Case { touched: &town.touched, named: Some(&named(&town)), others: &town.others, start: 5 });
     let reason = Error::TooFewBefore { needed: 8, given: 5 };
     assert!(late.methods.iter().all(|(_, found)| found.as_ref().err() == Some(&reason)));
 }
@@ -130,6 +140,23 @@ fn what_is_not_known_is_left_out() {
     assert!(synthetic.parts.iter().all(|(key, _)| *key != 4), "of which a month is not known");
     assert!(synthetic.path[10].is_none());
     found.methods.iter().filter_map(|(_, found)| found.as_ref().ok()).for_each(adds_up);
+}
+
+#[test]
+fn of_what_was_named_a_part_may_be_unknown_and_the_whole_for_a_month() {
+    let mut town = town(7, 0.2);
+    let mut beside = named(&town);
+    beside.parts[1].costs[12] = None;
+    let of = |beside: &Comparison<usize>| ask_beside(&town, beside).of(Method::Named).expect("an answer").total;
+    assert_eq!(of(&beside), of(&named(&town)), "the whole counts");
+    beside.costs[12] = None;
+    beside.costs[BEFORE + 3] = None;
+    let found = ask_beside(&town, &beside);
+    let by = found.of(Method::Named).expect("an answer");
+    assert_eq!((by.months.len(), by.path[12]), (AFTER - 1, None));
+    town.others.clear();
+    let none = realised(&Case { touched: &town.touched, named: None, others: &town.others, start: BEFORE });
+    assert_eq!(none.first, Some(Method::Interrupted), "there is only its own course");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use grip_types::{Date, GemeenteCode};
 
-use super::{Comparison, ComparisonCall, DataReport, Field, Measure, compare, report};
-use crate::{Grip, PipelineError};
+use super::{Comparison, ComparisonCall, DataReport, Field, Measure, compare, figures, report};
+use crate::{Grip, PipelineError, course::YearsOfAll};
 
 /// Municipalities and days of which it is kept what can be compared.
 const FIELDS_KEPT: usize = 4;
@@ -44,6 +44,36 @@ impl Grip {
             kept.comparisons.insert(key, made.clone());
         });
         Ok(made)
+    }
+
+    /// A public figure of all municipalities, by the years of which there is one; empty when there is no such figure.
+    pub(crate) fn public_figure(
+        &self,
+        gemeente: GemeenteCode,
+        peildatum: Date,
+        id: &str,
+    ) -> Result<Arc<YearsOfAll>, PipelineError> {
+        let key = (gemeente, peildatum, id.to_owned());
+        if let Some(found) = self.current().public_figures.get(&key) {
+            return Ok(found.clone());
+        }
+        let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
+        let measure = field.measures().iter().find(|measure| measure.id == id);
+        let mut years = YearsOfAll::new();
+        for (measure, period) in measure.iter().flat_map(|measure| measure.periodes.iter().map(move |one| (measure, one))) {
+            let Some(year) = figures::year_of(&period.periode) else { continue };
+            let found = figures::values(&snapshot, &field.published, measure, &period.periode)?;
+            let of = found.into_iter().filter(|(area, _)| figures::municipality(area).is_some());
+            years.insert(year, of.collect());
+        }
+        let years = Arc::new(years);
+        self.keep_of(&snapshot, |kept| {
+            if kept.public_figures.len() >= COMPARISONS_KEPT {
+                kept.public_figures.clear();
+            }
+            kept.public_figures.insert(key, years.clone());
+        });
+        Ok(years)
     }
 
     /// The open data of a municipality by the parts of a gegevensrapportage, as known on a day.

@@ -105,8 +105,7 @@ impl Grip {
                 effects.insert(measure.id.clone(), self.effect(asked)?);
             }
         }
-        let ends = effects.values().filter_map(|effect| effect.known_to.as_ref()?.parse::<Maand>().ok());
-        let known_to = ends.max().unwrap_or_else(|| Maand::of(question.peildatum).plus(-super::DEFINITIVE_AFTER - 1));
+        let known_to = super::last_definitive(question.peildatum);
         let horizon = Maand::new(question.peildatum.year(), 12);
         let claim = |measure: &BoardMeasure, months: Vec<(Maand, i64)>| Claimed {
             measure: measure.id.clone(),

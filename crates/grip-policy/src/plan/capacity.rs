@@ -76,7 +76,7 @@ impl Plan {
             let own = key(owner);
             let own = if loads.contains_key(&own) { own } else { called.get(&own).cloned().unwrap_or(own) };
             let months = &mut loads.entry(own).or_insert_with(|| load(owner)).months;
-            let next = |day: Date| Maand::of(day).plus(1).first_day();
+            let next = |day: Date| day.last_of_month().tomorrow().unwrap_or(Date::MAX);
             for (month, asked) in divide(hundredths(hours), stretch, Maand::of, next) {
                 let held = months.entry(month).or_default();
                 *held = held.saturating_add(asked);

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use grip_types::{Bedrag, Date};
 
-use super::{Plan, Schedule, divide, minus, percentage, sum};
-use crate::ItemStatus;
+use super::{Plan, Schedule, divide, percentage};
+use crate::{
+    ItemStatus,
+    sums::{minus, sum},
+};
 
 /// What a plan costs.
 #[derive(Debug, Clone, PartialEq)]

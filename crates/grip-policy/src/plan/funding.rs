@@ -3,8 +3,11 @@
 use grip_register::ObjectId;
 use grip_types::{Bedrag, Date};
 
-use super::{minus, percentage, sum};
-use crate::{Funding, FundingKind, Risk};
+use super::percentage;
+use crate::{
+    Funding, FundingKind, Risk,
+    sums::{minus, sum},
+};
 
 /// Claims, grants and requests of a programme. A sum of which no amount is there is nothing, not zero.
 #[derive(Debug, Clone, PartialEq)]

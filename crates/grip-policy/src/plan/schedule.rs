@@ -20,11 +20,12 @@ pub struct Schedule {
     /// first begins
     /// on its own day.
     pub critical: Vec<usize>,
-    /// Items that begin, as planned, before what they wait for is done.
+    /// Items that begin, as planned, before what they wait for is done: one for each tie as it was written.
     pub conflicts: Vec<Conflict>,
-    /// Ties that lead back to where they began, as item and what it would wait for: they are left out.
+    /// Ties that lead back to where they began, as item and what it would wait for: they are left out, as far as they do.
     pub circles: Vec<(usize, usize)>,
-    /// What must be done before what, as the first and the second.
+    /// What must be done before what, as the first and the second, as it was written: a tie between two chapters is one, not one for
+    /// each item in the one and each in the other.
     pub waits: Vec<(usize, usize)>,
 }
 
@@ -50,9 +51,9 @@ pub struct Conflict {
     pub item: usize,
     /// What it waits for.
     pub after: usize,
-    /// When that is done as planned.
+    /// When that is done as planned: the last of it, when it is several.
     pub done: Date,
-    /// When the item begins as planned.
+    /// When the item begins as planned: the first of it.
     pub begin: Date,
     /// The days it begins too early.
     pub days: i64,
@@ -104,7 +105,7 @@ impl Plan {
     pub fn schedule(&self) -> Schedule {
         let planned = self.planned();
         let nodes = self.tasks(&planned);
-        let (before, circles) = self.ties(&nodes);
+        let (before, ties) = self.ties(&nodes);
         let order = in_order(&before);
         let dates = earliest(&nodes, &before, &order);
         let end = dates.iter().flatten().map(|(_, end)| *end).max();
@@ -114,9 +115,9 @@ impl Plan {
             begin: dates.iter().flatten().map(|(begin, _)| *begin).min(),
             end,
             critical: chain(&nodes, &before, &dates, end),
-            conflicts: self.conflicts(&nodes, &before),
-            circles,
-            waits: waits(&nodes, &before),
+            conflicts: ties.iter().filter_map(Tie::conflict).collect(),
+            circles: ties.iter().filter(|tie| tie.is_cut).map(|tie| (tie.item, tie.after)).collect(),
+            waits: ties.iter().filter(|tie| tie.holds).map(|tie| (tie.after, tie.item)).collect(),
         };
         for place in (0..nodes.len()).rev() {
             schedule.bars[place] = match (nodes[place], dates[place]) {
@@ -221,32 +222,42 @@ impl Plan {
         nodes
     }
 
-    /// What every task waits for, and the ties that had to be cut.
-    fn ties(&self, nodes: &[Node]) -> (Vec<Vec<usize>>, Vec<(usize, usize)>) {
+    /// What every task waits for, and what became of the ties that were written.
+    fn ties(&self, nodes: &[Node]) -> (Vec<Vec<usize>>, Vec<Tie>) {
         let count = nodes.len();
-        let mut after: Vec<Vec<usize>> = vec![Vec::new(); count];
-        for (place, node) in self.nodes.iter().enumerate() {
+        let mut ties: Vec<Tie> = Vec::new();
+        let mut of_item: Vec<std::ops::Range<usize>> = Vec::with_capacity(count);
+        for (item, node) in self.nodes.iter().enumerate() {
             let named = node.item.after.0.iter().filter_map(|id| self.place(*id));
-            let named = named.filter(|other| !self.nodes[*other].is_out);
-            after[place] = named.flat_map(|other| self.tasks_of(nodes, other)).collect();
+            let named: BTreeSet<usize> = named.filter(|other| !self.nodes[*other].is_out).collect();
+            let first = ties.len();
+            ties.extend(named.into_iter().map(|after| Tie::new(item, after, self.tasks_of(nodes, after))));
+            of_item.push(first..ties.len());
         }
         let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];
-        let mut circles = Vec::new();
+        let mut next: Vec<Vec<usize>> = vec![Vec::new(); count];
         for place in (0..count).filter(|place| !matches!(nodes[*place], Node::Other)) {
-            let all: BTreeSet<usize> = std::iter::once(place)
-                .chain(self.above(place))
-                .flat_map(|above| after[above].iter().copied())
-                .collect();
-            for other in all {
-                // Whether what it would wait for waits for it.
-                if leads_to(&before, other, place) {
-                    circles.push((place, other));
-                } else {
-                    before[place].push(other);
+            let own: Vec<usize> =
+                std::iter::once(place).chain(self.above(place)).flat_map(|above| of_item[above].clone()).collect();
+            if own.is_empty() {
+                continue;
+            }
+            // What it waits for itself adds nothing to who waits for it.
+            let waiting = all_that_wait(&next, place);
+            let mut all: BTreeSet<usize> = BTreeSet::new();
+            for at in own {
+                let (kept, cut): (Vec<usize>, Vec<usize>) = ties[at].tasks.iter().partition(|other| !waiting[**other]);
+                ties[at].is_cut |= !cut.is_empty();
+                ties[at].holds |= !kept.is_empty();
+                for other in kept {
+                    ties[at].add(self.too_early(nodes, place, other));
+                    all.insert(other);
                 }
             }
+            all.iter().for_each(|other| next[*other].push(place));
+            before[place] = all.into_iter().collect();
         }
-        (before, circles)
+        (before, ties)
     }
 
     /// The tasks that an item is: itself, the one it is part of, or all below it.
@@ -261,22 +272,45 @@ impl Plan {
         }
     }
 
-    fn conflicts(&self, nodes: &[Node], before: &[Vec<usize>]) -> Vec<Conflict> {
-        let mut conflicts = Vec::new();
-        for (item, others) in before.iter().enumerate() {
-            let Node::Task { begin, .. } = nodes[item] else { continue };
-            if self.nodes[item].item.status == ItemStatus::Done {
-                continue;
+    /// When a task begins as planned, and what it waits for is done, when that is not before it. What is done itself is never too
+    /// early.
+    fn too_early(&self, nodes: &[Node], place: usize, other: usize) -> Option<(Date, Date)> {
+        match (nodes[place], nodes[other]) {
+            (Node::Task { begin, .. }, Node::Task { end: done, .. }) => {
+                (begin <= done && self.nodes[place].item.status != ItemStatus::Done).then_some((begin, done))
             }
-            for after in others {
-                if let Node::Task { end: done, .. } = nodes[*after]
-                    && begin <= done
-                {
-                    conflicts.push(Conflict { item, after: *after, done, begin, days: days(begin, done) + 1 });
-                }
-            }
+            _ => None,
         }
-        conflicts
+    }
+}
+
+/// A tie as it was written: an item that waits for another.
+struct Tie {
+    item: usize,
+    after: usize,
+    /// The tasks that the other is.
+    tasks: Vec<usize>,
+    /// Whether anything waits because of it.
+    holds: bool,
+    /// Whether some of it leads back to where it began.
+    is_cut: bool,
+    /// The first that begins too early, and the last of what it should wait for.
+    early: Option<(Date, Date)>,
+}
+
+impl Tie {
+    fn new(item: usize, after: usize, tasks: Vec<usize>) -> Self {
+        Self { item, after, tasks, holds: false, is_cut: false, early: None }
+    }
+
+    fn add(&mut self, found: Option<(Date, Date)>) {
+        let both = self.early.zip(found).map(|((begin, done), other)| (begin.min(other.0), done.max(other.1)));
+        self.early = both.or(self.early).or(found);
+    }
+
+    fn conflict(&self) -> Option<Conflict> {
+        let (begin, done) = self.early?;
+        Some(Conflict { item: self.item, after: self.after, done, begin, days: days(begin, done) + 1 })
     }
 }
 
@@ -305,19 +339,16 @@ fn around(parts: impl Iterator<Item = Bar>) -> Option<Bar> {
         .map(|whole| Bar { is_sum: true, ..whole })
 }
 
-/// Whether one waits, at once or by way of others, for the other; or is it.
-fn leads_to(before: &[Vec<usize>], from: usize, to: usize) -> bool {
-    let mut seen = vec![false; before.len()];
-    let mut open = vec![from];
+/// Whether each waits, at once or by way of others, for one; or is it. `next` has what waits at once for each.
+fn all_that_wait(next: &[Vec<usize>], place: usize) -> Vec<bool> {
+    let mut waiting = vec![false; next.len()];
+    let mut open = vec![place];
     while let Some(at) = open.pop() {
-        if at == to {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[at], true) {
-            open.extend(&before[at]);
+        if !std::mem::replace(&mut waiting[at], true) {
+            open.extend(next[at].iter().filter(|other| !waiting[**other]));
         }
     }
-    false
+    waiting
 }
 
 /// Everything after all that it waits for.
@@ -434,9 +465,4 @@ fn tasks_before(nodes: &[Node], before: &[Vec<usize>], place: usize) -> BTreeSet
         }
     }
     tasks
-}
-
-fn waits(nodes: &[Node], before: &[Vec<usize>]) -> Vec<(usize, usize)> {
-    let tasks = (0..nodes.len()).filter(|place| matches!(nodes[*place], Node::Task { .. }));
-    tasks.flat_map(|place| tasks_before(nodes, before, place).into_iter().map(move |other| (other, place))).collect()
 }

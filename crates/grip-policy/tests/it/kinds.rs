@@ -1,5 +1,5 @@
 use grip_policy::{Dossier, Goal, Input, Object, Texts, Value, change, create, faults, history, kinds, withdrawn};
-use grip_register::{By, Problem, Register, RegisterError};
+use grip_register::{About, Annotation, By, Entry as Note, Figure, Problem, Register, RegisterError};
 use grip_types::GemeenteCode;
 use jiff::Timestamp;
 
@@ -157,4 +157,67 @@ async fn a_change_leaves_what_was_there_in_the_history() {
     let wrong = faults(kind, &texts);
     assert_eq!(wrong.iter().map(|fault| fault.field).collect::<Vec<_>>(), ["level", "parent"]);
     assert!(wrong.iter().all(|fault| matches!(fault.problem, Problem::Said { .. })));
+}
+
+#[tokio::test]
+async fn what_is_no_object_of_a_municipality_has_no_history() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    let mut edit = register.edit(by(0)).await.expect("an edit");
+    let figure = Figure {
+        gemeente: gemeente(),
+        peildatum: "2025-06-30".parse().expect("a day"),
+        about: About::Signal { signal: "iets".to_owned() },
+    };
+    let note = Annotation { figure, thread: None, entry: Note::Remark, text: "Zo zit het.".to_owned() };
+    let id = edit.create(&note).await.expect("an annotation");
+    edit.commit().await.expect("it is written");
+    assert!(history(&register.now().await.expect("a view"), id).await.expect("none").is_empty());
+}
+
+/// What is wrong with an object of a kind that has these fields, by field.
+fn wrong_in(kind: &str, fields: &[(&str, &str)]) -> Vec<&'static str> {
+    let given = [("gemeente", "9998"), ("name", "Iets")].iter().chain(fields);
+    let texts: Texts = given.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    faults(grip_policy::kind_named(kind).expect("a kind"), &texts).iter().map(|fault| fault.field).collect()
+}
+
+#[test]
+fn a_percentage_is_not_a_fraction() {
+    let programme = ("programme", "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    type Fields<'f> = &'f [(&'f str, &'f str)];
+    let cases: [(&str, &str, Fields<'_>); 6] = [
+        ("measure", "share_municipality", &[]),
+        ("measure", "share_insurer", &[]),
+        ("measure", "share_state", &[]),
+        ("programme", "contingency", &[]),
+        ("risk", "chance", &[programme]),
+        ("care_quality", "percentage", &[("year", "2024")]),
+    ];
+    for (kind, field, others) in cases {
+        for (text, is_right) in
+            [("0,5", false), ("0,999", false), ("-1", false), ("0", true), ("1", true), ("50 %", true)]
+        {
+            let wrong = wrong_in(kind, &[others, &[(field, text)]].concat());
+            assert_eq!(wrong.is_empty(), is_right, "{kind} {field} {text}: {wrong:?}");
+            assert!(is_right || wrong == [field], "{kind} {field} {text}: {wrong:?}");
+        }
+    }
+}
+
+#[test]
+fn an_outcome_is_of_ten_persons_or_more_and_of_a_provider_with_a_code() {
+    let wrong = |field, text| wrong_in("care_quality", &[("year", "2024"), ("percentage", "50"), (field, text)]);
+    assert_eq!(wrong("respondents", "9"), ["respondents"]);
+    assert_eq!(wrong("respondents", "9,9"), ["respondents"]);
+    assert!(wrong("respondents", "10").is_empty() && wrong("respondents", "").is_empty());
+    assert_eq!(wrong("provider", "1234567"), ["provider"]);
+    assert!(wrong("provider", "01234567").is_empty());
+    assert_eq!(wrong_in("provider_answers", &[("year", "2024"), ("agb", "1234567")]), ["agb"]);
+}
+
+#[test]
+fn an_amount_with_digits_too_many_is_refused_at_its_field() {
+    assert_eq!(wrong_in("reserve", &[("date", "2025-12-31"), ("amount", "9.000.000.000.000")]), ["amount"]);
+    assert_eq!(wrong_in("measure", &[("saving_per_month", "9.000.000.000.000")]), ["saving_per_month"]);
 }

@@ -173,6 +173,67 @@ fn to_wait_for_a_chapter_is_to_wait_for_all_in_it() {
     );
 }
 
+/// Five chapters of 120 items that each wait for the one before: 57,600 pairs of items, four ties.
+#[test]
+fn a_tie_between_chapters_is_one_tie() {
+    let mut items: Vec<(ObjectId, PlanItem)> = Vec::new();
+    for chapter in 1..=5_usize {
+        let (number, after) = (chapter.to_string(), format!("@{}", chapter - 1));
+        let after = if chapter > 1 { after.as_str() } else { "" };
+        items.push((id(chapter), read(&[("number", &number), ("level", "hoofdstuk"), ("after", after)])));
+        for part in 1..=120 {
+            let (above, number) = (format!("@{chapter}"), format!("{chapter}.{part}"));
+            let fields =
+                [("parent", above.as_str()), ("number", &number), ("begin", "2021-01-01"), ("end", "2021-01-10")];
+            items.push((id(1_000 * chapter + part), read(&fields)));
+        }
+    }
+    let plan = Plan::new(id(0), read::<Programme>(&[]), items);
+    let schedule = plan.schedule();
+    let place = |chapter: usize| plan.place(id(chapter)).expect("a chapter");
+    let expected: Vec<(usize, usize)> = (1..5).map(|chapter| (place(chapter), place(chapter + 1))).collect();
+    assert_eq!(schedule.waits, expected);
+    let found: Vec<(usize, usize, i64)> =
+        schedule.conflicts.iter().map(|found| (found.after, found.item, found.days)).collect();
+    assert_eq!(found, expected.iter().map(|(after, item)| (*after, *item, 10)).collect::<Vec<_>>());
+    assert_eq!(schedule.end, Some(day("2021-02-19")), "five times ten days");
+    assert_eq!((schedule.critical.len(), schedule.circles.len()), (5, 0));
+}
+
+#[test]
+fn chapters_that_wait_for_each_other_are_one_circle() {
+    let plan = plan_of(
+        &[],
+        &[
+            &[("number", "1"), ("after", "@2")],
+            &[("number", "2"), ("after", "@1")],
+            &[("parent", "@1"), ("begin", "2021-01-01"), ("end", "2021-01-10")],
+            &[("parent", "@1"), ("begin", "2021-01-01"), ("end", "2021-01-10")],
+            &[("parent", "@2"), ("begin", "2021-01-01"), ("end", "2021-01-10")],
+            &[("parent", "@2"), ("begin", "2021-01-01"), ("end", "2021-01-10")],
+        ],
+    );
+    let schedule = plan.schedule();
+    let place = |number| plan.place(id(number)).expect("a chapter");
+    assert_eq!(schedule.circles, [(place(2), place(1))]);
+    assert_eq!(schedule.waits, [(place(2), place(1))]);
+    assert_eq!(schedule.bars[place(1)].map(|bar| bar.begin), Some(day("2021-01-11")));
+}
+
+#[test]
+fn hours_at_the_end_of_all_days_are_divided_too() {
+    let plan = plan_of(&[], &[&[("begin", "2021-01-01"), ("hours", "100"), ("owner", "projectleider")]]);
+    let mut schedule = plan.schedule();
+    let bar = schedule.bars[0].as_mut().expect("it has days");
+    (bar.begin, bar.end) = (day("9999-11-30"), day("9999-12-31"));
+    let load = plan.capacity(&schedule, []).loads.remove(0);
+    assert_eq!(load.total(), 10_000);
+    assert_eq!(
+        load.months.into_iter().collect::<Vec<_>>(),
+        [(Maand::new(9999, 11), 312), (Maand::new(9999, 12), 9_688)]
+    );
+}
+
 #[test]
 fn what_nobody_dated_takes_no_time_and_passes_on_what_it_waits_for() {
     let plan = plan_of(

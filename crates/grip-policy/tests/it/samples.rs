@@ -7,7 +7,7 @@ use std::{
 
 use grip_policy::{
     Decision, Dossier, Funding, FundingSum, Input, decided_money,
-    sheet::{RowAction, Sheet, SheetRow, kind_called, plan, write},
+    sheet::{FileRow, RowAction, Sheet, kind_called, plan, write},
 };
 
 use grip_types::{Bedrag, Date};
@@ -26,10 +26,9 @@ fn read(sample: &str) -> Vec<(String, Sheet)> {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let kind = kind_called(&name).unwrap_or_else(|| panic!("{name} is called after no kind"));
         for sheet in grip_import::sheets(fs_err::File::open(&path).expect("a file")).expect("a table") {
-            let mut rows = sheet.rows.into_iter();
-            let header = rows.next().expect("a header").cells;
-            let rows = rows.map(|row| SheetRow { line: row.line, cells: row.cells }).collect();
-            found.push((name.clone(), Sheet { kind: kind.name, header, rows }));
+            let rows = sheet.rows.into_iter();
+            let rows = rows.map(|row| FileRow { line: row.line, cells: row.cells, numbers: row.numbers });
+            found.push((name.clone(), Sheet::of_file(kind, rows)));
         }
     }
     found

@@ -1,10 +1,11 @@
 //! What measures should save: cases that can be counted by hand, and what holds for all of them.
 
 use grip_policy::{
-    Ahead, Measure, MeasureGap, Object, Published, Purses, Reserve, Texts, Year, YearResult, ahead, cumulative,
-    expected, expected_between, measure_gaps, published, published_apart, published_purses, purses, reserve_on,
-    reserve_path, totals, touches,
+    Ahead, Measure, MeasureGap, Object, Published, Purses, Reserve, Texts, Year, YearResult, ahead, counted,
+    cumulative, expected, expected_between, measure_gaps, published, published_apart, published_purses, purses,
+    reserve_on, reserve_path, totals, touches,
 };
+use grip_register::Content;
 use grip_types::{Bedrag, Maand, parse_date};
 use proptest::prelude::*;
 
@@ -63,24 +64,82 @@ fn totals_split_what_was_from_what_is_to_come() {
     let running = measure(&[("status", "loopt"), ("begin", "2025-01"), ("saving_per_month", "10")]);
     let idea = measure(&[("begin", "2025-12"), ("saving_per_month", "100"), ("cost_once", "5")]);
     let silent = measure(&[("status", "loopt")]);
-    let all = [running, idea, silent];
+    let stopped = measure(&[("status", "gestopt"), ("begin", "2025-01"), ("saving_per_month", "10")]);
+    let ended = measure(&[("status", "gestopt"), ("begin", "2025-01"), ("end", "2025-02"), ("saving_per_month", "10")]);
+    let all = [running, idea, silent, stopped, ended];
     let found = totals(all.iter(), |measure| measure.status, month("2025-08"), month("2025-12"));
     let running = found[&grip_policy::MeasureStatus::Running];
     assert_eq!((running.measures, running.so_far.cents, running.to_come.cents), (2, 8_000, 4_000));
     assert_eq!(running.without_amount, 1);
     let idea = found[&grip_policy::MeasureStatus::Idea];
     assert_eq!((idea.so_far.cents, idea.to_come.cents, idea.cost.cents), (0, 10_000, 500));
+    let stopped = found[&grip_policy::MeasureStatus::Stopped];
+    assert_eq!((stopped.so_far.cents, stopped.to_come.cents, stopped.without_amount), (2_000, 0, 1));
+}
+
+#[test]
+fn what_was_stopped_ends_and_says_when() {
+    let faults =
+        |fields: &[(&str, &str)]| -> Vec<&str> { measure(fields).faults().iter().map(|fault| fault.field).collect() };
+    let stopped = [("status", "gestopt"), ("begin", "2025-01"), ("saving_per_month", "10")];
+    assert_eq!(faults(&stopped), ["end"]);
+    assert_eq!(savings(&measure(&stopped), "2025-12"), [] as [i64; 0], "nobody said until when");
+    let ended = [stopped[0], stopped[1], stopped[2], ("end", "2025-02")];
+    assert!(faults(&ended).is_empty());
+    assert_eq!(savings(&measure(&ended), "2025-12"), [1_000, 1_000]);
+}
+
+#[test]
+fn of_an_idea_nothing_counts_that_is_past() {
+    let idea = measure(&[("begin", "2025-06"), ("saving_per_month", "10"), ("cost_once", "5")]);
+    assert_eq!(savings(&idea, "2025-09").len(), 4, "by itself it is shown from its first month");
+    let months = |measure: &Measure| -> Vec<Maand> {
+        counted(measure, month("2025-08"), month("2025-09")).iter().map(|month| month.maand).collect()
+    };
+    assert_eq!(months(&idea), [month("2025-09")]);
+    let running = measure(&[("status", "loopt"), ("begin", "2025-06"), ("saving_per_month", "10")]);
+    assert_eq!(months(&running).len(), 4);
+    let totals = totals([&idea].into_iter(), |_| (), month("2025-08"), month("2025-09"))[&()];
+    assert_eq!((totals.so_far.cents, totals.to_come.cents, totals.cost.cents), (0, 1_000, 0));
+    let found = ahead(&idea, month("2025-08"), month("2025-09"));
+    assert_eq!((found.in_forecast.cents, found.not_in_forecast.cents), (0, 1_000));
+}
+
+#[test]
+fn a_measure_is_compared_with_what_it_does_not_touch() {
+    let fields = |filters: &str, comparison: &str| -> Vec<&str> {
+        let fields = [("indicator", "gedeclareerd"), ("filters", filters), ("comparison", comparison)];
+        measure(&fields).faults().iter().map(|fault| fault.field).collect()
+    };
+    assert!(fields("wet=jw; categorie=45", "wet=jw; categorie=44").is_empty());
+    assert!(fields("wet=jw", "wet=WMO; categorie=01").is_empty());
+    assert!(fields("wet=jw", "").is_empty() && fields("", "").is_empty());
+    for (filters, inside) in
+        [("wet=jw", "wet=jw"), ("wet=jw", "wet=jw; categorie=45"), ("", "wet=wmo"), ("wet=jw", "wijk=a")]
+    {
+        assert_eq!(fields(filters, inside), ["comparison"], "{inside} in {filters}");
+    }
 }
 
 #[test]
 fn a_forecast_holds_what_goes_on_and_not_what_begins() {
     let cents = |ahead: Ahead| (ahead.to_come.cents, ahead.in_forecast.cents, ahead.not_in_forecast.cents);
+    let measure = |fields: &[(&str, &str)]| measure(&[&[("status", "loopt")], fields].concat());
     let whole = measure(&[("begin", "2025-01"), ("saving_per_month", "10")]);
     assert_eq!(cents(ahead(&whole, month("2025-08"), month("2025-12"))), (4_000, 4_000, 0));
     let later = measure(&[("begin", "2025-11"), ("saving_per_month", "10")]);
     assert_eq!(cents(ahead(&later, month("2025-08"), month("2025-12"))), (2_000, 0, 2_000));
     let grows = measure(&[("begin", "2025-08"), ("full_from", "2025-09"), ("saving_per_month", "10")]);
     assert_eq!(cents(ahead(&grows, month("2025-08"), month("2025-12"))), (4_000, 2_000, 2_000));
+    // The forecast carries on four months what ends after two, or turns.
+    let ends = measure(&[("begin", "2025-01"), ("end", "2025-10"), ("saving_per_month", "10")]);
+    assert_eq!(cents(ahead(&ends, month("2025-08"), month("2025-12"))), (2_000, 4_000, -2_000));
+    let ended = measure(&[("begin", "2025-01"), ("end", "2025-08"), ("saving_per_month", "10")]);
+    assert_eq!(cents(ahead(&ended, month("2025-08"), month("2025-12"))), (0, 4_000, -4_000));
+    assert_eq!(cents(ahead(&ended, month("2025-09"), month("2025-12"))), (0, 0, 0), "its end is known");
+    let costs = measure(&[("begin", "2025-08"), ("full_from", "2025-09"), ("saving_per_month", "-10")]);
+    assert_eq!(cents(ahead(&costs, month("2025-08"), month("2025-12"))), (-4_000, -2_000, -2_000));
+    assert_eq!(cents(ahead(&whole, month("2025-12"), month("2025-08"))), (0, 0, 0), "the year is known");
 }
 
 #[test]
@@ -206,16 +265,18 @@ proptest! {
         prop_assert!(parts.iter().all(|part| part.cents == 0 || part.cents.signum() == cents.signum()));
     }
 
-    /// A month later is never in the forecast for more, and the parts add up.
+    /// Whatever grows or ends: the parts add up, and what is in the forecast is what was saved in the last known month, each month.
     #[test]
-    fn what_is_ahead_adds_up(saving in 0_i64..1_000_000, full in 0_i32..20, known in -5_i32..30) {
+    fn what_is_ahead_adds_up(saving in -1_000_000_i64..1_000_000, full in 0_i32..20, known in -5_i32..30, length in 20_i32..60) {
         let begin = month("2024-03");
         let text = Bedrag::from_cents(saving).to_string();
-        let (first, whole) = (begin.to_string(), begin.plus(full).to_string());
-        let measure = measure(&[("begin", &first), ("full_from", &whole), ("saving_per_month", &text)]);
-        let found = ahead(&measure, begin.plus(known), begin.plus(40));
+        let (first, whole, last) = (begin.to_string(), begin.plus(full).to_string(), begin.plus(length).to_string());
+        let fields = [("status", "loopt"), ("begin", &first), ("full_from", &whole), ("end", &last), ("saving_per_month", &text)];
+        let measure = measure(&fields);
+        let (m0, to) = (begin.plus(known), begin.plus(40));
+        let found = ahead(&measure, m0, to);
         prop_assert_eq!(found.to_come.cents, found.in_forecast.cents + found.not_in_forecast.cents);
-        prop_assert!(found.in_forecast.cents >= 0 && found.not_in_forecast.cents >= 0);
-        prop_assert_eq!(found.to_come.cents, expected_between(&measure, begin.plus(known + 1), begin.plus(40)).cents);
+        prop_assert_eq!(found.to_come.cents, expected_between(&measure, m0.plus(1), to).cents);
+        prop_assert_eq!(found.in_forecast.cents, i64::from(40 - known) * expected_between(&measure, m0, m0).cents);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use grip_policy::{
     Dossier, Field, Input, Kind, Object, kind_named, kinds,
-    sheet::{ID, RowAction, Sheet, SheetRow, Written, export, kind_called, plan, sheet_name, write},
+    sheet::{FileRow, ID, RowAction, Sheet, SheetRow, Written, export, kind_called, plan, sheet_name, write},
 };
 use grip_register::{Problem, Register};
 use proptest::prelude::*;
@@ -234,8 +234,9 @@ async fn a_fault_says_what_is_wrong_and_not_what_stood_there() {
     assert!(!format!("{faults:?}").contains("999900006"));
 }
 
-/// Themes, goals that name each other in any way, targets of the goals, and parts of theories with links, as sheets.
+/// Themes, goals that name each other, targets of the goals, and parts of theories with links, as sheets.
 fn sheets() -> impl Strategy<Value = Vec<Sheet>> {
+    // A parent comes after: no goal is below itself. Neither rows nor sheets stay in this order.
     let goals = prop::collection::vec((0_usize..9, prop::collection::vec(0_usize..3, 0..3), any::<bool>()), 1..9);
     let targets = prop::collection::btree_set((0_usize..2, 0_usize..9), 0..6);
     let links = prop::collection::btree_set((0_usize..4, 0_usize..4), 0..5);
@@ -243,7 +244,8 @@ fn sheets() -> impl Strategy<Value = Vec<Sheet>> {
         let themes: Vec<String> = (0..3).map(|at| format!("Thema {at}")).collect();
         let goal = |at: usize| format!("Doel {}; deel", at % goals.len());
         let rows = goals.iter().enumerate().map(|(at, (parent, of, has_parent))| {
-            let parent = if *has_parent { goal(*parent) } else { String::new() };
+            let later = goals.len() - at - 1;
+            let parent = if *has_parent && later > 0 { goal(at + 1 + parent % later) } else { String::new() };
             let of: Vec<&str> = of.iter().map(|theme| themes[*theme].as_str()).collect();
             vec![goal(at), "tactisch".to_owned(), parent, of.join(" ; ")]
         });
@@ -336,4 +338,148 @@ fn a_sheet_without_objects_is_a_template() {
         assert_eq!(sheet.header.first().map(String::as_str), Some("Doel"));
         assert_eq!((sheet.header.last().map(String::as_str), sheet.rows.len()), (Some(ID), 0));
     });
+}
+
+/// A file as texts and numbers of a spreadsheet: `#` before a cell that is a number.
+fn file(kind: &Kind, text: &str) -> Sheet {
+    let rows = (1..).zip(text.trim().lines()).map(|(line, row)| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let numbers = cells.iter().enumerate().filter(|(_, cell)| cell.starts_with('#')).map(|(at, _)| at).collect();
+        FileRow { line, cells: cells.iter().map(|cell| cell.trim_start_matches('#').to_owned()).collect(), numbers }
+    });
+    Sheet::of_file(kind_named(kind.name).expect("a kind"), rows)
+}
+
+#[test]
+fn a_number_of_a_spreadsheet_is_what_its_column_holds() {
+    let cells = |sheet: &Sheet| sheet.rows[0].cells.join(" | ");
+    let items = file(
+        grip_policy::PlanItem::kind(),
+        "Onderdeel | Nummer | Geraamde kosten | Uren | Kleur | Begin
+        #2025 | #1.1 | #33333.333333 | #1250.125 | #1.5 | 2025-01-31",
+    );
+    assert_eq!(cells(&items), "2025 | 1.1 | 33.333,33 | 1250,125 | 1.5 | 2025-01-31");
+    let amounts = |amount: &str| {
+        let text = format!("Waarvoor | Bedrag\nIets | {amount}");
+        cells(&file(grip_policy::Funding::kind(), &text)).replace("Iets | ", "")
+    };
+    for (number, expected) in [
+        ("#-0.005", "-0,01"),
+        ("#1250", "1.250,00"),
+        ("#0.1", "0,10"),
+        ("#1.234", "1,23"),
+        ("#-1.999", "-2,00"),
+        ("#1.0e-40", "1.0e-40"),
+        ("#99999999999999999999", "99999999999999999999"),
+        ("1.234", "1.234"),
+    ] {
+        assert_eq!(amounts(number), expected, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn half_of_one_percent_is_not_guessed_to_be_fifty() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    let outcomes = file(
+        grip_policy::CareQuality::kind(),
+        "Wat is gevraagd of gemeten | Jaar | Percentage\nGoed | #2024 | #0.5\nBeter | #2024 | #81.5",
+    );
+    let now = dossier(&register).await;
+    assert_eq!(refused(&now, std::slice::from_ref(&outcomes)), [(2, "Percentage".to_owned())]);
+    assert_eq!(import(&register, 0, &[outcomes]).await, Written { created: 1, refused: 1, ..Written::default() });
+}
+
+/// A sheet as the pages give it: `grip_report::download::csv`, which this crate can't call.
+fn as_download(sheet: &Sheet) -> String {
+    let quoted = |cell: &String| {
+        let is_formula =
+            cell.starts_with(['=', '+', '@', '\t', '\r']) || cell.starts_with('-') && cell.parse::<f64>().is_err();
+        let mark = if is_formula { "'" } else { "" };
+        format!("\"{mark}{}\"", cell.replace('"', "\"\""))
+    };
+    let line = |cells: &[String]| cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n";
+    line(&sheet.header) + &sheet.rows.iter().map(|row| line(&row.cells)).collect::<String>()
+}
+
+#[tokio::test]
+async fn what_was_downloaded_reads_back_as_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    let mut measures = sheet(
+        "measure",
+        "Maatregel | Verwachte besparing per maand | Onderbouwing van de besparing | Nummer
+        @thuis | -500,00 | * | +1
+        -5 | 12,50 | \"ja\", zei zij | '=1 is een formule",
+    );
+    measures.rows[0].cells[2] = "- eerst dit\n- dan dat".to_owned();
+    assert_eq!(import(&register, 0, &[measures]).await, Written { created: 2, ..Written::default() });
+    let now = dossier(&register).await;
+    let first = now.of_kind("measure").next().expect("a measure");
+    assert_eq!((first.text("saving_per_month"), first.text("number")), ("-500,00", "+1"));
+    let exported = export(&now, grip_policy::Measure::kind());
+    let text = as_download(&exported);
+    assert!(text.contains("\"'-500,00\"") && text.contains("\"'- eerst dit"), "{text}");
+    let found = grip_import::sheets(text.as_bytes()).expect("a table").remove(0);
+    let rows = found.rows.into_iter();
+    let rows = rows.map(|row| FileRow { line: row.line, cells: row.cells, numbers: row.numbers });
+    let again = Sheet::of_file(grip_policy::Measure::kind(), rows);
+    let actions = actions(&now, &[again]);
+    assert!(actions.iter().all(|action| matches!(action, RowAction::Same(_))) && actions.len() == 2, "{actions:?}");
+}
+
+#[tokio::test]
+async fn nothing_comes_below_itself_by_way_of_a_sheet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    let goals = |rows: &str| sheet("goal", &format!("Doel | Niveau | Hoort bij\n{rows}"));
+    // Both are new; what hangs below them goes with them, another stays.
+    let circle = goals(
+        "A | tactisch | B\nB | tactisch | A\nOnder A | tactisch | A\nC | tactisch |\nD | tactisch | C\nE | tactisch | E",
+    );
+    let now = dossier(&register).await;
+    let column = || "Hoort bij".to_owned();
+    assert_eq!(refused(&now, std::slice::from_ref(&circle)), [2, 3, 4, 7].map(|line| (line, column())));
+    assert_eq!(import(&register, 0, &[circle]).await, Written { created: 2, refused: 4, ..Written::default() });
+    // By way of what is there: D stands below C.
+    let now = dossier(&register).await;
+    assert_eq!(refused(&now, &[goals("C | tactisch | D")]), [(2, column())]);
+    // To turn it round is no circle, unless the row that makes room is refused itself.
+    assert!(refused(&now, &[goals("C | tactisch | D\nD | tactisch |")]).is_empty());
+    let found = refused(&now, &[goals("C | tactisch | D\nD | hoogst |")]);
+    assert_eq!(found, [(2, column()), (3, "Niveau".to_owned())]);
+}
+
+/// Not a circle: each field leads one way. They can only be made one after the other.
+#[tokio::test]
+async fn a_chapter_can_wait_for_an_item_that_belongs_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    let sheets = [
+        sheet("programme", "Programma\nP"),
+        sheet(
+            "plan_item",
+            "Onderdeel | Programma | Hoort bij | Pas na\nHoofdstuk | P | | Deel\nDeel | P | Hoofdstuk |\nWeer | P | | Weer",
+        ),
+    ];
+    assert_eq!(refused(&dossier(&register).await, &sheets), [(4, "Pas na".to_owned())]);
+    assert_eq!(import(&register, 0, &sheets).await, Written { created: 3, refused: 1, ..Written::default() });
+    assert_eq!(import(&register, 1, &sheets).await, Written { same: 3, refused: 1, ..Written::default() });
+}
+
+#[tokio::test]
+async fn names_that_a_cell_can_not_hold_are_identifications() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let register = register(&folder).await;
+    // 180 names of 190 letters: 34,000 characters and a separator each.
+    let name = |at: usize| format!("{at:03} {}", "x".repeat(186));
+    let names: Vec<String> = (0..180).map(name).collect();
+    let themes = rows_of("theme", &["Naam"], names.iter().map(|name| vec![name.clone()]).collect());
+    let goals = rows_of("goal", &["Doel", "Thema's"], vec![vec!["Alles".to_owned(), names.join("; ")]]);
+    assert_eq!(import(&register, 0, &[themes, goals]).await.created, 181);
+    let now = dossier(&register).await;
+    let again = export(&now, grip_policy::Goal::kind());
+    let longest = again.rows[0].cells.iter().map(|cell| cell.chars().count()).max();
+    assert_eq!(longest, Some(180 * 28 - 2), "identifications");
+    assert_eq!(actions(&now, &[again]), [RowAction::Same(now.of_kind("goal").next().expect("a goal").version.id)]);
 }

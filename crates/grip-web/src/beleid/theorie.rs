@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, http::Uri, response::Response};
-use grip_pipeline::{Grain, LinkTest, link_test};
+use grip_pipeline::{Across, BeforeAfter, Grain, LinkTest, before_after, link_test};
 use grip_policy::{
     Contradiction, Dossier, Evidence, Favours, Number, Object, One, Reasoning, Sign, Texts, Theme, TheoryLink,
     TheoryPart, history, reasoning, withdrawn,
@@ -11,7 +11,10 @@ use grip_policy::{
 use grip_register::{ObjectId, Version};
 use grip_report::{Arrow, ArrowLook, Cell, Chart, Column, Graph, GraphBox, GraphLayer, Language, Table, TableRow};
 
-use super::{chosen, courses, direction, frame, here, indicator_link, list, onward, text, to};
+use super::{
+    chosen, courses, direction, frame, here, indicator_link, list, onward, text, to,
+    toetsen::{self, verdict},
+};
 use crate::{
     App,
     address::Scope,
@@ -33,6 +36,10 @@ struct Theory {
     drawn: Reasoning,
     /// What the data says, of links between two parts with an indicator.
     tests: BTreeMap<ObjectId, LinkTest>,
+    /// The same, of links that say when the cause turned.
+    turned: BTreeMap<ObjectId, BeforeAfter>,
+    /// What other municipalities say, of links between two parts with a public figure.
+    across: BTreeMap<ObjectId, Option<Across>>,
 }
 
 /// `/beleid/theorie`
@@ -81,6 +88,8 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     }
     document.blocks.push(graph(&theory, &title, &scope));
     document.blocks.push(Block::Table(link_table(&theory, &dossier, &scope)));
+    document.blocks.push(toetsen::before_after(&theory.links, &theory.turned, &scope));
+    document.blocks.push(toetsen::compared(&theory.links, &theory.across, &scope));
     document.blocks.extend(weak(&theory, &dossier, &scope));
     document.blocks.push(Block::Table(part_table(&theory, &scope)));
     document.blocks.push(Block::Table(change_table(&app, &theory, theme.id, &scope).await?));
@@ -153,8 +162,17 @@ async fn theory(app: &App, scope: &Scope, dossier: &Dossier, theme: ObjectId) ->
         let months = link.content.months.map(|Number(months)| months);
         Some((link.id, link_test(cause, effect, link.content.sign == Sign::More, months)))
     };
+    let turn = |link: &Version<TheoryLink>| {
+        let of = |id: ObjectId| courses.get(&id)?.as_ref();
+        let it = &link.content;
+        let (cause, effect, since) = (of(it.from.0)?, of(it.to.0)?, it.since?);
+        let months = it.months.map(|Number(months)| months);
+        Some((link.id, before_after(cause, effect, it.sign == Sign::More, since, months)))
+    };
     let tests = links.iter().filter_map(test).collect();
-    Ok(Theory { parts, links, drawn, tests })
+    let turned = links.iter().filter_map(turn).collect();
+    let across = toetsen::across(app, scope, &parts, &links).await?;
+    Ok(Theory { parts, links, drawn, tests, turned, across })
 }
 
 impl Theory {
@@ -164,14 +182,6 @@ impl Theory {
 
     fn part_name(&self, id: ObjectId) -> String {
         self.part(id).map_or(String::new(), |part| part.name.0.clone())
-    }
-}
-
-fn verdict(test: &LinkTest, language: Language) -> String {
-    match test.verdict {
-        "fits" => say(language, "past bij de veronderstelling", "fits the assumption"),
-        "does_not_fit" => say(language, "past niet bij de veronderstelling", "does not fit the assumption"),
-        _ => say(language, "niet te zeggen", "not to be told"),
     }
 }
 
@@ -264,22 +274,24 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
         };
         let test = theory.tests.get(&link.id);
         let clearest = test.and_then(|test| test.clearest);
-        let cells = vec![
-            part(it.from.0),
-            part(it.to.0),
-            Cell::text(chosen(it.sign.choice(), language)),
-            Cell::text(chosen(it.evidence.choice(), language)),
-            Cell::text(
-                test.map_or_else(|| say(language, "niet getoetst", "not tested"), |test| verdict(test, language)),
-            ),
-            Cell::of(clearest, |lag| Cell::Real(lag.correlation, 2)),
-            Cell::of(clearest, |lag| {
-                Cell::text(format!("{} – {}", text::number(lag.low, language), text::number(lag.high, language)))
-            }),
-            Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.months).unwrap_or(i64::MAX))),
-            Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.pairs).unwrap_or(i64::MAX))),
-            Cell::text(&it.source.0),
-        ];
+        let cells =
+            vec![
+                part(it.from.0),
+                part(it.to.0),
+                Cell::text(chosen(it.sign.choice(), language)),
+                Cell::text(chosen(it.evidence.choice(), language)),
+                Cell::text(test.map_or_else(
+                    || say(language, "niet getoetst", "not tested"),
+                    |test| verdict(test.verdict, language),
+                )),
+                Cell::of(clearest, |lag| Cell::Real(lag.correlation, 2)),
+                Cell::of(clearest, |lag| {
+                    Cell::text(format!("{} – {}", text::number(lag.low, language), text::number(lag.high, language)))
+                }),
+                Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.months).unwrap_or(i64::MAX))),
+                Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.pairs).unwrap_or(i64::MAX))),
+                Cell::text(&it.source.0),
+            ];
         TableRow { is_dutch: true, ..TableRow::new(&it.name.0, cells).linked(to::<TheoryLink>(scope, link.id)) }
     };
     Table {

@@ -417,7 +417,7 @@ fn double(board: &Board, shown: &[&Written], scope: &Scope) -> Vec<Block> {
                 Cell::text(say(language, what.0, what.1)),
                 Cell::Text(measures.join("; ")),
                 Cell::Euros(part.claimed),
-                Cell::Euros(part.double_min),
+                Cell::of(part.double_min, Cell::Euros),
                 Cell::Euros(part.double_max),
             ];
             let row = TableRow { head: part.naam.clone(), href: None, is_dutch: true, cells };

@@ -9,7 +9,7 @@ use axum::{
 };
 use grip_pipeline::{
     answer::Line,
-    effect::{Effect, MethodFound},
+    effect::{Effect, MISS_MAX, MethodFound, last_definitive},
 };
 use grip_policy::{Dossier, Measure, Object};
 use grip_register::ObjectId;
@@ -57,7 +57,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
     let frame = frame(&opened, &app, &uri, &title, Some(measure.name.0.clone()));
     let mut document = Document::new(frame, &uri, measure.name.0.clone(), title);
     document.title_is_dutch = true;
-    let known_to = known_to(effect, &scope);
+    let known_to = last_definitive(scope.peildatum);
     document.figures = figures(measure, effect, known_to, &scope);
     document.blocks.push(text(
         language,
@@ -84,13 +84,6 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
     document.blocks.extend(in_forecast(&app, measure, known_to, &scope).await?);
     document.blocks.push(Block::Links(onward(&dossier, id, measure, &scope)));
     document.respond(&opened.asked)
-}
-
-/// The last month that is looked back on.
-fn known_to(effect: Option<&Effect>, scope: &Scope) -> Maand {
-    let known = effect.and_then(|effect| effect.known_to.as_ref()?.parse().ok());
-    // Without a month that is definitive nothing is looked back on.
-    known.unwrap_or_else(|| Maand::of(scope.peildatum).plus(-1))
 }
 
 fn title(measure: &Measure, effect: Option<&Effect>, language: Language) -> String {
@@ -172,6 +165,18 @@ fn doubts(effect: &Effect, found: &MethodFound, language: Language) -> Vec<Strin
                     percent(part, language)
                 )
             }
+        });
+    }
+    if let Some(miss) = found.miss.filter(|miss| *miss > MISS_MAX) {
+        doubts.push(match language {
+            Language::Nl => format!(
+                "Waarmee is vergeleken week ervóór zelf gemiddeld {} af: dat is veel. Kies iets dat meer gelijk op ging.",
+                percent(miss, language)
+            ),
+            Language::En => format!(
+                "What it was compared with missed by {} before, which is much. Choose something that went more alike.",
+                percent(miss, language)
+            ),
         });
     }
     if found.months.len() < 12 {
@@ -473,7 +478,8 @@ fn facts(measure: &Measure, scope: &Scope) -> Facts {
 async fn in_forecast(app: &App, measure: &Measure, known_to: Maand, scope: &Scope) -> Result<Vec<Block>, Problem> {
     let language = scope.language;
     let ahead = grip_policy::ahead(measure, known_to, horizon(scope));
-    if ahead == grip_policy::Ahead::default() {
+    // Without an indicator nobody knows in which part of the forecast it is.
+    if ahead == grip_policy::Ahead::default() || measure.indicator.is_none() {
         return Ok(Vec::new());
     }
     let (gemeente, peildatum, jaar) = (scope.gemeente, scope.peildatum, scope.peildatum.year());

@@ -47,7 +47,14 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     ];
     let mut frame = opened.frame(&app, &uri, &title, crumbs);
     frame.json_href = None;
-    let mut document = Document::new(frame, &uri, title, lede(reserve.as_ref(), &scope));
+    let mut lede = lede(reserve.as_ref(), &scope);
+    if let Some(jaar) = reserve.as_ref().and_then(|reserve| hole(reserve, &results)) {
+        lede.push_str(&match language {
+            Language::Nl => format!(" Van {jaar} is geen resultaat bekend: verder dan dat jaar is niet te zeggen wat ervan over is. Schrijf een latere stand op."),
+            Language::En => format!(" Of {jaar} no result is known: what is left after that year can't be told. Record a later state."),
+        });
+    }
+    let mut document = Document::new(frame, &uri, title, lede);
     document.figures = figures(reserve.as_ref(), &path, language);
     document
         .blocks
@@ -60,17 +67,21 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     document.respond(&opened.asked)
 }
 
-/// The reserve after the years that came since its day.
+/// The first year whose result is not in a reserve: a state on the last day of a year holds that of the year.
+fn first_after(reserve: &Reserve) -> i16 {
+    if (reserve.date.month(), reserve.date.day()) == (12, 31) { reserve.date.year() + 1 } else { reserve.date.year() }
+}
+
+/// The first year after a reserve of which no result is known, when there is one of a later year.
+fn hole(reserve: &Reserve, results: &[SocialResult]) -> Option<i16> {
+    let last = results.iter().map(|result| result.jaar).max()?;
+    (first_after(reserve)..last).find(|jaar| results.iter().all(|result| result.jaar != *jaar))
+}
+
+/// The reserve after the years that came since its day, up to the first of which no result is known.
 fn path(reserve: &Reserve, results: &[SocialResult]) -> Vec<ReserveYear> {
-    // A state on the last day of a year holds the result of that year.
-    let last_in_it = if (reserve.date.month(), reserve.date.day()) == (12, 31) {
-        reserve.date.year()
-    } else {
-        reserve.date.year() - 1
-    };
-    let after: Vec<YearResult> = results
-        .iter()
-        .filter(|result| result.jaar > last_in_it)
+    let after: Vec<YearResult> = (first_after(reserve)..)
+        .map_while(|jaar| results.iter().find(|result| result.jaar == jaar))
         .map(|result| YearResult {
             jaar: result.jaar,
             low: Bedrag::from_cents(result.result.p10),

@@ -11,7 +11,7 @@ use axum::{
 use grip_pipeline::sheets;
 use grip_policy::{
     Dossier, Kind,
-    sheet::{self, Plan, RowAction, Sheet, SheetRow, Written, kind_called},
+    sheet::{self, FileRow, Plan, RowAction, Sheet, SheetRow, Written, kind_called},
 };
 use grip_register::{By, RegisterError};
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -201,10 +201,9 @@ fn sheet_of(kind: &'static Kind, bytes: &[u8], language: Language) -> Result<She
     if place >= found.len() {
         return Err(say(language, "Er staat niets in.", "There is nothing in it."));
     }
-    let mut rows = found.swap_remove(place).rows.into_iter();
-    let header = rows.next().map(|row| row.cells).unwrap_or_default();
-    let rows = rows.map(|row| SheetRow { line: row.line, cells: row.cells }).collect();
-    Ok(Sheet { kind: kind.name, header, rows })
+    let rows = found.swap_remove(place).rows.into_iter();
+    let rows = rows.map(|row| FileRow { line: row.line, cells: row.cells, numbers: row.numbers });
+    Ok(Sheet::of_file(kind, rows))
 }
 
 /// The rows as text that [`sheets`] reads back.

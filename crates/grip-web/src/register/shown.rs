@@ -102,7 +102,8 @@ impl<'s> Showing<'s> {
             }
             Input::YesNo => say(language, "ja", "yes"),
             Input::One(_) | Input::Many(_) => {
-                self.named(text).into_iter().map(|(name, _)| name).collect::<Vec<_>>().join("; ")
+                let names: Vec<String> = self.named(text).into_iter().map(|(name, _)| name).collect();
+                grip_policy::sheet::joined(&names, text)
             }
             Input::Indicator => self.indicator(text),
             Input::Amount => Bedrag::parse_euros(text)

@@ -1,5 +1,5 @@
 use grip_insight::effect::Error;
-use grip_insight::effect::association::{Expected, Preparation, Verdict, association};
+use grip_insight::effect::association::{Expected, Preparation, Verdict, across, association};
 
 use super::noise::Noise;
 use super::{assert_close, count, known};
@@ -75,4 +75,20 @@ fn what_says_nothing_is_refused() {
     assert_eq!(of(&some, 2, differences), Error::TooFewValues { needed: 10, given: 9 });
     assert_eq!(of(&some, 0, Preparation::Differences(0)), Error::Setting);
     assert_eq!(of(&known((0..12).map(count)), 0, differences), Error::NoVariation);
+}
+
+/// Anscombe, F. J. (1973), Graphs in Statistical Analysis, The American Statistician 27(1), 17-21, first set: r = 0.816; Fisher's
+/// interval of 95 % is (0.424, 0.951), with z = atanh r and a spread of 1/√8.
+#[test]
+fn units_that_do_not_hang_together_are_correlated_as_published() {
+    let y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
+    let x = [10.0, 8.0, 13.0, 9.0, 11.0, 14.0, 6.0, 4.0, 12.0, 7.0, 5.0];
+    let pairs: Vec<(f64, f64)> = x.into_iter().zip(y).collect();
+    let found = across(&pairs, 0.95).unwrap();
+    assert_close(found.correlation, 0.816, 0.001);
+    assert_close(found.interval.low, 0.424, 0.002);
+    assert_close(found.interval.high, 0.951, 0.002);
+    assert_eq!(across(&pairs[..9], 0.95).unwrap_err(), Error::TooFewValues { needed: 10, given: 9 });
+    let same: Vec<(f64, f64)> = pairs.iter().map(|(x, _)| (*x, 1.0)).collect();
+    assert_eq!(across(&same, 0.95).unwrap_err(), Error::NoVariation);
 }
