@@ -9,7 +9,6 @@ use grip_policy::{
     Decision, Dossier, Funding, FundingSum, Input, decided_money,
     sheet::{FileRow, RowAction, Sheet, kind_called, plan, write},
 };
-
 use grip_types::{Bedrag, Date};
 
 use crate::kinds::{by, gemeente, register};

@@ -19,6 +19,8 @@ struct Programme {
     items: Vec<ObjectId>,
     /// A programme with a budget, of which nobody said what it costs.
     unsaid: ObjectId,
+    /// What is to be done in it.
+    unsaid_item: ObjectId,
 }
 
 /// Made once per run.
@@ -29,7 +31,7 @@ fn programme() -> &'static Programme {
         // The town is made by a runtime of its own, which can't be inside another.
         town();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let (id, items, unsaid) = runtime.block_on(async {
+        let (id, items, (unsaid, unsaid_item)) = runtime.block_on(async {
             let register = Register::open(&format!("sqlite:{}", path.display())).await.expect("a register");
             let by = By { actor: "rol".parse().expect("an account"), at: Timestamp::UNIX_EPOCH, reason: String::new() };
             let mut edit = register.edit(by).await.expect("an edit");
@@ -38,7 +40,7 @@ fn programme() -> &'static Programme {
             edit.commit().await.expect("it is written");
             (id, items, unsaid)
         });
-        Programme { server: server_over(path), id, items, unsaid }
+        Programme { server: server_over(path), id, items, unsaid, unsaid_item }
     })
 }
 
@@ -48,13 +50,13 @@ async fn make(edit: &mut Edit, kind: &str, fields: &[(&str, &str)]) -> ObjectId 
     create(edit, kind_named(kind).expect("a kind"), &texts).await.unwrap_or_else(|error| panic!("{kind}: {error}"))
 }
 
-async fn write_unsaid(edit: &mut Edit) -> ObjectId {
+async fn write_unsaid(edit: &mut Edit) -> (ObjectId, ObjectId) {
     let fields = [("name", "Nog te ramen"), ("contingency", "10"), ("budget", "980.000")];
     let id = make(edit, "programme", &fields).await;
     let own = id.to_string();
-    make(edit, "plan_item", &[("programme", &own), ("name", "Iets")]).await;
+    let item = make(edit, "plan_item", &[("programme", &own), ("name", "Iets")]).await;
     make(edit, "risk", &[("programme", &own), ("name", "Uitloop")]).await;
-    id
+    (id, item)
 }
 
 async fn write(edit: &mut Edit) -> (ObjectId, Vec<ObjectId>) {
@@ -174,6 +176,8 @@ fn what_nobody_said_is_not_nothing() {
     let page = get(made.server, &board);
     check_page(&page, 200, "nl");
     assert!(page.body.replace('\u{a0}', " ").contains("er is nog niets geraamd; het budget is € 980.000"));
+    let tried = get(made.server, &format!("{board}?zonder={}", made.unsaid_item));
+    assert!(tried.body.contains("in plaats van –"), "nobody said what it costs now");
     let last = |table: &str| {
         let file = get(made.server, &format!("{board}?tabel={table}&formaat=csv")).body;
         file.lines().last().expect("a line").to_owned()
