@@ -231,6 +231,7 @@ fn reserve_block(topic: Topic, dossier: &Dossier, scope: &Scope) -> Result<Block
     if states.is_empty() {
         return named::<Reserve>(topic, dossier, scope, |_| true);
     }
+    states.retain(|state| state.content.date <= scope.peildatum);
     states.sort_by_key(|state| std::cmp::Reverse((state.content.date, state.id)));
     let row = |state: &Version<Reserve>| {
         let it = &state.content;
@@ -245,7 +246,7 @@ fn reserve_block(topic: Topic, dossier: &Dossier, scope: &Scope) -> Result<Block
         id: "reserve".to_owned(),
         title: topic_title(topic, language),
         note: String::new(),
-        empty: String::new(),
+        empty: say(language, "Op de peildatum is er nog geen stand.", "There is no state on the day shown yet."),
         columns: vec![
             Column::text(say(language, "reserve", "reserve")),
             Column::kept(say(language, "stand op", "as on")),

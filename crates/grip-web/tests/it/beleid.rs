@@ -312,6 +312,8 @@ fn every_conversation_has_what_it_needs_and_no_more() {
         let states: Vec<&str> = file.lines().skip(1).collect();
         let expected = ["Algemene reserve,2024-12-31,5450000.00,3500000.00", "Algemene reserve,2023-12-31,6200000.00,"];
         assert_eq!(states, expected);
+        let earlier = get(policy().server, &format!("{path}&peildatum=2024-06-30")).body;
+        assert_eq!(earlier.lines().skip(1).collect::<Vec<_>>(), expected[1..], "what came later is not there yet");
         reserves += 1;
     }
     assert!(reserves > 0, "a conversation is about the reserve");
