@@ -2,7 +2,7 @@
 
 use grip_types::Date;
 
-use crate::{Decision, Goal, Line, Many, Name, Rules, Text, kind::kind, value::choice};
+use crate::{Choice, Decision, Goal, Line, Many, Name, Rules, Said, Text, kind::kind, value::choice};
 
 choice! {
     /// The strategic dilemmas of *Harmonie in het sociaal domein* (VNG, 2020), as the review report lists them (4.1).
@@ -15,6 +15,15 @@ choice! {
         Everyone = "allen-of-risicogroepen", "alle inwoners in beeld of alleen risicogroepen", "all inhabitants in view or only groups at risk";
         /// Broad and early, or heavy and late.
         Early = "vooraf-of-achteraf", "brede inzet vooraf of zwaardere inzet achteraf", "broad effort beforehand or heavier effort afterwards";
+    }
+}
+
+impl Dilemma {
+    /// What it is a choice between.
+    pub fn ends(self) -> [Said; 2] {
+        let Choice { nl, en, .. } = *self.choice();
+        let (nl, en) = (nl.split_once(" of ").unwrap_or((nl, "")), en.split_once(" or ").unwrap_or((en, "")));
+        [Said { nl: nl.0, en: en.0 }, Said { nl: nl.1, en: en.1 }]
     }
 }
 
@@ -116,3 +125,16 @@ kind! {
 }
 
 impl Rules for Conversation {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dilemma_has_two_ends() {
+        for said in Dilemma::ALL.iter().flat_map(|dilemma| dilemma.ends()) {
+            assert!(!said.nl.is_empty() && !said.en.is_empty(), "{said:?}");
+        }
+        assert_eq!(Dilemma::Base.ends().map(|end| end.nl), ["minimale basis", "ondersteunen in ontplooiing"]);
+    }
+}

@@ -161,6 +161,18 @@ pub async fn gemeenten(view: &View<'_>) -> Result<BTreeSet<GemeenteCode>, Regist
     Ok(found)
 }
 
+/// What a municipality withdrew, each as it was last, in the order in which it was made.
+///
+/// # Errors
+/// [`RegisterError::Database`] and [`RegisterError::Unreadable`].
+pub async fn withdrawn(view: &View<'_>, gemeente: GemeenteCode) -> Result<Vec<Version<Texts>>, RegisterError> {
+    let gone = view.list_withdrawn().await?.into_iter();
+    let gone = gone.filter(|version| crate::kind_named(&version.kind).is_some()).map(to_texts);
+    let mut gone = gone.collect::<Result<Vec<_>, _>>()?;
+    gone.retain(|version| version.content.get(GEMEENTE).is_some_and(|code| *code == gemeente.to_string()));
+    Ok(gone)
+}
+
 /// Every version of an object of whatever kind, the first first; none of what is no object of a municipality, such as an annotation.
 ///
 /// # Errors

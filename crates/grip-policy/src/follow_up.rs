@@ -146,12 +146,12 @@ pub struct Cover {
     pub decisions: Vec<ObjectId>,
 }
 
-/// The money of decisions. Only decisions count: a motion, amendment or proposal has the amount of the decision that
-/// follows it.
-pub fn decided_money<'a>(decisions: impl IntoIterator<Item = &'a Version<Decision>>) -> DecidedMoney {
+/// The money of decisions that were there on a day. Only decisions count: a motion, amendment or proposal has the amount of the
+/// decision that follows it.
+pub fn decided_money<'a>(decisions: impl IntoIterator<Item = &'a Version<Decision>>, day: Date) -> DecidedMoney {
     let mut money = DecidedMoney::default();
     let mut covers: BTreeMap<(bool, String), Cover> = BTreeMap::new();
-    for version in decisions {
+    for version in decisions.into_iter().filter(|version| version.content.date <= day) {
         let decision = &version.content;
         let Some(amount) = decision.amount.filter(|_| decision.sort == DecisionKind::Decision) else { continue };
         match decision.outcome {

@@ -1,9 +1,7 @@
 //! Where the policy of a theme is in its cycle, and what is due when.
 
-use std::collections::BTreeMap;
-
 use grip_register::{ObjectId, Version};
-use grip_types::{Date, Maand};
+use grip_types::Date;
 
 use crate::{CycleStep, Decision, Moment, Object, Outcome, Step, Theme, follow_up};
 
@@ -117,12 +115,15 @@ pub struct Due {
 pub struct Calendar {
     /// What is overdue, the longest first.
     pub overdue: Vec<Due>,
-    /// Everything by month, in order.
-    pub months: BTreeMap<Maand, Vec<Due>>,
+    /// What comes from the day on, the first first.
+    pub ahead: Vec<Due>,
+    /// What has been and is not overdue, the last first.
+    pub past: Vec<Due>,
 }
 
 /// The calendar on a day: moments, steps of policy cycles with a day on which they must be done, and decisions that wait for an answer
-/// by a day. What was asked is answered as [`follow_up`] says; a decision that asks nothing is done when it is no longer open.
+/// by a day. What was asked is answered as [`follow_up`] says; a decision that asks nothing is done when it is no longer open. What
+/// lies after the day is not done yet.
 pub fn calendar(
     moments: &[Version<Moment>],
     steps: &[Version<CycleStep>],
@@ -131,8 +132,10 @@ pub fn calendar(
 ) -> Calendar {
     let due = |date: Date, kind, id, is_done: bool| Due { date, kind, id, is_done, is_overdue: !is_done && date < day };
     let asked = follow_up(decisions, day);
-    let of_moments =
-        moments.iter().map(|moment| due(moment.content.date, Moment::kind().name, moment.id, moment.content.done));
+    let of_moments = moments.iter().map(|moment| {
+        let Moment { date, done, .. } = moment.content;
+        due(date, Moment::kind().name, moment.id, done && date <= day)
+    });
     let of_steps = steps.iter().filter_map(|step| {
         let is_done = step_state(&step.content, day) == StepState::Done;
         Some(due(step.content.due?, CycleStep::kind().name, step.id, is_done))
@@ -140,17 +143,16 @@ pub fn calendar(
     let of_decisions = decisions.iter().filter_map(|decision| {
         let is_done = match asked.get(&decision.id) {
             Some(state) => !state.is_open(),
-            None => decision.content.outcome != Outcome::Open,
+            None => decision.content.outcome != Outcome::Open && decision.content.date <= day,
         };
         Some(due(decision.content.due?, Decision::kind().name, decision.id, is_done))
     });
     let mut all: Vec<Due> = of_moments.chain(of_steps).chain(of_decisions).collect();
     all.sort_unstable();
-    let mut months: BTreeMap<Maand, Vec<Due>> = BTreeMap::new();
-    for one in &all {
-        months.entry(Maand::of(one.date)).or_default().push(*one);
-    }
-    Calendar { overdue: all.into_iter().filter(|one| one.is_overdue).collect(), months }
+    let (overdue, others): (Vec<Due>, Vec<Due>) = all.into_iter().partition(|one| one.is_overdue);
+    let (ahead, mut past): (Vec<Due>, Vec<Due>) = others.into_iter().partition(|one| one.date >= day);
+    past.reverse();
+    Calendar { overdue, ahead, past }
 }
 
 #[cfg(test)]
@@ -228,10 +230,19 @@ mod tests {
         let found = calendar(&moments, &steps, &decisions, day("2025-06-30"));
         let overdue: Vec<ObjectId> = found.overdue.iter().map(|due| due.id).collect();
         assert_eq!(overdue, [id(6), id(2)]);
-        let months: Vec<(String, usize)> =
-            found.months.iter().map(|(month, dues)| (month.to_string(), dues.len())).collect();
-        let expected = [("2025-03", 1), ("2025-04", 1), ("2025-05", 2), ("2025-07", 1), ("2025-09", 1)];
-        assert_eq!(months, expected.map(|(month, number)| (month.to_owned(), number)));
+        let ids = |dues: &[Due]| dues.iter().map(|due| due.id).collect::<Vec<_>>();
+        assert_eq!((ids(&found.ahead), ids(&found.past)), (vec![id(7), id(4)], vec![id(3), id(5)]));
+        // What is done on a later day is not done yet, and neither is what is decided later.
+        let proposal = [("date", "2025-06-20"), ("due", "2025-07-01"), ("sort", "voorstel"), ("outcome", "aangenomen")];
+        let is_done = |on: &str| {
+            let found = calendar(&moments[1..2], &[], &[object::<Decision>(10, &proposal)], day(on));
+            let mut found = [found.overdue, found.ahead, found.past].concat();
+            found.sort_unstable();
+            found.iter().map(|due| due.is_done).collect::<Vec<_>>()
+        };
+        assert_eq!(is_done("2025-04-30"), [false, false]);
+        assert_eq!(is_done("2025-05-01"), [true, false]);
+        assert_eq!(is_done("2025-06-20"), [true, true]);
         // Before the answer the question was overdue.
         let earlier = calendar(&moments, &steps, &decisions, day("2025-05-15"));
         assert!(earlier.overdue.iter().any(|due| due.id == id(5)));

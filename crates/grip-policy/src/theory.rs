@@ -37,7 +37,7 @@ kind! {
         /// What it means, in Markdown.
         description: Text = "Omschrijving", "Description",
         /// The indicator that shows it.
-        indicator: Option<IndicatorId> = "Indicator", "Indicator",
+        indicator: Option<IndicatorId> = "Indicator", "Indicator"; "Noem het onderdeel naar wat stijgt als de indicator stijgt: ‘Jeugdigen in hulp’, niet ‘Minder jeugdigen in hulp’. Anders wordt elk verband verkeerd om getoetst.", "Name the part after what rises when the indicator rises: ‘Young people in care’, not ‘Fewer young people in care’. Otherwise every relation is tested the wrong way round.",
         /// What the indicator is limited to.
         filters: Filters = "Beperkt tot", "Limited to"; "Bijvoorbeeld wet=jw. Leeg: alles.", "For example wet=jw. Empty: everything.",
         /// The public figure that shows it of all municipalities, by its name in the address of the page on comparison.

@@ -51,6 +51,15 @@ impl View<'_> {
         rows.iter().map(read_version).collect()
     }
 
+    /// The last version of every object that is withdrawn, of every kind, in the order in which they were made.
+    ///
+    /// # Errors
+    /// See [`View::get`].
+    pub async fn list_withdrawn(&self) -> Result<Vec<Version>, RegisterError> {
+        let rows = sqlx::query(LIST_WITHDRAWN).bind(self.edit).fetch_all(&mut *self.connection().await?).await?;
+        rows.iter().map(read_version).collect()
+    }
+
     /// Those of a kind that have a term with this value and are not withdrawn, in the order in which they were made.
     ///
     /// # Errors
@@ -118,6 +127,11 @@ const LIST: &str = select_present!("version v", "");
 const LIST_ALL: &str = select_versions!(
     "version v",
     "v.withdrawn = 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
+     WHERE w.object_id = v.object_id AND w.number > v.number AND w.edit <= $1) ORDER BY v.object_id"
+);
+const LIST_WITHDRAWN: &str = select_versions!(
+    "version v",
+    "v.withdrawn <> 0 AND v.edit <= $1 AND NOT EXISTS (SELECT 1 FROM version w \
      WHERE w.object_id = v.object_id AND w.number > v.number AND w.edit <= $1) ORDER BY v.object_id"
 );
 const FIND: &str = select_present!(

@@ -79,6 +79,8 @@ const PAD: f64 = 8.0;
 const APART: f64 = 18.0;
 /// Between one layer and the next on a desk.
 const BETWEEN: f64 = 62.0;
+/// Height that an arrow takes where it passes a layer between two boxes.
+const LANE: f64 = 10.0;
 /// Room left of the boxes on a telephone, for arrows.
 const MARGIN: f64 = 58.0;
 const HEAD: f64 = 7.0;
@@ -102,20 +104,33 @@ impl Placed {
     }
 }
 
+/// What is drawn beside each other: boxes with their places, and arrows with the places where each passes the layers in between.
+struct Beside<'a> {
+    placed: Vec<Placed>,
+    arrows: &'a [&'a Arrow],
+    /// Of every arrow: the left side of each layer it passes and how high it passes there, from the left.
+    lanes: Vec<Vec<(f64, f64)>>,
+}
+
 pub(crate) fn draw(chart: &Graph, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
-    let placed = match width {
-        Width::Wide => beside(&mut drawing, chart),
-        Width::Narrow => below(&mut drawing, chart),
-    };
+    let boxes: usize = chart.layers.iter().map(|layer| layer.boxes.len()).sum();
     let arrows: Vec<&Arrow> =
-        chart.arrows.iter().filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < placed.len()).collect();
-    for (number, arrow) in arrows.iter().enumerate() {
-        match width {
-            Width::Wide => arrow_beside(&mut drawing, &placed, &arrows, arrow),
-            Width::Narrow => arrow_below(&mut drawing, &placed, arrow, number),
+        chart.arrows.iter().filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < boxes).collect();
+    let placed = match width {
+        Width::Wide => {
+            let beside = beside(&mut drawing, chart, &arrows);
+            (0..arrows.len()).for_each(|number| beside.arrow(&mut drawing, number));
+            beside.placed
         }
-    }
+        Width::Narrow => {
+            let placed = below(&mut drawing, chart);
+            for (number, arrow) in arrows.iter().enumerate() {
+                arrow_below(&mut drawing, &placed, arrow, number);
+            }
+            placed
+        }
+    };
     let boxes = chart.layers.iter().flat_map(|layer| layer.boxes.iter().map(move |own| (layer, own)));
     for (at, ((layer, own), place)) in boxes.zip(&placed).enumerate() {
         draw_box(&mut drawing, place, own, says(chart, layer, own, at, &arrows));
@@ -123,37 +138,96 @@ pub(crate) fn draw(chart: &Graph, width: Width) -> Drawing {
     drawing
 }
 
-/// Layers beside each other, each in the middle of the height.
-fn beside(drawing: &mut Drawing, chart: &Graph) -> Vec<Placed> {
+/// Layers beside each other, each in the middle of the height, with room for the arrows that pass them.
+fn beside<'a>(drawing: &mut Drawing, chart: &Graph, arrows: &'a [&'a Arrow]) -> Beside<'a> {
     let layers = float(chart.layers.len().max(1));
     let room = ((drawing.width - BETWEEN * (layers - 1.0)) / layers).max(60.0);
-    let mut placed = Vec::new();
+    let left = |number: usize| float(number) * (room + BETWEEN);
     let mut heads = 0;
     for (number, layer) in chart.layers.iter().enumerate() {
-        let x = float(number) * (room + BETWEEN);
         let lines = cut(&layer.name, TEXT, room, 3);
         heads = heads.max(lines.len());
         for (line, text) in lines.into_iter().enumerate() {
             let y = LINE * (float(line) + 1.0);
-            drawing.texts.push(text_at(x, y, TEXT, Anchor::Start, Tone::Quiet, text));
+            drawing.texts.push(text_at(left(number), y, TEXT, Anchor::Start, Tone::Quiet, text));
         }
     }
     let top = LINE * float(heads) + APART;
-    let columns: Vec<Vec<Placed>> = chart
-        .layers
-        .iter()
-        .enumerate()
-        .map(|(number, layer)| column(layer, number, float(number) * (room + BETWEEN), room))
-        .collect();
-    let height = |column: &[Placed]| column.last().map_or(0.0, |last| last.y + last.height);
-    let tallest = columns.iter().map(|column| height(column)).fold(0.0, f64::max);
-    for mut column in columns {
-        let down = top + (tallest - height(&column)) / 2.0;
+    let layers = chart.layers.iter().enumerate();
+    let mut columns: Vec<Vec<Placed>> =
+        layers.map(|(number, layer)| column(layer, number, left(number), room)).collect();
+    let passing = passing(&columns, arrows);
+    let opened: Vec<(Vec<f64>, f64)> =
+        columns.iter_mut().zip(&passing).map(|(column, passing)| open(column, passing)).collect();
+    let tallest = opened.iter().map(|(_, height)| *height).fold(0.0, f64::max);
+    let (mut placed, mut lanes) = (Vec::new(), vec![Vec::new(); arrows.len()]);
+    for (number, mut column) in columns.into_iter().enumerate() {
+        let (heights, height) = &opened[number];
+        let down = top + (tallest - height) / 2.0;
         column.iter_mut().for_each(|place| place.y += down);
         placed.extend(column);
+        for (pass, y) in passing[number].iter().zip(heights) {
+            lanes[pass.arrow].push((left(number), y + down));
+        }
     }
     drawing.height = top + tallest + 4.0;
-    placed
+    Beside { placed, arrows, lanes }
+}
+
+/// An arrow that passes a layer.
+struct Pass {
+    arrow: usize,
+    /// The box of the layer above which it passes; their number where it passes below the last.
+    above: usize,
+    /// How high a straight line would pass, from the middle.
+    height: f64,
+}
+
+/// The arrows that pass each layer, from the top.
+fn passing(columns: &[Vec<Placed>], arrows: &[&Arrow]) -> Vec<Vec<Pass>> {
+    let middle = |column: &[Placed]| column.last().map_or(0.0, |last| last.y + last.height) / 2.0;
+    let heights = |column: &'_ [Placed]| -> Vec<f64> {
+        let middle = middle(column);
+        column.iter().map(|place| place.middle() - middle).collect()
+    };
+    let ends: Vec<(usize, f64)> = columns
+        .iter()
+        .enumerate()
+        .flat_map(|(layer, column)| heights(column).into_iter().map(move |height| (layer, height)))
+        .collect();
+    let mut passing: Vec<Vec<Pass>> = columns.iter().map(|_| Vec::new()).collect();
+    for (number, arrow) in arrows.iter().enumerate() {
+        let (one, two) = (ends[arrow.from], ends[arrow.to]);
+        let (left, right) = if one.0 < two.0 { (one, two) } else { (two, one) };
+        for layer in left.0 + 1..right.0 {
+            let height = left.1 + (right.1 - left.1) * float(layer - left.0) / float(right.0 - left.0);
+            let above = heights(&columns[layer]).iter().filter(|own| **own < height).count();
+            passing[layer].push(Pass { arrow: number, above, height });
+        }
+    }
+    for passes in &mut passing {
+        passes.sort_by(|one, two| one.above.cmp(&two.above).then(one.height.total_cmp(&two.height)));
+    }
+    passing
+}
+
+/// Makes room in a column for what passes it: how high each passes, and how high the column then is.
+fn open(column: &mut [Placed], passing: &[Pass]) -> (Vec<f64>, f64) {
+    let number = |above: usize| passing.iter().filter(|pass| pass.above == above).count();
+    let mut lanes = Vec::new();
+    let mut y = if number(0) > 0 { APART / 2.0 } else { 0.0 };
+    for at in 0..=column.len() {
+        for _ in 0..number(at) {
+            lanes.push(y - (APART - LANE) / 2.0);
+            y += LANE;
+        }
+        if let Some(place) = column.get_mut(at) {
+            place.y = y;
+            y += place.height + APART;
+        }
+    }
+    let below = if number(column.len()) > 0 { APART / 2.0 } else { APART };
+    (lanes, (y - below).max(0.0))
 }
 
 /// Layers below each other.
@@ -206,39 +280,54 @@ fn draw_box(drawing: &mut Drawing, place: &Placed, own: &GraphBox, title: String
     }
 }
 
-/// From the side of one box to that of the other; those that share a side are spread over it, in the order of their other ends.
-fn arrow_beside(drawing: &mut Drawing, placed: &[Placed], arrows: &[&Arrow], arrow: &Arrow) {
-    let (from, to) = (&placed[arrow.from], &placed[arrow.to]);
-    let leaves = spread(placed, arrows, arrow, arrow.from);
-    let arrives = spread(placed, arrows, arrow, arrow.to);
-    let (start, end, before) = match from.layer.cmp(&to.layer) {
-        std::cmp::Ordering::Less => (from.x + from.width, to.x, -1.0),
-        std::cmp::Ordering::Greater => (from.x, to.x + to.width, 1.0),
-        // Around the right of the layer, or the left of the last.
-        std::cmp::Ordering::Equal => {
-            let is_last = from.x + from.width + BETWEEN > drawing.width;
-            let (side, out) = if is_last { (from.x, -1.0) } else { (from.x + from.width, 1.0) };
-            let bend = side + out * (BETWEEN * 0.45);
-            let points = vec![(side, leaves), (bend, leaves), (bend, arrives), (side + out * HEAD, arrives)];
-            lines(drawing, points, arrow.look);
-            head(drawing, (side, arrives), out, arrow);
-            return;
-        }
-    };
-    lines(drawing, vec![(start, leaves), (end + before * HEAD, arrives)], arrow.look);
-    head(drawing, (end, arrives), before, arrow);
-}
+impl Beside<'_> {
+    /// From the side of one box to that of the other, around the boxes in between.
+    fn arrow(&self, drawing: &mut Drawing, number: usize) {
+        let arrow = self.arrows[number];
+        let (from, to) = (&self.placed[arrow.from], &self.placed[arrow.to]);
+        let leaves = self.spread(number, arrow.from);
+        let arrives = self.spread(number, arrow.to);
+        let lanes = self.lanes[number].iter().map(|(x, y)| [(*x, *y), (*x + from.width, *y)]);
+        let (start, way, end, before): (f64, Vec<(f64, f64)>, f64, f64) = match from.layer.cmp(&to.layer) {
+            std::cmp::Ordering::Less => (from.x + from.width, lanes.flatten().collect(), to.x, -1.0),
+            std::cmp::Ordering::Greater => {
+                (from.x, lanes.rev().flat_map(|[left, right]| [right, left]).collect(), to.x + to.width, 1.0)
+            }
+            // Around the right of the layer, or the left of the last.
+            std::cmp::Ordering::Equal => {
+                let is_last = from.x + from.width + BETWEEN > drawing.width;
+                let (side, out) = if is_last { (from.x, -1.0) } else { (from.x + from.width, 1.0) };
+                let bend = side + out * (BETWEEN * 0.45);
+                (side, vec![(bend, leaves), (bend, arrives)], side, out)
+            }
+        };
+        let ends = [(start, leaves), (end + before * HEAD, arrives)];
+        let points = ends[..1].iter().chain(&way).chain(&ends[1..]).copied().collect();
+        lines(drawing, points, arrow.look);
+        head(drawing, (end, arrives), before, arrow);
+    }
 
-/// Where on the side of a box an arrow begins or ends.
-fn spread(placed: &[Placed], arrows: &[&Arrow], arrow: &Arrow, at: usize) -> f64 {
-    let other = |one: &Arrow| if one.from == at { one.to } else { one.from };
-    // One side has the arrows to and from later layers, the other those of earlier ones.
-    let is_later = |one: &Arrow| placed[other(one)].layer >= placed[at].layer;
-    let mut own: Vec<&&Arrow> =
-        arrows.iter().filter(|one| (one.from == at || one.to == at) && is_later(one) == is_later(arrow)).collect();
-    own.sort_by(|one, two| placed[other(one)].middle().total_cmp(&placed[other(two)].middle()));
-    let place = own.iter().position(|one| std::ptr::eq(**one, arrow)).unwrap_or_default();
-    placed[at].y + placed[at].height * (float(place) + 1.0) / (float(own.len()) + 1.0)
+    /// Where on the side of a box an arrow begins or ends: those that share a side are spread over it, in the order of where they go.
+    fn spread(&self, number: usize, at: usize) -> f64 {
+        let placed = &self.placed;
+        let other = |one: usize| {
+            let arrow = self.arrows[one];
+            if arrow.from == at { arrow.to } else { arrow.from }
+        };
+        // One side has the arrows to and from later layers, the other those of earlier ones.
+        let is_later = |one: usize| placed[other(one)].layer >= placed[at].layer;
+        let height = |one: usize| {
+            let lanes = &self.lanes[one];
+            let nearest = if is_later(one) { lanes.first() } else { lanes.last() };
+            nearest.map_or(placed[other(one)].middle(), |(_, y)| *y)
+        };
+        let is_own = |one: &usize| self.arrows[*one].from == at || self.arrows[*one].to == at;
+        let mut own: Vec<usize> =
+            (0..self.arrows.len()).filter(|one| is_own(one) && is_later(*one) == is_later(number)).collect();
+        own.sort_by(|one, two| height(*one).total_cmp(&height(*two)));
+        let place = own.iter().position(|one| *one == number).unwrap_or_default();
+        placed[at].y + placed[at].height * (float(place) + 1.0) / (float(own.len()) + 1.0)
+    }
 }
 
 /// Around the left of the boxes; arrows take turns, so that they lie beside each other.
@@ -250,7 +339,7 @@ fn arrow_below(drawing: &mut Drawing, placed: &[Placed], arrow: &Arrow, number: 
     let shift = (float(number % TURNS) - 2.5) * 3.0;
     let (leaves, arrives) = (from.middle() + shift, to.middle() + shift);
     lines(drawing, vec![(from.x, leaves), (x, leaves), (x, arrives), (to.x - HEAD, arrives)], arrow.look);
-    head(drawing, (to.x, arrives), -1.0, &Arrow { sign: String::new(), ..arrow.clone() });
+    head(drawing, (to.x, arrives), -1.0, arrow);
 }
 
 fn lines(drawing: &mut Drawing, points: Vec<(f64, f64)>, look: ArrowLook) {
@@ -401,5 +490,65 @@ mod tests {
         let line = line.expect("an arrow");
         assert!((line[0].0 - boxes[0].2).abs() < 0.01, "from the right of the first");
         assert!((line[1].0 + HEAD - boxes[1].0).abs() < 0.01, "to the left of the second");
+    }
+
+    /// The arrows of a drawing, as points.
+    fn ways(drawing: &Drawing) -> Vec<Vec<(f64, f64)>> {
+        let way = |shape: &Shape| match shape {
+            Shape::Polyline { points, .. } => Some(points.clone()),
+            _ => None,
+        };
+        drawing.shapes.iter().filter_map(way).collect()
+    }
+
+    /// Whether a piece of an arrow comes inside a box.
+    fn is_in(piece: &[(f64, f64)], (left, top, right, bottom): (f64, f64, f64, f64)) -> bool {
+        (0..=200).any(|step| {
+            let share = f64::from(step) / 200.0;
+            let x = piece[0].0 + (piece[1].0 - piece[0].0) * share;
+            let y = piece[0].1 + (piece[1].1 - piece[0].1) * share;
+            x > left + 0.1 && x < right - 0.1 && y > top + 0.1 && y < bottom - 0.1
+        })
+    }
+
+    #[test]
+    fn an_arrow_over_layers_goes_around_the_boxes_in_between_and_stays_apart() {
+        let layers: [&[&str]; 4] = [&["a", "b"], &["c"], &["d", "e", "f"], &["g"]];
+        let long = [(0, 6), (1, 6), (0, 4), (1, 5), (6, 0), (2, 6)];
+        for width in [Width::Wide, Width::Narrow] {
+            let drawing = draw(&graph(&layers, &long), width);
+            let boxes: Vec<(f64, f64, f64, f64)> = stops::of(&drawing).iter().map(|stop| stop.hit.bounds()).collect();
+            let ways = ways(&drawing);
+            for piece in ways.iter().flat_map(|way| way.windows(2)) {
+                assert!(!boxes.iter().any(|own| is_in(piece, *own)), "{width:?}: {piece:?} is behind a box");
+                assert!(piece.iter().all(|(_, y)| *y >= 0.0 && *y <= drawing.height), "{piece:?}");
+            }
+            // No two pass the same layer at the same height.
+            if matches!(width, Width::Wide) {
+                let level = |piece: &[(f64, f64)]| (piece[0].1 - piece[1].1).abs() < 1e-9;
+                let flat: Vec<(i64, i64)> = ways
+                    .iter()
+                    .flat_map(|way| way.windows(2))
+                    .filter(|piece| level(piece) && (piece[0].0 - piece[1].0).abs() > 60.0)
+                    .map(|piece| (whole(piece[0].0.min(piece[1].0)), whole(piece[0].1)))
+                    .collect();
+                let apart: std::collections::BTreeSet<&(i64, i64)> = flat.iter().collect();
+                assert_eq!((flat.len(), apart.len()), (9, 9), "{flat:?}");
+            }
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a place on paper")]
+    fn whole(number: f64) -> i64 {
+        number.round() as i64
+    }
+
+    #[test]
+    fn less_has_a_bar_on_a_desk_and_on_a_telephone() {
+        let bars = |width| {
+            let drawing = draw(&graph(&[&["a"], &["b"]], &[(0, 1)]), width);
+            drawing.shapes.iter().filter(|shape| matches!(shape, Shape::Line { ink: Ink::Mark, .. })).count()
+        };
+        assert_eq!((bars(Width::Wide), bars(Width::Narrow)), (1, 1));
     }
 }

@@ -42,7 +42,11 @@ struct Shown<'a> {
     dossier: &'a Dossier,
     decisions: Vec<Version<Decision>>,
     states: BTreeMap<ObjectId, FollowUp>,
+    /// All decisions by a day that answer something, the first first.
+    answering: Vec<(ObjectId, Vec<ObjectId>)>,
     scope: &'a Scope,
+    /// Whether a file is asked for, in which a cell has room for all names.
+    is_file: bool,
 }
 
 /// `/besluiten`
@@ -60,7 +64,9 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
     let decisions: Vec<Version<Decision>> =
         all.iter().filter(|decision| fits(decision, &states, &opened.asked)).cloned().collect();
     let chained = chains(&all);
-    let shown = Shown { dossier: &dossier, decisions, states, scope };
+    let answering = answering(&all, scope.peildatum);
+    let is_file = opened.asked.get("formaat").is_some();
+    let shown = Shown { dossier: &dossier, decisions, states, answering, scope, is_file };
     let title = either(language, "Besluiten, vragen en toezeggingen", "Decisions, questions and promises");
     let here = Crumb { name: words(language).decisions.to_owned(), href: None };
     let day = long_date(scope.peildatum, language);
@@ -68,7 +74,8 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
         Language::Nl => format!("Wie vroeg wat, wat is er besloten en is het beantwoord? Stand op {day}."),
         Language::En => format!("Who asked what, what was decided and was it answered? As on {day}."),
     };
-    let mut document = Document::new(opened.frame(&app, &uri, title, vec![here]), &uri, title, lede);
+    let frame = opened.frame(&app, &uri, title, vec![here]).without_care();
+    let mut document = Document::new(frame, &uri, title, lede);
     document.filters = filters;
     document.figures = shown.figures();
     document.blocks = vec![Block::Table(shown.open_table())];
@@ -78,6 +85,14 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
     document.blocks.push(Block::Table(shown.money_table()));
     document.blocks.push(Block::Links(onward(scope)));
     document.respond(&opened.asked)
+}
+
+/// What answers something by a day, with what it answers.
+fn answering(all: &[Version<Decision>], day: Date) -> Vec<(ObjectId, Vec<ObjectId>)> {
+    let counts = |one: &&Version<Decision>| one.content.date <= day && one.content.outcome != Outcome::Dropped;
+    let mut found: Vec<&Version<Decision>> = all.iter().filter(counts).collect();
+    found.sort_by_key(|one| (one.content.date, one.id));
+    found.iter().map(|one| (one.id, one.content.answers.0.clone())).collect()
 }
 
 fn onward(scope: &Scope) -> Links {
@@ -93,7 +108,7 @@ fn onward(scope: &Scope) -> Links {
             link(
                 "Besluiten inlezen uit een rekenblad",
                 "Import decisions from a spreadsheet",
-                scope.link("/register/decision"),
+                scope.link("/register/decision/inlezen"),
             ),
             link("Begroting en prognose", "Budget and forecast", scope.link("/geld")),
             link("Programma's", "Programmes", scope.link("/programma")),
@@ -173,7 +188,7 @@ impl Shown<'_> {
     fn figures(&self) -> Vec<Figure> {
         let language = self.scope.language;
         let states = || self.decisions.iter().filter_map(|one| self.states.get(&one.id));
-        let money = decided_money(&self.decisions);
+        let money = decided_money(&self.decisions, self.scope.peildatum);
         let figure = |nl: &str, en: &str, number, note| Figure { name: say(language, nl, en), number, note };
         let late = states().filter(|state| state.is_overdue()).count();
         let open = states().filter(|state| state.is_open()).count();
@@ -425,6 +440,8 @@ impl Shown<'_> {
                 Column::kept(either(language, "Datum", "Date")),
                 Column::text(either(language, "Soort", "Sort")),
                 Column::text(either(language, "Orgaan", "Body")),
+                Column::text(either(language, "Gevraagd door", "Asked by")),
+                Column::text(either(language, "Gevraagd aan", "Asked of")),
                 Column::text(either(language, "Stand of uitkomst", "State or outcome")),
                 Column::text(either(language, "Antwoord", "Answer")),
                 Column::text(either(language, "Antwoordt op", "Answers")),
@@ -441,30 +458,46 @@ impl Shown<'_> {
     fn all_row(&self, version: &Version<Decision>) -> TableRow {
         let language = self.scope.language;
         let decision = &version.content;
-        // A cell leads to one place: the first; the page of the decision has all of them.
-        let first =
-            |ids: &[ObjectId]| ids.first().map_or(Cell::Nothing, |id| object_cell(self.dossier, *id, self.scope));
         let answer = match self.states.get(&version.id) {
-            Some(FollowUp::Answered { by, .. }) => first(by),
-            _ => Cell::Nothing,
+            Some(FollowUp::Answered { by, .. }) => self.objects(by),
+            _ => {
+                let answers = self.answering.iter().filter(|(_, answers)| answers.contains(&version.id));
+                self.objects(&answers.map(|(id, _)| *id).collect::<Vec<_>>())
+            }
         };
-        let programme = decision.programmes.0.first().and_then(|id| {
-            let text = self.dossier.name(*id)?.to_owned();
-            Some(Cell::Link { text, href: self.scope.link(&format!("/programma/{id}")) })
-        });
         let cells = vec![
             day_cell(Some(decision.date)),
             Cell::text(called(decision.sort.choice(), language)),
             Cell::text(called(decision.body.choice(), language)),
+            Cell::text(&decision.asked_by.0),
+            Cell::text(&decision.asked_of.0),
             Cell::Text(self.state(version)),
             answer,
-            first(&decision.answers.0),
-            first(&decision.goals.0),
-            first(&decision.measures.0),
-            programme.unwrap_or(Cell::Nothing),
+            self.objects(&decision.answers.0),
+            self.objects(&decision.goals.0),
+            self.objects(&decision.measures.0),
+            self.objects(&decision.programmes.0),
             Cell::of(decision.amount, |amount| Cell::Euros(amount.cents)),
         ];
         self.row(version, cells)
+    }
+
+    /// Objects by name. A cell of a page leads to one place: the first, and says how many there are besides; a file has all names.
+    fn objects(&self, ids: &[ObjectId]) -> Cell {
+        let named: Vec<(ObjectId, &str)> = ids.iter().filter_map(|id| Some((*id, self.dossier.name(*id)?))).collect();
+        let Some((first, name)) = named.first() else { return Cell::Nothing };
+        if self.is_file {
+            return Cell::Text(named.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("; "));
+        }
+        let text = match (named.len() - 1, self.scope.language) {
+            (0, _) => (*name).to_owned(),
+            (more, Language::Nl) => format!("{name} (en nog {more})"),
+            (more, Language::En) => format!("{name} (and {more} more)"),
+        };
+        match object_cell(self.dossier, *first, self.scope) {
+            Cell::Link { href, .. } => Cell::Link { text, href },
+            other => other,
+        }
     }
 
     /// What follows from what, of the chains in which something is shown; nothing when there is none.
@@ -475,13 +508,12 @@ impl Shown<'_> {
         for (number, chain) in (1_i64..).zip(chained) {
             for one in chain.iter().filter_map(|id| known.get(id)) {
                 let Decision { sort, body, date, answers, .. } = &one.content;
-                let first = answers.0.first().map_or(Cell::Nothing, |id| object_cell(self.dossier, *id, self.scope));
                 let cells = vec![
                     Cell::Count(number),
                     day_cell(Some(*date)),
                     Cell::text(called(sort.choice(), language)),
                     Cell::text(called(body.choice(), language)),
-                    first,
+                    self.objects(&answers.0),
                 ];
                 rows.push(self.row(one, cells));
             }
@@ -511,7 +543,7 @@ impl Shown<'_> {
     /// Decisions with an amount that were taken, by what covers it.
     fn money_table(&self) -> Table {
         let language = self.scope.language;
-        let money = decided_money(&self.decisions);
+        let money = decided_money(&self.decisions, self.scope.peildatum);
         let find = |id: &ObjectId| self.decisions.iter().find(|one| one.id == *id);
         let rows = money.covers.iter().flat_map(|cover| cover.decisions.iter().filter_map(find)).map(|one| {
             let Decision { date, cover, budget_change, amount, .. } = &one.content;

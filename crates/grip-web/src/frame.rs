@@ -20,6 +20,8 @@ pub(crate) struct Frame {
     pub(crate) picker: Option<Picker>,
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) json_href: Option<String>,
+    /// Whether there are figures of care on it.
+    pub(crate) has_care: bool,
     /// What was looked for.
     pub(crate) sought: String,
     /// What the search keeps of the address.
@@ -85,6 +87,7 @@ impl Frame {
             picker: None,
             crumbs: Vec::new(),
             json_href: None,
+            has_care: true,
             sought: String::new(),
             search_keeps: language_pair(language).into_iter().collect(),
         }
@@ -122,6 +125,11 @@ impl Frame {
         self.crumbs = crumbs;
         self.json_href = Some(scope.link("/api/v1/prognose"));
         self
+    }
+
+    /// Of a page that shows no figures of care, and is not an answer of the API.
+    pub(crate) fn without_care(self) -> Self {
+        Self { json_href: None, has_care: false, ..self }
     }
 
     pub(crate) fn words(&self) -> &'static Words {

@@ -57,7 +57,8 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
         "What is done, when it is finished, what it costs and whether there are people enough for it.",
     );
     let dossier = dossier(&app, &opened.asked, scope).await?;
-    let mut document = Document::new(opened.frame(&app, &uri, title, vec![here]), &uri, title, lede);
+    let frame = opened.frame(&app, &uri, title, vec![here]).without_care();
+    let mut document = Document::new(frame, &uri, title, lede);
     document.blocks = vec![Block::Table(list(&dossier, scope)?), Block::Links(onward(scope))];
     document.respond(&opened.asked)
 }
@@ -65,16 +66,12 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
 fn onward(scope: &Scope) -> Links {
     let language = scope.language;
     let link = |nl: &str, en: &str, href| (say(language, nl, en), href);
-    let of_kind = |kind: &str| scope.link(&format!("/register/{kind}"));
+    let items = scope.link(&format!("/register/{}/inlezen", PlanItem::kind().name));
     Links {
         title: say(language, "Verder", "Onward"),
         links: vec![
             link("Nieuw programma", "New programme", new_link::<Programme>(scope, &[])),
-            link(
-                "Onderdelen inlezen uit een rekenblad",
-                "Import items from a spreadsheet",
-                of_kind(PlanItem::kind().name),
-            ),
+            link("Onderdelen inlezen uit een rekenblad", "Import items from a spreadsheet", items),
             link("Besluiten", "Decisions", scope.link("/besluiten")),
             link("Doelen", "Goals", scope.link("/beleid")),
         ],
@@ -93,9 +90,9 @@ fn list(dossier: &Dossier, scope: &Scope) -> Result<Table, Problem> {
             day_cell(schedule.end),
             day_cell(plan.programme.end),
             Cell::Count(overdue),
-            Cell::Euros(cost.total.cents),
+            if cost.is_said() { Cell::Euros(cost.total.cents) } else { Cell::Nothing },
             Cell::of(plan.programme.budget, |budget| Cell::Euros(budget.cents)),
-            Cell::of(cost.left, |left| Cell::Euros(left.cents)),
+            Cell::of(cost.left.filter(|_| cost.is_said()), |left| Cell::Euros(left.cents)),
             Cell::Euros(cost.spent.cents),
             Cell::text(plan.programme.owner.0.clone()),
         ];
@@ -141,6 +138,10 @@ pub(crate) fn board_link(scope: &Scope, plan: &Plan) -> String {
 pub(crate) fn object_cell(dossier: &Dossier, id: grip_register::ObjectId, scope: &Scope) -> Cell {
     Cell::of(dossier.get(id), |entry| Cell::Link {
         text: entry.name().to_owned(),
-        href: object_link(scope, entry.kind.name, id),
+        href: if entry.kind.name == Programme::kind().name {
+            scope.link(&format!("/programma/{id}"))
+        } else {
+            object_link(scope, entry.kind.name, id)
+        },
     })
 }

@@ -153,9 +153,7 @@ fn frame(
         href: (!below.is_empty()).then(|| scope.link(&format!("/register/{}", kind.name))),
     });
     let below = below.into_iter().map(|(name, href)| Crumb { name, href });
-    let mut frame = opened.frame(app, uri, title, std::iter::once(register).chain(kind).chain(below).collect());
-    frame.json_href = None;
-    frame
+    opened.frame(app, uri, title, std::iter::once(register).chain(kind).chain(below).collect()).without_care()
 }
 
 /// With a capital in front.

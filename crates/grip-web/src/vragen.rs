@@ -356,7 +356,7 @@ pub(crate) fn again(
     let title = say(language, "Kijk dit nog eens na", "Look at this again");
     let part = Crumb { name: say(language, "Vragen", "Questions"), href: Some(opened.scope.link("/vragen")) };
     let mut frame = opened.frame(app, uri, &title, vec![part]);
-    frame.json_href = None;
+    frame = frame.without_care();
     if form.title.is_empty() {
         form.title = say(language, "Uw tekst", "Your text");
     }
@@ -454,7 +454,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let threads = threads_waiting(&writing(&app)?.register.now().await?, scope.gemeente).await?;
     let title = say(language, "Openstaande vragen", "Open questions");
     let mut frame = opened.frame(&app, &uri, &title, vec![Crumb { name: title.clone(), href: None }]);
-    frame.json_href = None;
+    frame = frame.without_care();
     let lede = say(
         language,
         "Wat over een cijfer is gevraagd en nog niet is beantwoord.",

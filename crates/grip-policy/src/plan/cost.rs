@@ -46,6 +46,13 @@ pub struct Amounts {
     pub spent: Option<Bedrag>,
 }
 
+impl Cost {
+    /// Whether anybody said what it costs: without a single estimate a total of nothing would be a claim.
+    pub fn is_said(&self) -> bool {
+        self.estimate != Bedrag::ZERO || self.unknown.is_empty()
+    }
+}
+
 impl Plan {
     /// What it costs. Where an item and items below it both have an amount, those below count.
     pub fn cost(&self, schedule: &Schedule) -> Cost {

@@ -154,6 +154,19 @@ impl Plan {
         found
     }
 
+    /// Items that say other days than those of what is below them, which count: each with what it says itself, and what is below it,
+    /// as planned.
+    pub fn days_apart(&self, schedule: &Schedule) -> Vec<(usize, (Date, Date), (Date, Date))> {
+        let planned = self.planned();
+        let apart = schedule.bars.iter().zip(planned).enumerate().filter_map(|(place, (bar, own))| {
+            let (below, own) = (bar.filter(|bar| bar.is_sum)?.planned, own?);
+            let PlanItem { begin, end, .. } = self.nodes[place].item;
+            let is_apart = begin.is_some() && own.0 != below.0 || end.is_some() && own.1 != below.1;
+            is_apart.then_some((place, own, below))
+        });
+        apart.collect()
+    }
+
     /// First and last day of every item that says so itself, with what it or an item above it was put off.
     fn planned(&self) -> Vec<Option<(Date, Date)>> {
         let mut shifts: Vec<i64> = Vec::with_capacity(self.nodes.len());

@@ -1,6 +1,6 @@
 //! Questions and their answers that can be counted by hand.
 
-use grip_policy::{Asked, Decision, chains, decided_money, follow_up};
+use grip_policy::{Asked, DecidedMoney, Decision, chains, decided_money, follow_up};
 use grip_register::{Action, ObjectId, Version};
 use grip_types::Bedrag;
 
@@ -91,7 +91,10 @@ fn money_is_counted_once_and_by_what_covers_it() {
         &[("sort", "besluit"), ("date", "2021-03-16"), ("amount", "7"), ("outcome", "verworpen")],
         &[("sort", "besluit"), ("date", "2021-03-16"), ("amount", "7")],
     ]);
-    let money = decided_money(&all);
+    let on = |day: &str| decided_money(&all, day.parse().expect("a day"));
+    assert_eq!(on("2021-03-15"), DecidedMoney::default());
+    assert_eq!(on("2021-07-20").decided, Bedrag::from_cents(55_000_001), "what is decided later is not decided yet");
+    let money = on("2021-07-21");
     assert_eq!(money.decided, Bedrag::from_cents(98_000_001));
     let covers: Vec<(&str, i64)> = money.covers.iter().map(|cover| (cover.name.as_str(), cover.amount.cents)).collect();
     assert_eq!(covers, [("Algemene reserve", 98_000_000), ("", 1)]);

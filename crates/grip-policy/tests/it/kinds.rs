@@ -1,4 +1,4 @@
-use grip_policy::{Dossier, Goal, Input, Object, Texts, Value, change, create, faults, history, kinds};
+use grip_policy::{Dossier, Goal, Input, Object, Texts, Value, change, create, faults, history, kinds, withdrawn};
 use grip_register::{About, Annotation, By, Entry as Note, Figure, Problem, Register, RegisterError};
 use grip_types::GemeenteCode;
 use jiff::Timestamp;
@@ -124,6 +124,13 @@ async fn what_is_named_is_found_back_and_what_is_gone_is_seen() {
         .map(|fault| fault.field)
         .collect();
     assert_eq!(gone, ["parent"]);
+    let view = register.now().await.expect("a view");
+    let names = |found: Vec<grip_register::Version<Texts>>| {
+        found.into_iter().map(|version| version.content["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(withdrawn(&view, gemeente()).await.expect("what is gone")), ["Jeugd groeit veilig op"]);
+    let other = "0935".parse().expect("a code");
+    assert!(withdrawn(&view, other).await.expect("nothing").is_empty());
 }
 
 #[tokio::test]

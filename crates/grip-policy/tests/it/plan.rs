@@ -338,6 +338,7 @@ fn cost_is_by_chapter_with_what_is_kept_for_the_unforeseen() {
         ],
     );
     let cost = plan.cost(&plan.schedule());
+    assert!(cost.is_said());
     assert_eq!(cost.estimate, euros(890_000));
     assert_eq!((cost.contingency, cost.total), (Some(euros(89_000)), euros(979_000)));
     assert_eq!(cost.left, Some(euros(1_000)));
@@ -346,6 +347,27 @@ fn cost_is_by_chapter_with_what_is_kept_for_the_unforeseen() {
     assert_eq!(cost.apart, [(1, euros(90_000), Bedrag::from_cents(10_000_001))]);
     assert_eq!((cost.over, cost.unknown), (vec![2], vec![5]));
     assert_eq!((cost.undated, cost.years.len()), (euros(890_000), 0));
+    let is_said = |items: &[&[(&str, &str)]]| {
+        let plan = plan_of(&[("budget", "980.000")], items);
+        plan.cost(&plan.schedule()).is_said()
+    };
+    assert!(!is_said(&[&[], &[("status", "gereed")]]), "nobody said what the first costs");
+    assert!(is_said(&[&[("cost", "0")]]) && is_said(&[]), "nothing to pay");
+}
+
+#[test]
+fn a_chapter_that_says_other_days_than_what_is_below_it_is_told() {
+    let plan = plan_of(
+        &[],
+        &[
+            &[("level", "hoofdstuk"), ("begin", "2024-01-01"), ("end", "2025-12-31")],
+            &[("parent", "@1"), ("begin", "2024-01-01"), ("end", "2024-06-30")],
+            &[("level", "hoofdstuk"), ("begin", "2024-01-01")],
+            &[("parent", "@3"), ("begin", "2024-01-01"), ("end", "2024-06-30")],
+        ],
+    );
+    let below = (day("2024-01-01"), day("2024-06-30"));
+    assert_eq!(plan.days_apart(&plan.schedule()), [(0, (day("2024-01-01"), day("2025-12-31")), below)]);
 }
 
 /// The published sums: 1.300.000 − 550.000 = 750.000; 430.000 requested is 320.000 less.

@@ -11,9 +11,8 @@ use super::{chosen, frame, here, links_to, list, onward, text, to};
 use crate::{
     App,
     address::Scope,
-    document::{Block, Document, Figure, Links, Text, WithTables},
+    document::{Block, Document, Figure, Links, WithTables},
     problem::Problem,
-    prognose::month_in_full,
     register,
     sentences::long_date,
     words::say,
@@ -39,7 +38,8 @@ pub(super) async fn cycle(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
         ),
     };
     let below = here(&say(language, "beleidscyclus", "policy cycle"));
-    let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
+    let frame = frame(&opened, &app, &uri, &title, below).without_care();
+    let mut document = Document::new(frame, &uri, title.clone(), lede);
     document.blocks = blocks(&dossier, &scope)?;
     document.blocks.push(onward(&scope));
     document.respond(&opened.asked)
@@ -213,12 +213,13 @@ pub(super) async fn calendar(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let title = say(language, "Kalender van beleid, planning en control", "Calendar of policy, planning and control");
     let lede = say(
         language,
-        "Kadernota, begroting, rapportages, evaluaties, aflopende contracten, stappen van de beleidscyclus en wat nog beantwoord moet worden. Te laat staat bovenaan.",
-        "Framework memorandum, budget, reports, evaluations, ending contracts, steps of the policy cycle and what is still to be answered. Overdue comes first.",
+        "Kadernota, begroting, rapportages, evaluaties, stappen van de beleidscyclus en wat nog beantwoord moet worden. Te laat staat bovenaan.",
+        "Framework memorandum, budget, reports, evaluations, steps of the policy cycle and what is still to be answered. Overdue comes first.",
     );
     let below = here(&say(language, "kalender", "calendar"));
-    let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
-    let open_dues: Vec<&Due> = found.months.values().flatten().filter(|due| !due.is_done).collect();
+    let frame = frame(&opened, &app, &uri, &title, below).without_care();
+    let mut document = Document::new(frame, &uri, title.clone(), lede);
+    let to_do = found.overdue.len() + found.ahead.iter().filter(|due| !due.is_done).count();
     let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX)).shown(language);
     document.figures = vec![
         Figure {
@@ -228,29 +229,23 @@ pub(super) async fn calendar(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         },
         Figure {
             name: say(language, "nog te doen", "still to do"),
-            number: whole(open_dues.len()),
+            number: whole(to_do),
             note: say(language, "met wat te laat is", "with what is overdue"),
         },
     ];
-    let overdue: Vec<&Due> = found.overdue.iter().collect();
-    let id = "te-laat".to_owned();
-    document.blocks.push(Block::Table(due_table(id, say(language, "Te laat", "Overdue"), &overdue, &dossier, &scope)));
-    for (month, dues) in &found.months {
-        let dues: Vec<&Due> = dues.iter().collect();
-        let title = month_in_full(&month.to_string(), language);
-        document.blocks.push(Block::Table(due_table(format!("maand-{month}"), title, &dues, &dossier, &scope)));
-    }
-    if found.months.is_empty() {
-        document.blocks = vec![Block::Text(Text {
-            name: String::new(),
-            text: say(
-                language,
-                "Er staat nog niets in de kalender. Voeg momenten toe, of geef stappen van de beleidscyclus een datum.",
-                "There is nothing in the calendar yet. Add moments, or give steps of the policy cycle a day.",
-            ),
-            is_dutch: false,
-        })];
-    }
+    let dues: Vec<&Due> = found.overdue.iter().chain(&found.ahead).chain(&found.past).collect();
+    let empty = say(
+        language,
+        "Er staat nog niets in de kalender. Voeg momenten toe, of geef stappen van de beleidscyclus een datum.",
+        "There is nothing in the calendar yet. Add moments, or give steps of the policy cycle a day.",
+    );
+    let note = say(
+        language,
+        "Eerst wat te laat is, dan wat vanaf de peildatum komt, dan wat is geweest.",
+        "First what is overdue, then what comes from the day shown on, then what has been.",
+    );
+    let table = due_table(say(language, "De kalender", "The calendar"), &dues, &dossier, &scope);
+    document.blocks.push(Block::Table(Table { note, empty, ..table }));
     document.blocks.push(Block::Links(Links {
         title: say(language, "Toevoegen", "Add"),
         links: vec![(say(language, "Nieuw moment", "New moment"), register::new_link::<Moment>(&scope, &[]))],
@@ -266,7 +261,7 @@ pub(super) fn calendar_of(dossier: &Dossier, scope: &Scope) -> Result<grip_polic
     Ok(grip_policy::calendar(&moments, &steps, &decisions, scope.peildatum))
 }
 
-pub(super) fn due_table(id: String, title: String, dues: &[&Due], dossier: &Dossier, scope: &Scope) -> Table {
+pub(super) fn due_table(title: String, dues: &[&Due], dossier: &Dossier, scope: &Scope) -> Table {
     let language = scope.language;
     let row = |due: &&Due| {
         let entry = dossier.get(due.id)?;
@@ -293,10 +288,10 @@ pub(super) fn due_table(id: String, title: String, dues: &[&Due], dossier: &Doss
         Some(TableRow { is_dutch: true, ..row })
     };
     Table {
-        id,
+        id: "kalender".to_owned(),
         title,
         note: String::new(),
-        empty: say(language, "Er is niets te laat.", "Nothing is overdue."),
+        empty: String::new(),
         columns: vec![
             Column::text(say(language, "wat", "what")),
             Column::kept(say(language, "datum", "day")),

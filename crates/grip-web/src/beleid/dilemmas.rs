@@ -37,7 +37,8 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
             "Choices that do not make themselves. By party the last position on {day}, how it moved, and which goals follow."
         ),
     };
-    let mut document = Document::new(frame(&opened, &app, &uri, &title, here("dilemma's")), &uri, title.clone(), lede);
+    let frame = frame(&opened, &app, &uri, &title, here("dilemma's")).without_care();
+    let mut document = Document::new(frame, &uri, title.clone(), lede);
     document.blocks = blocks(&dossier, &scope)?;
     document.blocks.push(onward(&scope));
     document.respond(&opened.asked)
@@ -93,19 +94,20 @@ fn stance_table(dilemma: Dilemma, found: &[Stance], positions: &[Version<Positio
             rows.push(TableRow { is_dutch: true, ..TableRow::new(&stance.party, cells) });
         }
     }
+    let [first, second] = dilemma.ends().map(|end| say(language, end.nl, end.en));
     Table {
         id: dilemma.choice().value.to_owned(),
         title: chosen(dilemma.choice(), language),
         note: say(
             language,
-            "Per partij het laatste standpunt eerst; het teken staat links bij het eerste en rechts bij het tweede.",
-            "By party the last position first; the mark is at the left for the first and at the right for the second.",
+            "Per partij het laatste standpunt eerst; het teken staat links bij wie het eerste kiest en rechts bij wie het tweede kiest.",
+            "By party the last position first; the mark is at the left for who chooses the first and at the right for the second.",
         ),
         empty: say(language, "Er is nog geen standpunt vastgelegd.", "No position is recorded yet."),
         columns: vec![
             Column::text(say(language, "partij", "party")),
             Column::text(say(language, "plaats", "place")),
-            Column::kept(say(language, "eerste … tweede", "first … second")),
+            Column::kept(format!("{first} … {second}")),
             Column::kept(say(language, "vanaf", "from")),
             Column::text(say(language, "beweging", "movement")),
             Column::text(say(language, "standpunt", "position")),

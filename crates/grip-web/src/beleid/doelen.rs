@@ -29,7 +29,7 @@ pub(super) async fn tree(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     let title = say(language, "Wat wij willen bereiken", "What we want to reach");
     let mut document =
         Document::new(frame(&opened, &app, &uri, &title, Vec::new()), &uri, title.clone(), lede(&scope, language));
-    document.figures = figures(&found, language);
+    document.figures = figures(&found, say(language, "zie onder de boom", "see below the tree"), language);
     document.blocks.push(Block::Tree(goal_list(&found, None, &scope)));
     document.blocks.push(Block::Links(Links {
         title: say(language, "Toevoegen", "Add"),
@@ -56,13 +56,13 @@ fn lede(scope: &Scope, language: Language) -> String {
     }
 }
 
-/// How many targets stand how, and how much is missing.
-pub(super) fn figures(found: &Goals, language: Language) -> Vec<Figure> {
+/// How many targets stand how, and how much is missing, with where that is told.
+fn figures(found: &Goals, missing: String, language: Language) -> Vec<Figure> {
     let mut counts = grip_policy::StatusCounts::default();
     found.measured.values().for_each(|measured| counts.count(measured.standing.status));
     let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX)).shown(language);
-    let of = |number: usize, status: TargetStatus| Figure {
-        name: text::status(status, language),
+    let of = |number: usize, name: String| Figure {
+        name,
         number: whole(number),
         note: match language {
             Language::Nl => format!("van {} streefwaarden", whole(counts.total())),
@@ -70,13 +70,17 @@ pub(super) fn figures(found: &Goals, language: Language) -> Vec<Figure> {
         },
     };
     vec![
-        of(counts.reached, TargetStatus::Reached),
-        of(counts.on_track, TargetStatus::OnTrack),
-        of(counts.behind, TargetStatus::Behind),
+        of(counts.reached, text::status(TargetStatus::Reached, language)),
+        of(counts.on_track, text::status(TargetStatus::OnTrack, language)),
+        of(counts.behind, text::status(TargetStatus::Behind, language)),
+        of(
+            counts.not_yet + counts.unknown,
+            say(language, "nog niet te zeggen of geen informatie", "not yet to be told, or no information"),
+        ),
         Figure {
             name: say(language, "wat ontbreekt", "what is missing"),
             number: whole(found.gaps.len()),
-            note: say(language, "zie onder de boom", "see below the tree"),
+            note: missing,
         },
     ]
 }
@@ -190,7 +194,8 @@ pub(super) async fn table(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
     let mut document =
         Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede(&scope, language));
     document.filters = filters(&opened, language);
-    document.figures = figures(&found, language);
+    let missing = say(language, "staat onder de doelenboom", "stands below the tree of goals");
+    document.figures = figures(&found, missing, language);
     document.blocks = vec![Block::Table(target_table(&found, &opened)), onward(&scope)];
     document.respond(&opened.asked)
 }
@@ -252,8 +257,8 @@ fn target_table(found: &Goals, opened: &Opened) -> Table {
         title: say(language, "Doelen en streefwaarden", "Goals and targets"),
         note: say(
             language,
-            "Afstand: hoeveel beter (+) of slechter (−) dan de lijn naar de streefwaarde, in de eenheid van de indicator.",
-            "Distance: how much better (+) or worse (−) than the line to the target, in the unit of the indicator.",
+            "Afstand: hoeveel beter (+) of slechter (−) dan de lijn naar de streefwaarde, in de eenheid van de indicator; van een percentage in procentpunten.",
+            "Distance: how much better (+) or worse (−) than the line to the target, in the unit of the indicator; of a percentage in percentage points.",
         ),
         empty: say(language, "Er zijn geen doelen die hieraan voldoen.", "There are no goals like that."),
         columns: vec![
@@ -273,7 +278,7 @@ fn target_table(found: &Goals, opened: &Opened) -> Table {
             Column::number(say(language, "bovengrens", "upper bound")),
             Column::number(say(language, "kans", "chance")),
             Column::text(say(language, "eigenaar", "owner")),
-            Column::text(say(language, "bron", "source")),
+            Column::prose(say(language, "bron", "source")),
         ],
         rows,
         total: None,
@@ -312,7 +317,7 @@ fn goal_row(goal: &Version<Goal>, target: Option<&Version<Target>>, found: &Goal
             cells.push(Cell::of(last, |(_, last)| value(last)));
             cells.push(Cell::of(next, |(of, _)| year(of)));
             cells.push(Cell::of(next, |(_, wanted)| value(wanted)));
-            cells.push(Cell::of(standing.and_then(|it| it.distance), value));
+            cells.push(Cell::of(standing.and_then(|it| it.distance), |distance| text::distance(distance, unit)));
             cells.push(Cell::of(outlook, |outlook| value(outlook.value)));
             cells.push(Cell::of(outlook, |outlook| value(outlook.low)));
             cells.push(Cell::of(outlook, |outlook| value(outlook.high)));

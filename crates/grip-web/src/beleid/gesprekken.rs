@@ -9,8 +9,8 @@ use axum::{
 };
 use grip_policy::{
     Asked, Conversation, CycleStep, Decision, DecisionKind, Dossier, Due, GoalLevel, Measure, MeasureKind,
-    MeasureStatus, Object, Programme, ProviderAnswers, Reserve, Talk, Theme, TheoryLink, Topic, Value, follow_up,
-    needs, rounds,
+    MeasureStatus, Object, Outcome, Programme, ProviderAnswers, Reserve, Talk, Theme, TheoryLink, Topic, Value,
+    follow_up, needs, rounds,
 };
 use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -47,7 +47,8 @@ pub(super) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         "Every conversation has its own question: what, why or how. A page for each, with just what it needs.",
     );
     let below = super::here(&say(language, "gesprekken", "conversations"));
-    let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
+    let frame = frame(&opened, &app, &uri, &title, below).without_care();
+    let mut document = Document::new(frame, &uri, title.clone(), lede);
     let row = |talk: &Talk| {
         let own: Vec<&Version<Conversation>> = notes.iter().filter(|note| note.content.talk == *talk).collect();
         let last = own.iter().map(|note| note.content.date).max();
@@ -101,8 +102,10 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(talk): Path<String>, 
         Crumb { name: say(language, "gesprekken", "conversations"), href: Some(scope.link("/beleid/gesprekken")) };
     let below = vec![overview, Crumb { name: title.clone(), href: None }];
     let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
+    let is_about_care = needs(talk).contains(&Topic::Care);
+    let providers = if is_about_care { goed_genoeg::providers(&app, &scope).await? } else { Vec::new() };
     for topic in needs(talk) {
-        document.blocks.extend(topic_blocks(*topic, &found, &scope)?);
+        document.blocks.extend(topic_blocks(*topic, &found, &providers, &scope)?);
     }
     document.blocks.push(Block::Table(note_table(talk, &found.dossier, &scope)?));
     let filled = [("talk", talk.choice().value.to_owned()), ("date", scope.peildatum.to_string())];
@@ -139,7 +142,12 @@ fn topic_name(topic: Topic, language: Language) -> String {
     }
 }
 
-fn topic_blocks(topic: Topic, found: &Goals, scope: &Scope) -> Result<Vec<Block>, Problem> {
+fn topic_blocks(
+    topic: Topic,
+    found: &Goals,
+    providers: &[(String, String)],
+    scope: &Scope,
+) -> Result<Vec<Block>, Problem> {
     let language = scope.language;
     let dossier = &found.dossier;
     let link = |path: &str, nl: &str, en: &str| {
@@ -153,10 +161,11 @@ fn topic_blocks(topic: Topic, found: &Goals, scope: &Scope) -> Result<Vec<Block>
         Topic::Decided => vec![Block::Table(decided_table(dossier, scope)?)],
         Topic::Calendar => {
             let calendar = cyclus::calendar_of(dossier, scope)?;
-            let ahead = calendar.months.values().flatten().filter(|due| due.date >= scope.peildatum && !due.is_done);
+            let ahead = calendar.ahead.iter().filter(|due| !due.is_done);
             let dues: Vec<&Due> = calendar.overdue.iter().chain(ahead).take(15).collect();
             let title = say(language, "Te laat, en wat eraan komt", "Overdue, and what is coming");
-            vec![Block::Table(cyclus::due_table("kalender".to_owned(), title, &dues, dossier, scope))]
+            let empty = say(language, "Er is niets te laat en er komt niets aan.", "Nothing is overdue or coming.");
+            vec![Block::Table(Table { empty, ..cyclus::due_table(title, &dues, dossier, scope) })]
         }
         Topic::Measures => vec![Block::Table(measure_table(dossier, scope, |_| true)?)],
         Topic::Pilots => vec![Block::Table(measure_table(dossier, scope, |sort| sort != MeasureKind::Measure)?)],
@@ -172,10 +181,10 @@ fn topic_blocks(topic: Topic, found: &Goals, scope: &Scope) -> Result<Vec<Block>
         }
         Topic::Care => {
             let answers = list::<ProviderAnswers>(dossier)?;
-            vec![Block::Table(goed_genoeg::answer_table(&answers, &[], scope))]
+            vec![Block::Table(goed_genoeg::answer_table(&answers, providers, scope))]
         }
         Topic::Reserve => {
-            let mut blocks = vec![named::<Reserve>(topic, dossier, scope, |_| true)?];
+            let mut blocks = vec![reserve_block(topic, dossier, scope)?];
             blocks.extend(link(
                 "/geld/weerstand",
                 "Wat de prognose met de reserve doet",
@@ -213,6 +222,40 @@ fn named<O: Object>(
         links.push((say(language, "Toevoegen", "Add"), register::new_link::<O>(scope, &[])));
     }
     Ok(Block::Links(Links { title, links }))
+}
+
+/// The states of the reserve, the last first; a way to write one when there is none.
+fn reserve_block(topic: Topic, dossier: &Dossier, scope: &Scope) -> Result<Block, Problem> {
+    let language = scope.language;
+    let mut states = list::<Reserve>(dossier)?;
+    if states.is_empty() {
+        return named::<Reserve>(topic, dossier, scope, |_| true);
+    }
+    states.retain(|state| state.content.date <= scope.peildatum);
+    states.sort_by_key(|state| std::cmp::Reverse((state.content.date, state.id)));
+    let row = |state: &Version<Reserve>| {
+        let it = &state.content;
+        let cells = vec![
+            Cell::text(it.date.to_string()),
+            Cell::Euros(it.amount.cents),
+            Cell::of(it.minimum, |minimum| Cell::Euros(minimum.cents)),
+        ];
+        TableRow { is_dutch: true, ..TableRow::new(&it.name.0, cells).linked(to::<Reserve>(scope, state.id)) }
+    };
+    Ok(Block::Table(Table {
+        id: "reserve".to_owned(),
+        title: topic_title(topic, language),
+        note: String::new(),
+        empty: say(language, "Op de peildatum is er nog geen stand.", "There is no state on the day shown yet."),
+        columns: vec![
+            Column::text(say(language, "reserve", "reserve")),
+            Column::kept(say(language, "stand op", "as on")),
+            Column::number(say(language, "bedrag", "amount")),
+            Column::number(say(language, "minimaal nodig", "at least needed")),
+        ],
+        rows: states.iter().map(row).collect(),
+        total: None,
+    }))
 }
 
 /// Questions, motions, assignments and promises that nothing answers yet, the longest first.
@@ -267,7 +310,10 @@ fn decided_table(dossier: &Dossier, scope: &Scope) -> Result<Table, Problem> {
     let mut decisions = list::<Decision>(dossier)?;
     decisions.retain(|one| {
         let is_decided = !matches!(one.content.sort, DecisionKind::Question | DecisionKind::Promise);
-        is_decided && one.content.date > from && one.content.date <= scope.peildatum
+        is_decided
+            && one.content.outcome != Outcome::Open
+            && one.content.date > from
+            && one.content.date <= scope.peildatum
     });
     decisions.sort_by_key(|one| std::cmp::Reverse(one.content.date));
     let row = |one: &Version<Decision>| {

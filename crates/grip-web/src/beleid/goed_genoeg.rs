@@ -39,25 +39,20 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     let title = say(language, "Welke zorg is goed genoeg", "Which care is good enough");
     let lede = say(
         language,
-        "Wat cliënten ervaren, of doelen zijn gehaald en wie voortijdig stopte, naast wat de zorg per cliënt kost. Verschillen zijn een begin van een gesprek: aanbieders helpen niet dezelfde mensen.",
-        "What clients experience, whether goals were reached and who ended early, next to what care costs per client. Differences begin a conversation: providers do not help the same people.",
+        "Wat zorg kost per categorie en per aanbieder, wat is vastgelegd van uitkomsten en interventies, en wie de vier vragen beantwoordde. Verschillen zijn een begin van een gesprek: aanbieders helpen niet dezelfde mensen.",
+        "What care costs by category and by provider, what was recorded of outcomes and interventions, and who answered the four questions. Differences begin a conversation: providers do not help the same people.",
     );
     let below = here(&say(language, "welke zorg is goed genoeg", "which care is good enough"));
     let mut document = Document::new(frame(&opened, &app, &uri, &title, below), &uri, title.clone(), lede);
-    let by_category = figures(&app, &scope, Dimension::Productcategorie).await?;
-    let by_provider = figures(&app, &scope, Dimension::Aanbieder).await?;
+    let by_category = figures(&app, &scope, Dimension::Productcategorie, &INDICATORS).await?;
+    let by_provider = figures(&app, &scope, Dimension::Aanbieder, &INDICATORS).await?;
     let mut names = BTreeMap::new();
     for (dimension, found) in [(Dimension::Productcategorie, &by_category), (Dimension::Aanbieder, &by_provider)] {
         let values: Vec<String> = found.iter().flat_map(|(_, values)| values.keys().cloned()).collect();
         names.extend(value_names(&app, &scope, dimension, values).await?);
     }
     let answers = list::<ProviderAnswers>(&dossier)?;
-    let cost = by_provider.first().map(|(_, values)| values);
-    let providers: Vec<(String, String)> = cost
-        .into_iter()
-        .flat_map(BTreeMap::keys)
-        .map(|code| (code.clone(), names.get(&(Dimension::Aanbieder, code.clone())).unwrap_or(code).clone()))
-        .collect();
+    let providers = providers(&app, &scope).await?;
     document.blocks = vec![
         Block::Table(figure_table(&by_category, Dimension::Productcategorie, &names, &scope)),
         Block::Table(figure_table(&by_provider, Dimension::Aanbieder, &names, &scope)),
@@ -89,12 +84,25 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
 /// Of some indicators, the figures of the year of the page by the values of a dimension.
 type Figures = Vec<(String, BTreeMap<String, Answer>)>;
 
+/// The providers that declared care in the year of the page: codes with names. They are asked the four questions.
+pub(super) async fn providers(app: &App, scope: &Scope) -> Result<Vec<(String, String)>, Problem> {
+    let cost = figures(app, scope, Dimension::Aanbieder, &INDICATORS[..1]).await?;
+    let codes = cost.into_iter().flat_map(|(_, values)| values.into_keys()).collect();
+    let names = value_names(app, scope, Dimension::Aanbieder, codes).await?;
+    Ok(names.into_iter().map(|((_, code), name)| (code, name)).collect())
+}
+
 /// Indicators that are not in the catalogue, or not kept like that, are left out.
-async fn figures(app: &App, scope: &Scope, by: Dimension) -> Result<Figures, Problem> {
+async fn figures(
+    app: &App,
+    scope: &Scope,
+    by: Dimension,
+    indicators: &'static [&'static str],
+) -> Result<Figures, Problem> {
     let Scope { gemeente, jaar, peildatum, .. } = *scope;
     app.ask(move |grip| {
         let mut found = Vec::new();
-        for id in INDICATORS {
+        for id in indicators {
             let periods = format!("{jaar:04}").parse().into_iter().collect();
             let call = Call { gemeente, periods, peildatum, by: vec![by], only: Vec::new() };
             let answers = match grip.indicator(id, &call) {
@@ -103,7 +111,7 @@ async fn figures(app: &App, scope: &Scope, by: Dimension) -> Result<Figures, Pro
                 Err(error) => return Err(error),
             };
             let value = |answer: &Answer| Some((answer.by.get(by.column())?.clone()?, answer.clone()));
-            found.push((id.to_owned(), answers.iter().filter_map(value).collect()));
+            found.push(((*id).to_owned(), answers.iter().filter_map(value).collect()));
         }
         Ok(found)
     })
@@ -246,7 +254,11 @@ fn intervention_table(found: &[Version<Intervention>], scope: &Scope) -> Table {
     Table {
         id: "interventies".to_owned(),
         title: say(language, "Interventies naar erkenningsniveau", "Interventions by level of recognition"),
-        note: counts.join("; "),
+        note: if counts.is_empty() {
+            String::new()
+        } else {
+            format!("{}: {}.", say(language, "Registraties", "Entries"), counts.join("; "))
+        },
         empty: say(language, "Er zijn nog geen interventies vastgelegd.", "No interventions are recorded yet."),
         columns: vec![
             Column::text(say(language, "interventie", "intervention")),

@@ -52,7 +52,18 @@ pub(super) fn value(value: f64, unit: Option<Unit>) -> Cell {
     match unit {
         Some(unit) if unit.is_money() => Cell::Euros(Bedrag::from_f64(value * 100.0).cents),
         Some(Unit::Percent) => Cell::Share(value / 100.0),
+        Some(Unit::Clients | Unit::Households | Unit::Providers | Unit::Count) if value.fract() == 0.0 => {
+            Cell::Real(value, 0)
+        }
         _ => Cell::Real(value, 1),
+    }
+}
+
+/// How far one value is from another: of percentages in percentage points.
+pub(super) fn distance(distance: f64, unit: Option<Unit>) -> Cell {
+    match unit {
+        Some(Unit::Percent) => Cell::Real(distance, 1),
+        _ => value(distance, unit),
     }
 }
 
@@ -94,7 +105,7 @@ pub(super) fn standing(measured: &Measured, language: Language) -> String {
             Language::En => format!("Target {year}: {better}{}.", shown(wanted)),
         });
     }
-    sentences.extend(distance(it, &shown, language));
+    sentences.extend(from_line(it, unit, language));
     if it.because != Because::Line {
         let mut why = because(it.because, language);
         if let Some(first) = why.get_mut(..1) {
@@ -117,10 +128,15 @@ pub(super) fn standing(measured: &Measured, language: Language) -> String {
     sentences.join(" ")
 }
 
-fn distance(it: &Standing, shown: &impl Fn(f64) -> String, language: Language) -> Option<String> {
-    let (distance, line) = (it.distance?, it.line?);
-    let (by, line) = (shown(distance.abs()), shown(line));
-    Some(match (language, distance < 0.0) {
+fn from_line(it: &Standing, unit: Option<Unit>, language: Language) -> Option<String> {
+    let (off, line) = (it.distance?, it.line?);
+    let (by, line) = (distance(off.abs(), unit).shown(language), value(line, unit).shown(language));
+    let by = match (unit, language) {
+        (Some(Unit::Percent), Language::Nl) => format!("{by} procentpunt"),
+        (Some(Unit::Percent), Language::En) => format!("{by} percentage points"),
+        _ => by,
+    };
+    Some(match (language, off < 0.0) {
         (Language::Nl, true) => format!("Dat is {by} slechter dan de lijn ({line})."),
         (Language::Nl, false) => format!("Dat is {by} beter dan de lijn ({line})."),
         (Language::En, true) => format!("That is {by} worse than the line ({line})."),
@@ -165,4 +181,20 @@ pub(super) fn step_state(state: StepState, language: Language) -> String {
 /// A number with two decimals at most.
 pub(super) fn number(number: f64, language: Language) -> String {
     real(number, 2, language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_distances_are_in_the_unit_of_the_indicator() {
+        let shown = |cell: Cell| cell.shown(Language::Nl).replace('\u{a0}', " ").replace('\u{2212}', "-");
+        assert_eq!(shown(value(1154.0, Some(Unit::Clients))), "1.154");
+        assert_eq!(shown(value(1154.5, Some(Unit::Count))), "1.154,5");
+        assert_eq!(shown(value(12.25, Some(Unit::Percent))), "12,3 %");
+        assert_eq!(shown(value(7.0, Some(Unit::Days))), "7,0");
+        assert_eq!(shown(distance(-0.4, Some(Unit::Percent))), "-0,4");
+        assert_eq!(shown(distance(-12.0, Some(Unit::Providers))), "-12");
+    }
 }

@@ -6,7 +6,7 @@ use axum::{extract::State, http::Uri, response::Response};
 use grip_pipeline::{Across, BeforeAfter, Grain, LinkTest, before_after, link_test};
 use grip_policy::{
     Contradiction, Dossier, Evidence, Favours, Number, Object, One, Reasoning, Sign, Texts, Theme, TheoryLink,
-    TheoryPart, history, reasoning,
+    TheoryPart, history, reasoning, withdrawn,
 };
 use grip_register::{ObjectId, Version};
 use grip_report::{Arrow, ArrowLook, Cell, Chart, Column, Graph, GraphBox, GraphLayer, Language, Table, TableRow};
@@ -92,7 +92,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     document.blocks.push(toetsen::compared(&theory.links, &theory.across, &scope));
     document.blocks.extend(weak(&theory, &dossier, &scope));
     document.blocks.push(Block::Table(part_table(&theory, &scope)));
-    document.blocks.push(Block::Table(change_table(&app, &theory, &scope).await?));
+    document.blocks.push(Block::Table(change_table(&app, &theory, theme.id, &scope).await?));
     document.blocks.push(add(&scope, theme.id));
     document.blocks.push(onward(&scope));
     document.respond(&opened.asked)
@@ -274,29 +274,24 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
         };
         let test = theory.tests.get(&link.id);
         let clearest = test.and_then(|test| test.clearest);
-        let cells = vec![
-            part(it.from.0),
-            part(it.to.0),
-            Cell::text(chosen(it.sign.choice(), language)),
-            Cell::text(chosen(it.evidence.choice(), language)),
-            Cell::text(test.map_or_else(
-                || {
-                    say(
-                        language,
-                        "niet getoetst: niet beide onderdelen hebben een indicator per maand",
-                        "not tested: not both parts have an indicator by month",
-                    )
-                },
-                |test| verdict(test.verdict, language),
-            )),
-            Cell::of(clearest, |lag| Cell::Real(lag.correlation, 2)),
-            Cell::of(clearest, |lag| {
-                Cell::text(format!("{} – {}", text::number(lag.low, language), text::number(lag.high, language)))
-            }),
-            Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.months).unwrap_or(i64::MAX))),
-            Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.pairs).unwrap_or(i64::MAX))),
-            Cell::text(&it.source.0),
-        ];
+        let cells =
+            vec![
+                part(it.from.0),
+                part(it.to.0),
+                Cell::text(chosen(it.sign.choice(), language)),
+                Cell::text(chosen(it.evidence.choice(), language)),
+                Cell::text(test.map_or_else(
+                    || say(language, "niet getoetst", "not tested"),
+                    |test| verdict(test.verdict, language),
+                )),
+                Cell::of(clearest, |lag| Cell::Real(lag.correlation, 2)),
+                Cell::of(clearest, |lag| {
+                    Cell::text(format!("{} – {}", text::number(lag.low, language), text::number(lag.high, language)))
+                }),
+                Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.months).unwrap_or(i64::MAX))),
+                Cell::of(clearest, |lag| Cell::Count(i64::try_from(lag.pairs).unwrap_or(i64::MAX))),
+                Cell::text(&it.source.0),
+            ];
         TableRow { is_dutch: true, ..TableRow::new(&it.name.0, cells).linked(to::<TheoryLink>(scope, link.id)) }
     };
     Table {
@@ -308,8 +303,8 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
         ),
         note: say(
             language,
-            "Vergeleken zijn veranderingen ten opzichte van dezelfde maand een jaar eerder, alleen definitieve maanden, bij een vertraging van nul maanden tot een jaar of langer. Getoond is de duidelijkste vertraging met haar 95 %-interval. Samengaan is geen oorzaak: dit bewijst of weerlegt niets.",
-            "Compared are changes against the same month of a year before, definitive months only, at a lag of none to twelve months or more. Shown is the clearest lag with its 95 % interval. Going together is no cause: this proves or refutes nothing.",
+            "Vergeleken zijn veranderingen ten opzichte van dezelfde maand een jaar eerder, alleen definitieve maanden, bij een vertraging van nul maanden tot een jaar of langer. Getoond is de duidelijkste vertraging met haar 95 %-interval. Samengaan is geen oorzaak: dit bewijst of weerlegt niets. Niet getoetst: niet beide onderdelen hebben een indicator per maand.",
+            "Compared are changes against the same month of a year before, definitive months only, at a lag of none to twelve months or more. Shown is the clearest lag with its 95 % interval. Going together is no cause: this proves or refutes nothing. Not tested: not both parts have an indicator by month.",
         ),
         empty: say(language, "Er zijn nog geen veronderstellingen.", "There are no assumptions yet."),
         columns: vec![
@@ -323,7 +318,7 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
             Column::kept(say(language, "interval", "interval")),
             Column::number(say(language, "na maanden", "after months")),
             Column::number(say(language, "maanden gebruikt", "months used")),
-            Column::text(say(language, "bron", "source")),
+            Column::prose(say(language, "bron", "source")),
         ],
         rows: theory.links.iter().map(row).collect(),
         total: None,
@@ -423,13 +418,28 @@ fn part_table(theory: &Theory, scope: &Scope) -> Table {
     }
 }
 
-/// Every change of a part or a link, the last first, with who made it and why.
-async fn change_table(app: &App, theory: &Theory, scope: &Scope) -> Result<Table, Problem> {
+/// What was withdrawn of the theory of a theme: its parts, and the links to or from a part of it, withdrawn or not.
+fn gone(withdrawn: &[Version<Texts>], theory: &Theory, theme: ObjectId) -> Vec<ObjectId> {
+    let names = |version: &Version<Texts>, field: &str| version.content.get(field)?.parse::<ObjectId>().ok();
+    let of_kind = |kind: &'static str| withdrawn.iter().filter(move |version| version.kind == kind);
+    let parts = of_kind(TheoryPart::kind().name).filter(|version| names(version, "theme") == Some(theme));
+    let mut gone: Vec<ObjectId> = parts.map(|version| version.id).collect();
+    let is_own = |id: ObjectId| gone.contains(&id) || theory.part(id).is_some();
+    let links = of_kind(TheoryLink::kind().name)
+        .filter(|version| ["from", "to"].iter().any(|field| names(version, field).is_some_and(is_own)));
+    let links: Vec<ObjectId> = links.map(|version| version.id).collect();
+    gone.extend(links);
+    gone
+}
+
+/// Every change of a part or a link, also of those that were withdrawn, the last first, with who made it and why.
+async fn change_table(app: &App, theory: &Theory, theme: ObjectId, scope: &Scope) -> Result<Table, Problem> {
     let language = scope.language;
     let mut versions: Vec<Version<Texts>> = Vec::new();
     let view = register::view(app, scope).await?;
+    let gone = gone(&withdrawn(&view, scope.gemeente).await?, theory, theme);
     let ids = theory.parts.iter().map(|part| part.id).chain(theory.links.iter().map(|link| link.id));
-    for id in ids {
+    for id in ids.chain(gone) {
         versions.extend(history(&view, id).await?);
     }
     versions.sort_by_key(|version| std::cmp::Reverse((version.by.at, version.id)));

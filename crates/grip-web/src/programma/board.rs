@@ -67,7 +67,7 @@ fn page(app: &App, opened: &Opened, uri: &Uri, plan: &Plan) -> Document {
     let scope = &opened.scope;
     let part = Crumb { name: words(scope.language).programme.to_owned(), href: Some(scope.link("/programma")) };
     let name = plan.programme.name.0.clone();
-    let frame = opened.frame(app, uri, &name, vec![part, Crumb { name: name.clone(), href: None }]);
+    let frame = opened.frame(app, uri, &name, vec![part, Crumb { name: name.clone(), href: None }]).without_care();
     let owner = &plan.programme.owner.0;
     let day = long_date(scope.peildatum, scope.language);
     let lede = match (owner.is_empty(), scope.language) {
@@ -154,12 +154,16 @@ fn figures(planned: &Planned<'_>, cost: &Cost) -> Vec<Figure> {
         (Some(left), Language::Nl) => format!("{} onder het budget", euros(left.cents, language)),
         (Some(left), Language::En) => format!("{} below the budget", euros(left.cents, language)),
     };
-    // Without a single estimate a total of nothing would be a claim.
-    let nobody_said = cost.estimate.cents == 0 && !cost.unknown.is_empty();
-    let (amount, note) = if nobody_said {
-        ("–".to_owned(), say(language, "er is nog niets geraamd", "nothing was estimated yet"))
-    } else {
+    let (amount, note) = if cost.is_said() {
         (euros(cost.total.cents, language), left)
+    } else {
+        let budget = programme.budget.map(|budget| euros(budget.cents, language));
+        let note = match (budget, language) {
+            (None, _) => say(language, "er is nog niets geraamd", "nothing was estimated yet"),
+            (Some(budget), Language::Nl) => format!("er is nog niets geraamd; het budget is {budget}"),
+            (Some(budget), Language::En) => format!("nothing was estimated yet; the budget is {budget}"),
+        };
+        ("–".to_owned(), note)
     };
     let total = figure("Kosten met onvoorzien", "Cost with contingency", amount, note);
     let work = planned.plan.nodes.iter().filter(|node| node.parts.is_empty() && !node.is_out);

@@ -24,6 +24,11 @@ fn columns(language: Language, names: &[(&'static str, &'static str)]) -> Vec<Co
     named.collect()
 }
 
+/// An amount that follows from estimates; nothing when nobody said what anything costs.
+fn estimated(cost: &Cost, cents: i64) -> Cell {
+    if cost.is_said() { Cell::Euros(cents) } else { Cell::Nothing }
+}
+
 /// Cost by chapter: every item at the top, the contingency, and all of it.
 pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
     let language = planned.scope.language;
@@ -41,10 +46,10 @@ pub(super) fn chapters(planned: &Planned<'_>, cost: &Cost) -> Table {
     if let (Some(contingency), Some(Number(percent))) = (cost.contingency, planned.plan.programme.contingency) {
         let share = real(percent, if percent.fract() == 0.0 { 0 } else { 2 }, language);
         let name = format!("{}, {share} %", either(language, "Onvoorzien", "Contingency"));
-        rows.push(TableRow::new(name, vec![euros(contingency), Cell::Nothing, Cell::Nothing]));
+        rows.push(TableRow::new(name, vec![estimated(cost, contingency.cents), Cell::Nothing, Cell::Nothing]));
     }
-    let total =
-        vec![euros(cost.total), euros(cost.spent), Cell::Euros(cost.total.cents.saturating_sub(cost.spent.cents))];
+    let to_spend = cost.total.cents.saturating_sub(cost.spent.cents);
+    let total = vec![estimated(cost, cost.total.cents), euros(cost.spent), estimated(cost, to_spend)];
     Table {
         id: "kosten".to_owned(),
         title: say(language, "Kosten per hoofdstuk", "Cost by chapter"),
@@ -87,7 +92,7 @@ pub(super) fn years(cost: &Cost, language: Language) -> Table {
         empty: say(language, "Geen onderdeel heeft een bedrag.", "No item has an amount."),
         columns: columns(language, &[("Jaar", "Year"), ("Raming", "Estimate")]),
         rows: years.chain(undated).collect(),
-        total: Some(TableRow::new(either(language, "Totaal", "Total"), vec![euros(cost.estimate)])),
+        total: Some(TableRow::new(either(language, "Totaal", "Total"), vec![estimated(cost, cost.estimate.cents)])),
     }
 }
 
@@ -207,7 +212,10 @@ pub(super) fn risks(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<Tab
             own.len()
         ),
     };
-    let total = vec![Cell::Nothing, euros(sum.full), Cell::Nothing, euros(sum.expected), Cell::Nothing];
+    // Where no risk has an amount, a sum of nothing would be a claim.
+    let known = |is_known: bool, amount| if is_known { euros(amount) } else { Cell::Nothing };
+    let (full, expected) = (sum.without_amount.len() < own.len(), sum.each.iter().any(Option::is_some));
+    let total = vec![Cell::Nothing, known(full, sum.full), Cell::Nothing, known(expected, sum.expected), Cell::Nothing];
     Ok(Table {
         id: "risicos".to_owned(),
         title: say(language, "Risico's", "Risks"),

@@ -79,14 +79,22 @@ impl Planned<'_> {
         let language = self.scope.language;
         let Some(end) = self.schedule.end else { return say(language, "Planning", "Planning") };
         let day = long_date(end, language);
-        match (self.plan.programme.end.is_some_and(|agreed| agreed < end), language) {
+        let late = match (self.overdue.len(), language) {
+            (0, _) => String::new(),
+            (1, Language::Nl) => "; 1 onderdeel is te laat en niet opgeschoven".to_owned(),
+            (1, Language::En) => "; 1 item is overdue and not moved".to_owned(),
+            (late, Language::Nl) => format!("; {late} onderdelen zijn te laat en niet opgeschoven"),
+            (late, Language::En) => format!("; {late} items are overdue and not moved"),
+        };
+        let done = match (self.plan.programme.end.is_some_and(|agreed| agreed < end), language) {
             (false, Language::Nl) => format!("Volgens de planning is alles klaar op {day}"),
             (false, Language::En) => format!("By the planning everything is done on {day}"),
             (true, Language::Nl) => {
                 format!("Volgens de planning is alles pas klaar op {day}, na het afgesproken einde")
             }
             (true, Language::En) => format!("By the planning everything is done on {day} only, after the agreed end"),
-        }
+        };
+        format!("{done}{late}")
     }
 
     fn chart(&self, calendar: Calendar, title: String) -> Planning {
@@ -205,8 +213,8 @@ impl Planned<'_> {
                 Column::text(either(language, "Onderdeel", "Item")),
                 Column::kept(either(language, "Gepland begin", "Planned begin")),
                 Column::kept(either(language, "Gepland einde", "Planned end")),
-                Column::kept(either(language, "Kan beginnen", "Can begin")),
-                Column::kept(either(language, "Kan klaar zijn", "Can be done")),
+                Column::kept(either(language, "Begin volgens planning", "Begin by planning")),
+                Column::kept(either(language, "Einde volgens planning", "End by planning")),
                 Column::number(either(language, "Speling (dagen)", "Slack (days)")),
                 Column::text(either(language, "Wacht op", "Waits for")),
             ],
@@ -281,7 +289,15 @@ impl Planned<'_> {
             };
             self.row(item, vec![Cell::text(either(language, nl, en)), Cell::Nothing])
         });
-        let rows: Vec<TableRow> = conflicts.chain(circles).chain(odd).collect();
+        let apart = self.plan.days_apart(self.schedule).into_iter().map(|(item, own, below)| {
+            let (own, below) = (format!("{} – {}", own.0, own.1), format!("{} – {}", below.0, below.1));
+            let what = match language {
+                Language::Nl => format!("zegt zelf {own}, wat eronder hangt {below}"),
+                Language::En => format!("says {own} itself, what is below it {below}"),
+            };
+            self.row(item, vec![Cell::Text(what), Cell::Nothing])
+        });
+        let rows: Vec<TableRow> = conflicts.chain(circles).chain(odd).chain(apart).collect();
         (!rows.is_empty()).then(|| Table {
             id: "past-niet".to_owned(),
             title: say(language, "Wat niet bij elkaar past", "What does not fit together"),

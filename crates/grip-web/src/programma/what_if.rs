@@ -1,7 +1,7 @@
 //! What if an item were put off or left out: asked in the address, kept nowhere.
 
 use axum::http::Uri;
-use grip_policy::{Change, Effect, ItemStatus, Plan, Value};
+use grip_policy::{Change, Cost, Effect, ItemStatus, Plan, Value};
 use grip_register::ObjectId;
 use grip_report::{Cell, Column, Language, Table, TableRow, euros};
 use grip_types::{Date, parse_date};
@@ -92,10 +92,12 @@ fn facts(planned: &Planned<'_>, changes: &[Change], effect: &Effect) -> Facts {
         (days, Language::Nl) => format!("{}, {} dagen eerder dan {}", day(then.end), -days, day(now.end)),
         (days, Language::En) => format!("{}, {} days earlier than {}", day(then.end), -days, day(now.end)),
     };
-    let (before, after) = (effect.costs.0.total.cents, effect.costs.1.total.cents);
+    let total =
+        |cost: &Cost| if cost.is_said() { euros(cost.total.cents, language) } else { Cell::Nothing.shown(language) };
+    let (before, after) = (total(&effect.costs.0), total(&effect.costs.1));
     let cost = match language {
-        Language::Nl => format!("{} in plaats van {}", euros(after, language), euros(before, language)),
-        Language::En => format!("{} instead of {}", euros(after, language), euros(before, language)),
+        Language::Nl => format!("{after} in plaats van {before}"),
+        Language::En => format!("{after} instead of {before}"),
     };
     let mut facts = vec![
         fact("Stel dat", "Suppose that", tried.join("; ")),
@@ -138,7 +140,12 @@ fn years(effect: &Effect, language: Language) -> Table {
     let cells = |now: i64, then: i64| vec![Cell::Euros(now), Cell::Euros(then), Cell::Euros(then.saturating_sub(now))];
     let rows =
         effect.years.iter().map(|(year, (now, then))| TableRow::new(year.to_string(), cells(now.cents, then.cents)));
-    let (now, then) = (effect.costs.0.estimate.cents, effect.costs.1.estimate.cents);
+    let (now, then) = &effect.costs;
+    let all = if now.is_said() && then.is_said() {
+        cells(now.estimate.cents, then.estimate.cents)
+    } else {
+        vec![Cell::Nothing; 3]
+    };
     Table {
         id: "wat-als-jaren".to_owned(),
         title: say(language, "Kosten per jaar, nu en dan", "Cost by year, now and then"),
@@ -151,10 +158,7 @@ fn years(effect: &Effect, language: Language) -> Table {
             Column::number(either(language, "Verschil", "Difference")),
         ],
         rows: rows.collect(),
-        total: Some(TableRow::new(
-            either(language, "Alles, ook zonder dagen", "All, also without days"),
-            cells(now, then),
-        )),
+        total: Some(TableRow::new(either(language, "Alles, ook zonder dagen", "All, also without days"), all)),
     }
 }
 

@@ -44,9 +44,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         "Alle woorden moeten voorkomen. Gezocht is in het register, de indicatoren, de vragen en de pagina's.",
         "All words must occur. Searched are the register, the indicators, the questions and the pages.",
     );
-    let mut frame =
-        opened.frame(&app, &uri, &title, vec![Crumb { name: say(language, "Zoeken", "Search"), href: None }]);
-    frame.json_href = None;
+    let here = Crumb { name: say(language, "Zoeken", "Search"), href: None };
+    let mut frame = opened.frame(&app, &uri, &title, vec![here]).without_care();
     sought.clone_into(&mut frame.sought);
     let pages = pages(&frame, scope, sought);
     let mut document = Document::new(frame, &uri, title, lede);

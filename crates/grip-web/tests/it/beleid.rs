@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::OnceLock};
 
 use grip_pipeline::Grain;
-use grip_policy::{Talk, Texts, create, kind_named};
+use grip_policy::{Talk, Texts, Topic, create, kind_named, needs};
 use grip_register::{By, ObjectId, Register};
 use jiff::Timestamp;
 
@@ -90,6 +90,7 @@ async fn written(address: &str) -> Written {
         ("date", "2025-02-01"),
         ("measures", of_measure.as_str()),
         ("goals", &of_goal),
+        ("outcome", "aangenomen"),
     ];
     let decision = make("decision", &fields).await;
     let fields =
@@ -97,6 +98,12 @@ async fn written(address: &str) -> Written {
     make("decision", &fields).await;
     theory(&mut make, &of_theme).await;
     rest(&mut make, &of_theme, &of_goal).await;
+    let fields = [("name", "Oude gedachte"), ("theme", of_theme.as_str()), ("layer", "input")];
+    let thought = make("theory_part", &fields).await;
+    edit.commit().await.expect("it is written");
+    let by = By { actor: "beleidsadviseur".parse().expect("an account"), at, reason: "klopte niet".to_owned() };
+    let mut edit = register.edit(by).await.expect("an edit");
+    edit.withdraw(thought, 1).await.expect("it is withdrawn");
     edit.commit().await.expect("it is written");
     Written { theme, goal, measure, decision }
 }
@@ -149,6 +156,12 @@ async fn rest(make: &mut impl AsyncFnMut(&str, &[(&str, &str)]) -> ObjectId, the
     let fields: Vec<(&str, &str)> = many.into_iter().chain(quality).collect();
     make("care_quality", &fields).await;
     make("intervention", &[("name", "Gezin centraal"), ("recognition", "goede-aanwijzingen")]).await;
+    let proposal = [("name", "Voorstel"), ("sort", "voorstel"), ("date", "2025-02-02"), ("outcome", "open")];
+    make("decision", &proposal).await;
+    for (date, amount, minimum) in [("2023-12-31", "6.200.000", ""), ("2024-12-31", "5.450.000", "3.500.000")] {
+        let fields = [("name", "Algemene reserve"), ("date", date), ("amount", amount), ("minimum", minimum)];
+        make("reserve", &fields).await;
+    }
     let fields = [("name", "Zorg A"), ("year", "2025"), ("skill", "Opleiding"), ("lessons", "Eerder bellen")];
     make("provider_answers", &fields).await;
 }
@@ -163,9 +176,12 @@ fn the_tree_shows_every_goal_with_how_its_targets_stand() {
     let years = course.expect("a course").years();
     let (year, (value, _)) = years.last_key_value().expect("a whole year");
     assert_eq!(*year, 2024, "2025 is not over");
-    let shown = grip_report::real(*value, 1, grip_report::Language::Nl);
+    let shown = grip_report::real(*value, 0, grip_report::Language::Nl);
+    assert!(!page.body.contains(&format!("2024: {shown},")), "clients are not in tenths");
     for text in [
         &format!("2024: {shown}"),
+        "nog niet te zeggen of geen informatie",
+        "zie onder de boom",
         "Iedereen doet mee",
         "class=\"badge\">gehaald",
         "class=\"badge\">geen informatie",
@@ -187,7 +203,9 @@ fn the_tree_shows_every_goal_with_how_its_targets_stand() {
 
 #[test]
 fn the_table_has_a_row_for_every_target_and_is_a_file() {
-    check_page(&get(policy().server, "/beleid/tabel"), 200, "nl");
+    let page = get(policy().server, "/beleid/tabel");
+    check_page(&page, 200, "nl");
+    assert!(!page.body.contains("zie onder de boom"), "it is not on this page");
     let rows = |query: &str| {
         let csv = get(policy().server, &format!("/beleid/tabel?tabel=doelen&formaat=csv{query}"));
         assert_eq!(csv.status, 200);
@@ -208,6 +226,9 @@ fn the_theory_is_drawn_and_held_against_the_figures_without_a_word_of_proof() {
         "niet getoetst",
         "Samengaan is geen oorzaak",
         "eerste opzet",
+        "Oude gedachte",
+        "ingetrokken",
+        "klopte niet",
         "Dit spreekt elkaar tegen",
         "Onderdelen zonder indicator",
     ] {
@@ -233,12 +254,21 @@ fn the_cycle_and_the_calendar_say_what_is_overdue() {
     }
     let page = get(policy().server, "/beleid/kalender?peildatum=2025-06-30");
     check_page(&page, 200, "nl");
-    let (overdue, months) = page.body.split_once("id=\"maand-").expect("months");
-    for text in ["Kadernota 2026", "Uitvoering 2025", "Hoe gaat het met de wachttijd?"] {
-        assert!(overdue.contains(text) && months.contains(text), "{text}");
-    }
-    let early = get(policy().server, "/beleid/kalender?peildatum=2025-01-15").body;
-    assert!(early.contains("Er is niets te laat"), "{early}");
+    let rows = |day: &str| {
+        let path = format!("/beleid/kalender?tabel=kalender&formaat=csv&peildatum={day}");
+        let file = get(policy().server, &path).body;
+        let row = |line: &str| line.split(',').take(3).collect::<Vec<_>>().join(",");
+        file.lines().skip(1).map(row).collect::<Vec<_>>()
+    };
+    let overdue = [
+        "Hoe gaat het met de wachttijd?,2025-03-01,te laat",
+        "Uitvoering 2025,2025-05-01,te laat",
+        "Kadernota 2026,2025-06-15,te laat",
+    ];
+    assert_eq!(rows("2025-06-30"), overdue, "the longest first");
+    let coming = overdue.map(|row| row.replace("te laat", "gepland"));
+    assert_eq!(rows("2025-01-15"), coming);
+    assert!(!page.body.contains("Berekend uit iWmo"), "there are no figures of care");
     check_page(&get(policy().server, "/beleid/kalender?taal=en"), 200, "en");
     check_page(&get(policy().server, "/beleid/cyclus?taal=en"), 200, "en");
 }
@@ -247,9 +277,13 @@ fn the_cycle_and_the_calendar_say_what_is_overdue() {
 fn positions_are_shown_with_how_they_moved() {
     let page = get(policy().server, "/beleid/dilemmas?peildatum=2025-06-30");
     check_page(&page, 200, "nl");
-    for text in
-        ["nu; naar het eerste bewogen", "Eerst afwachten", "Doelen die hieruit volgen", "Minder jeugdigen met hulp"]
-    {
+    for text in [
+        "nu; naar het eerste bewogen",
+        "Eerst afwachten",
+        "Doelen die hieruit volgen",
+        "Minder jeugdigen met hulp",
+        "onzekere toekomst met minder problemen … zekere toekomst met dezelfde",
+    ] {
         assert!(page.body.contains(text), "{text}");
     }
     let earlier = get(policy().server, "/beleid/dilemmas?peildatum=2023-06-30").body;
@@ -272,6 +306,26 @@ fn every_conversation_has_what_it_needs_and_no_more() {
     assert!(!council.contains("Huisarts kijkt mee") && !council.contains("Zorg A"), "how is for others");
     let field = get(policy().server, "/beleid/gesprekken/veld").body;
     assert!(field.contains("Zorg A") && !field.contains("Eerder inzetten"));
+    // What is decided is listed, what is still open is not.
+    let decided =
+        get(policy().server, "/beleid/gesprekken/raad-college?tabel=besloten&formaat=csv&peildatum=2025-06-30");
+    assert!(
+        decided.body.contains("Besluit over de huisarts") && !decided.body.contains("Voorstel"),
+        "{}",
+        decided.body
+    );
+    let mut reserves = 0;
+    for talk in Talk::ALL.iter().filter(|talk| needs(**talk).contains(&Topic::Reserve)) {
+        let path = format!("/beleid/gesprekken/{}?tabel=reserve&formaat=csv", talk.choice().value);
+        let file = get(policy().server, &path).body;
+        let states: Vec<&str> = file.lines().skip(1).collect();
+        let expected = ["Algemene reserve,2024-12-31,5450000.00,3500000.00", "Algemene reserve,2023-12-31,6200000.00,"];
+        assert_eq!(states, expected);
+        let earlier = get(policy().server, &format!("{path}&peildatum=2024-06-30")).body;
+        assert_eq!(earlier.lines().skip(1).collect::<Vec<_>>(), expected[1..], "what came later is not there yet");
+        reserves += 1;
+    }
+    assert!(reserves > 0, "a conversation is about the reserve");
     check_page(&get(policy().server, "/beleid/gesprekken/geen"), 404, "nl");
 }
 
@@ -285,6 +339,9 @@ fn care_stands_beside_its_cost() {
     }
     let all = get(policy().server, "/beleid/goed-genoeg?jaar=2025&tabel=vier-vragen&formaat=csv").body;
     assert!(all.lines().count() > 3, "providers that did not answer are named too: {all}");
+    let talk = get(policy().server, "/beleid/gesprekken/veld?jaar=2025&tabel=vier-vragen&formaat=csv").body;
+    assert_eq!(all, talk, "one answer on two pages");
+    assert!(body.contains("Registraties: 1 "), "entries are counted, not interventions");
     check_page(&get(policy().server, "/beleid/goed-genoeg?taal=en"), 200, "en");
 }
 

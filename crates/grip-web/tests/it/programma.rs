@@ -17,6 +17,10 @@ struct Programme {
     id: ObjectId,
     /// Items 6, 6.1, 6.2 and 7.1.
     items: Vec<ObjectId>,
+    /// A programme with a budget, of which nobody said what it costs.
+    unsaid: ObjectId,
+    /// What is to be done in it.
+    unsaid_item: ObjectId,
 }
 
 /// Made once per run.
@@ -27,15 +31,16 @@ fn programme() -> &'static Programme {
         // The town is made by a runtime of its own, which can't be inside another.
         town();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let (id, items) = runtime.block_on(async {
+        let (id, items, (unsaid, unsaid_item)) = runtime.block_on(async {
             let register = Register::open(&format!("sqlite:{}", path.display())).await.expect("a register");
             let by = By { actor: "rol".parse().expect("an account"), at: Timestamp::UNIX_EPOCH, reason: String::new() };
             let mut edit = register.edit(by).await.expect("an edit");
-            let made = write(&mut edit).await;
+            let (id, items) = write(&mut edit).await;
+            let unsaid = write_unsaid(&mut edit).await;
             edit.commit().await.expect("it is written");
-            made
+            (id, items, unsaid)
         });
-        Programme { server: server_over(path), id, items }
+        Programme { server: server_over(path), id, items, unsaid, unsaid_item }
     })
 }
 
@@ -45,13 +50,23 @@ async fn make(edit: &mut Edit, kind: &str, fields: &[(&str, &str)]) -> ObjectId 
     create(edit, kind_named(kind).expect("a kind"), &texts).await.unwrap_or_else(|error| panic!("{kind}: {error}"))
 }
 
+async fn write_unsaid(edit: &mut Edit) -> (ObjectId, ObjectId) {
+    let fields = [("name", "Nog te ramen"), ("contingency", "10"), ("budget", "980.000")];
+    let id = make(edit, "programme", &fields).await;
+    let own = id.to_string();
+    let item = make(edit, "plan_item", &[("programme", &own), ("name", "Iets")]).await;
+    make(edit, "risk", &[("programme", &own), ("name", "Uitloop")]).await;
+    (id, item)
+}
+
 async fn write(edit: &mut Edit) -> (ObjectId, Vec<ObjectId>) {
     let fields = [("name", "Duurzaam <domein>"), ("contingency", "10"), ("budget", "980.000"), ("end", "2022-12-31")];
     let id = make(edit, "programme", &fields).await;
     let own = id.to_string();
     let mine = ("programme", own.as_str());
-    let chapter =
-        make(edit, "plan_item", &[mine, ("name", "Processen"), ("number", "6"), ("level", "hoofdstuk")]).await;
+    let fields = [mine, ("name", "Processen"), ("number", "6"), ("level", "hoofdstuk")];
+    let days = [("begin", "2021-07-01"), ("end", "2021-12-31")];
+    let chapter = make(edit, "plan_item", &[fields.as_slice(), &days].concat()).await;
     let above = chapter.to_string();
     let fields = [mine, ("name", "Procesanalyse"), ("number", "6.1"), ("parent", &above), ("begin", "2021-07-01")];
     let more =
@@ -81,7 +96,17 @@ async fn write(edit: &mut Edit) -> (ObjectId, Vec<ObjectId>) {
     let proposal =
         make(edit, "decision", &[fields.as_slice(), &[("answers", &asked), about]].concat()).await.to_string();
     let fields = [("name", "Budget plan"), ("date", "2021-07-21"), ("outcome", "aangenomen"), ("amount", "430.000")];
-    let more = [("cover", "algemene reserve"), ("budget_change", "2021-12"), ("answers", &proposal), about];
+    let one = make(edit, "goal", &[("name", "Eén toegang")]).await;
+    let other = make(edit, "goal", &[("name", "Minder wachten")]).await;
+    let goals = format!("{one} {other}");
+    let more = [
+        ("cover", "algemene reserve"),
+        ("budget_change", "2021-12"),
+        ("answers", &proposal),
+        ("asked_of", "gemeenteraad"),
+        ("goals", &goals),
+        about,
+    ];
     make(edit, "decision", &[fields.as_slice(), &more].concat()).await;
     let fields =
         [("name", "Hoe lang wachten mensen?"), ("sort", "vraag"), ("date", "2021-07-07"), ("due", "2021-08-01")];
@@ -104,6 +129,8 @@ fn the_list_leads_to_the_board() {
     }
     let to = links(&list.body, &format!("/programma/{}", made.id));
     check_page(&get(made.server, &to[0]), 200, "nl");
+    assert!(!links(&list.body, "/register/plan_item/inlezen").is_empty());
+    assert!(!list.body.contains("Berekend uit iWmo"), "there are no figures of care");
     check_page(&get(made.server, "/programma?taal=en"), 200, "en");
     let empty = get(writing_server(), "/programma");
     check_page(&empty, 200, "nl");
@@ -127,6 +154,9 @@ fn the_board_shows_planning_money_risks_and_people() {
         "1 van de 2 risico",
         "te veel",
         "speling 0 dagen",
+        "; 2 onderdelen zijn te laat en niet opgeschoven",
+        "Einde volgens planning",
+        "zegt zelf 2021-07-01 – 2021-12-31, wat eronder hangt 2021-07-01 – 2022-06-30",
     ] {
         assert!(page.body.contains(text), "{text}");
     }
@@ -134,6 +164,27 @@ fn the_board_shows_planning_money_risks_and_people() {
     for unknown in ["/programma/iets".to_owned(), format!("/programma/{}", made.items[0])] {
         check_page(&get(made.server, &unknown), 404, "nl");
     }
+}
+
+#[test]
+fn what_nobody_said_is_not_nothing() {
+    let made = programme();
+    let file = get(made.server, "/programma?tabel=programmas&formaat=csv").body;
+    let row = file.lines().find(|line| line.starts_with("Nog te ramen")).expect("a row");
+    assert_eq!(row, "Nog te ramen,,,0,,980000.00,,0.00,", "neither cost nor what is left");
+    let board = format!("/programma/{}", made.unsaid);
+    let page = get(made.server, &board);
+    check_page(&page, 200, "nl");
+    assert!(page.body.replace('\u{a0}', " ").contains("er is nog niets geraamd; het budget is € 980.000"));
+    let tried = get(made.server, &format!("{board}?zonder={}", made.unsaid_item));
+    assert!(tried.body.contains("in plaats van –"), "nobody said what it costs now");
+    let last = |table: &str| {
+        let file = get(made.server, &format!("{board}?tabel={table}&formaat=csv")).body;
+        file.lines().last().expect("a line").to_owned()
+    };
+    assert_eq!(last("kosten"), "Totaal,,0.00,");
+    assert_eq!(last("jaren"), "Totaal,");
+    assert_eq!(last("risicos"), "\"Samen, voor zover bekend\",,,,,");
 }
 
 #[test]
@@ -202,6 +253,21 @@ fn who_asked_what_and_was_it_answered() {
     assert_eq!((count("&soort=vraag"), count("&orgaan=college"), count("&in=2020")), (1, 1, 0));
     assert_eq!((count("&antwoord=te-laat"), count("&antwoord=beantwoord"), count("&antwoord=besloten")), (1, 1, 2));
     check_page(&get(made.server, "/besluiten?taal=en"), 200, "en");
+    assert!(!links(&page.body, "/register/decision/inlezen").is_empty());
+    assert!(!page.body.contains("Berekend uit iWmo"), "there are no figures of care");
+    assert!(page.body.contains("Eén toegang (en nog 1)"), "{}", page.body);
+    let file = get(made.server, "/besluiten?tabel=besluiten&formaat=csv").body;
+    for text in ["Gevraagd door,Gevraagd aan", "Eén toegang; Minder wachten", "gemeenteraad"] {
+        assert!(file.contains(text), "{text} in {file}");
+    }
+    // What asks nothing is answered too: the proposal by the decision.
+    let proposal = file.lines().find(|line| line.starts_with("Voorstel budget")).expect("a row");
+    assert!(proposal.contains(",Budget plan,Kom met een plan,"), "{proposal}");
+    let money = |day: &str| {
+        let path = format!("/besluiten?tabel=dekking&formaat=csv&peildatum={day}");
+        get(made.server, &path).body.lines().count()
+    };
+    assert_eq!((money("2021-07-21"), money("2021-07-20")), (3, 1), "what is decided later is not decided yet");
     let empty = get(writing_server(), "/besluiten");
     check_page(&empty, 200, "nl");
     assert!(empty.body.contains("Er is nog niets vastgelegd") && empty.body.contains("Er staat niets open."));
