@@ -261,8 +261,7 @@ pub fn before_after(
 fn turn(course: &IndicatorCourse, since: Maand) -> Option<Turn> {
     let known: Vec<(Maand, Option<f64>)> = course.months();
     let start = known.iter().position(|(maand, _)| *maand >= since)?;
-    let values: Vec<Option<f64>> =
-        known.iter().map(|(_, value)| value.map(|value| course.as_written(value))).collect();
+    let values: Vec<Option<f64>> = known.iter().map(|(_, value)| value.map(|value| course.as_written(value))).collect();
     let (before, after) = values.split_at(start);
     let season = Season::by_length(before.iter().flatten().count());
     if after.iter().flatten().count() < TURN_MONTHS_MIN {
@@ -317,11 +316,16 @@ impl Grip {
         let Some((from, to)) = first.zip(last).filter(|(from, to)| from < to) else { return Ok(None) };
         // A ratio, so that a large municipality and a small one count alike.
         let change = |figure: &YearsOfAll, area: &String| {
-            let [before, after] = [from, to].map(|year| figure.get(year)?.get(area).copied().filter(|value| *value > 0.0));
+            let [before, after] =
+                [from, to].map(|year| figure.get(year)?.get(area).copied().filter(|value| *value > 0.0));
             Some((after? / before?).ln())
         };
-        let pairs: Vec<(f64, f64)> =
-            cause.get(to).into_iter().flat_map(BTreeMap::keys).filter_map(|area| Some((change(&cause, area)?, change(&effect, area)?))).collect();
+        let pairs: Vec<(f64, f64)> = cause
+            .get(to)
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .filter_map(|area| Some((change(&cause, area)?, change(&effect, area)?)))
+            .collect();
         let Ok(found) = across(&pairs, LINK_LEVEL) else { return Ok(None) };
         let sign = if is_more { 1.0 } else { -1.0 };
         let verdict = match (found.interval.low * sign, found.interval.high * sign) {

@@ -382,9 +382,8 @@ impl Grip {
         let known = |maand: &Maand| {
             let text = maand.to_string();
             let answer = answers.iter().find(|answer| answer.periode == text);
-            let factor = completion
-                .as_ref()
-                .map_or(Some(1.0), |found| found.factor(*maand, |part| holds(filters, part)));
+            let factor =
+                completion.as_ref().map_or(Some(1.0), |found| found.factor(*maand, |part| holds(filters, part)));
             Known {
                 cost: answer.and_then(value).zip(factor).map(|(cost, factor)| cost * factor),
                 is_definitive: answer.is_some_and(|answer| answer.status == Status::Definitive),

@@ -60,7 +60,9 @@ impl Grip {
         let (field, snapshot) = (self.field(gemeente, peildatum)?, self.snapshot(Some(peildatum))?);
         let measure = field.measures().iter().find(|measure| measure.id == id);
         let mut years = YearsOfAll::new();
-        for (measure, period) in measure.iter().flat_map(|measure| measure.periodes.iter().map(move |one| (measure, one))) {
+        for (measure, period) in
+            measure.iter().flat_map(|measure| measure.periodes.iter().map(move |one| (measure, one)))
+        {
             let Some(year) = figures::year_of(&period.periode) else { continue };
             let found = figures::values(&snapshot, &field.published, measure, &period.periode)?;
             let of = found.into_iter().filter(|(area, _)| figures::municipality(area).is_some());

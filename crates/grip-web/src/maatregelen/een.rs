@@ -501,8 +501,8 @@ async fn in_forecast(app: &App, measure: &Measure, known_to: Maand, scope: &Scop
         );
         row.linked(scope.link(&path))
     });
-    let [to_come, inside, outside] = [ahead.to_come, ahead.in_forecast, ahead.not_in_forecast]
-        .map(|amount| whole_euros(amount.cents, language));
+    let [to_come, inside, outside] =
+        [ahead.to_come, ahead.in_forecast, ahead.not_in_forecast].map(|amount| whole_euros(amount.cents, language));
     let begun = match language {
         Language::Nl => format!(
             "Van dit jaar wordt nog {to_come} verwacht. In de prognose zit {inside}, voor zover het echt is: het is het tempo dat in de gedeclareerde maanden te zien kan zijn, doorgetrokken."
@@ -514,10 +514,14 @@ async fn in_forecast(app: &App, measure: &Measure, known_to: Maand, scope: &Scop
     let rest = match (ahead.not_in_forecast.cents.signum(), language) {
         (0, _) => String::new(),
         (1, Language::Nl) => {
-            format!(" {outside} komt daar nog bij en zit er niet in; trek dat zelf van de prognose af als u erop rekent.")
+            format!(
+                " {outside} komt daar nog bij en zit er niet in; trek dat zelf van de prognose af als u erop rekent."
+            )
         }
         (1, Language::En) => {
-            format!(" {outside} comes on top and is not in it; subtract it from the forecast yourself if you count on it.")
+            format!(
+                " {outside} comes on top and is not in it; subtract it from the forecast yourself if you count on it."
+            )
         }
         (_, Language::Nl) => format!(
             " Dat is {} meer dan er nog komt; tel dat zelf bij de prognose op.",
