@@ -17,7 +17,7 @@ const ROUNDS: usize = 10;
 const COLD_MAX: f64 = 1.0;
 const WARM_MAX: f64 = 0.150;
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 19] = [
     "/prognose",
     "/geld",
     "/geld/groei?wet=jw",
@@ -32,6 +32,11 @@ const PAGES: [&str; 14] = [
     "/indicatoren/gedeclareerd?wet=jw",
     "/indicatoren/clienten-met-zorg",
     "/gegevens",
+    "/beleid",
+    "/maatregelen",
+    "/programma",
+    "/besluiten",
+    "/geld/weerstand",
 ];
 
 /// Stops the server when the measurement ends, however it ends.

@@ -456,6 +456,11 @@ impl Grip {
         if is_declared { self.completion(facts, question.peildatum) } else { Ok(None) }
     }
 
+    /// Makes what every question about measures needs: how much of each month is declared.
+    pub(crate) fn declared_in_full(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<(), PipelineError> {
+        self.completion(&self.facts(gemeente)?, peildatum).map(drop)
+    }
+
     fn completion(&self, facts: &Arc<Facts>, peildatum: Date) -> Result<Option<Arc<Completion>>, PipelineError> {
         let key = (facts.gemeente, peildatum);
         if let Some(found) = self.kept().completions.get(&key) {

@@ -293,6 +293,8 @@ impl Grip {
             self.care_stacking(gemeente, peildatum, jaar).map(drop),
             self.signals(gemeente, peildatum).map(drop),
             self.quality(gemeente, peildatum).map(drop),
+            self.social_results(gemeente, peildatum).map(drop),
+            self.declared_in_full(gemeente, peildatum).map(drop),
         ];
         drop(made);
     }
