@@ -138,7 +138,7 @@ macro_rules! texts {
 }
 
 texts! {
-    Name, Input::Line, true, check_line;
+    Name, Input::Line, true, check_name;
     Line, Input::Line, false, check_line_if_any;
     Text, Input::Text, false, check_text;
     IndicatorId, Input::Indicator, true, check_line;
@@ -147,6 +147,18 @@ texts! {
 /// The name of an indicator in the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IndicatorId(pub String);
+
+/// A name stands first in a sheet, where a row that begins with `#` is a remark and is not read.
+fn check_name(field: &'static str, name: &str, faults: &mut Vec<Fault>) {
+    check_line(field, name, faults);
+    if name.starts_with('#') {
+        let problem = Problem::Said {
+            nl: "Begin niet met #: dat is een opmerking in een rekenblad.",
+            en: "Do not begin with #: that is a remark in a sheet.",
+        };
+        faults.push(Fault { field, problem });
+    }
+}
 
 fn check_line_if_any(field: &'static str, line: &str, faults: &mut Vec<Fault>) {
     if !line.is_empty() {

@@ -91,6 +91,17 @@ fn every_required_field_is_asked_for_in_two_languages() {
     }
 }
 
+/// In a sheet such a row is a remark, and an object that was called so would be lost there.
+#[test]
+fn no_name_is_a_remark() {
+    let named = |name: &str| {
+        let texts =
+            Texts::from([("gemeente".to_owned(), gemeente().to_string()), ("name".to_owned(), name.to_owned())]);
+        faults(grip_policy::kind_named("theme").expect("a kind"), &texts).len()
+    };
+    assert_eq!((named("# Jeugd"), named("Jeugd # 2")), (1, 0));
+}
+
 #[tokio::test]
 async fn what_is_named_is_found_back_and_what_is_gone_is_seen() {
     let folder = tempfile::tempdir().expect("a folder");
