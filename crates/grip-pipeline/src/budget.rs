@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 
 use grip_indicator::{Answer, Call, Dimension, Number, Period};
+use grip_lake::Parameter;
+use grip_prognose::{Amendment, amendments};
 use grip_types::{Date, GemeenteCode, Maand};
 use serde::Serialize;
 
-use crate::{Grip, PipelineError, year_end::segment_naam};
+use crate::{
+    Grip, PipelineError,
+    facts::{BEGROTING, begroting},
+    year_end::segment_naam,
+};
 
 /// Budget and actual of a year.
 #[derive(Debug, Clone, Serialize)]
@@ -87,6 +93,18 @@ pub struct TaakveldLine {
 }
 
 type Key = (Option<String>, Option<String>);
+
+impl Grip {
+    /// The amendments of the budgets of a municipality that were decided and known by a day, with all their lines together.
+    ///
+    /// # Errors
+    /// When the table of budgets can't be read.
+    pub fn budget_amendments(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Vec<Amendment>, PipelineError> {
+        let snapshot = self.snapshot(Some(peildatum))?;
+        let rows = begroting(&snapshot.query_with(BEGROTING, &[Parameter::Text(&gemeente.to_string())])?);
+        Ok(amendments(&rows, peildatum))
+    }
+}
 
 pub(crate) fn budget(
     grip: &Grip,

@@ -21,6 +21,9 @@ const MONTHS: i32 = crate::DEPARTURE_MONTHS;
 /// Years of a figure that is forecast: each takes a forecast of its own.
 const COMPUTED_YEARS: i32 = 2;
 
+/// Months after the first message from which on the data of a municipality is under way.
+const BEGIN_MONTHS: i32 = 3;
+
 /// What is made of messages about care: of before the first message nothing is known of it.
 const OF_MESSAGES: [&str; 8] =
     ["toewijzing", "prestatie", "declaratie", "verplichting_maand", "verzoek", "levering", "bericht", "traject"];
@@ -361,8 +364,9 @@ impl Grip {
     /// The values of an indicator as known on a day, per month (the last sixty) or per year (the last eight), up to the period in which
     /// that day lies. It is made of [`Grip::indicator`], so that it is the same number as on the page of the indicator.
     ///
-    /// A figure that is made of messages has no value of a period that began before the first message was received. A figure that is
-    /// forecast has the year of the day and the one before.
+    /// A figure that is made of messages has no value of a period that began before the data was under way: of a year before the first
+    /// message was received, of a month up to three months after it. A figure that is forecast has the year of the day and the one
+    /// before.
     ///
     /// # Errors
     /// [`PipelineError::Call`] when there is no such indicator, or it is not kept for that length of period or that dimension; else as
@@ -386,12 +390,22 @@ impl Grip {
         let is_known: Box<dyn Fn(Period) -> bool> = match is_of_messages {
             false => Box::new(|_| true),
             true => {
-                let begin = self.first_received(gemeente)?.map(Maand::of);
+                // A year in which the first message came is a part only; one that began after it is whole.
+                let begin = match grain {
+                    Grain::Jaar => self.first_received(gemeente)?.map(Maand::of),
+                    Grain::Maand | Grain::Kwartaal => self.under_way_from(gemeente)?,
+                };
                 Box::new(move |period| begin.is_some_and(|begin| period.first_month() >= begin))
             }
         };
         let points = answers.iter().filter_map(|answer| point(answer, &is_known)).collect();
         Ok(IndicatorCourse { id: id.to_owned(), unit: indicator.unit, direction: indicator.direction, points })
+    }
+
+    /// The first month in which the data of a municipality is under way; before it what had begun earlier is still told of, and a rise is
+    /// one of data.
+    pub(crate) fn under_way_from(&self, gemeente: GemeenteCode) -> Result<Option<Maand>, PipelineError> {
+        Ok(self.first_received(gemeente)?.map(|day| Maand::of(day).plus(BEGIN_MONTHS)))
     }
 
     /// When the first message about care of a municipality was received; nothing when there is none.

@@ -223,8 +223,6 @@ impl Effect {
 
 /// Months that are looked at, at most.
 const MONTHS: i32 = 84;
-/// Months after the first message from which on the data of a municipality is under way.
-const BEGIN_MONTHS: i32 = 3;
 /// The last month that is definitive on a day, where the catalogue says nothing else of an indicator: up to it measures are looked
 /// back on.
 pub fn last_definitive(peildatum: Date) -> Maand {
@@ -320,7 +318,7 @@ impl Grip {
             Ok(asked) => asked,
             Err(silence) => return Ok(Effect::silent(question, silence)),
         };
-        let months = months(self.first_received(question.gemeente)?, question.peildatum);
+        let months = months(self.under_way_from(question.gemeente)?, question.peildatum);
         let touched = self.costs_of(question, facts, &months, &question.touched, &asked.touched)?;
         let Some(last) = touched.iter().rposition(|month| month.is_definitive) else {
             return Ok(Effect::silent(question, Silence::NothingKnown));
@@ -600,9 +598,9 @@ fn read_filter(indicator: &Indicator, (name, value): &Filter) -> Result<(Dimensi
 }
 
 /// The months of which costs are asked: from when the data was under way.
-fn months(first_received: Option<Date>, peildatum: Date) -> Vec<Maand> {
+fn months(begin: Option<Maand>, peildatum: Date) -> Vec<Maand> {
     let last = Maand::of(peildatum);
-    let first = first_received.map_or(last, |day| Maand::of(day).plus(BEGIN_MONTHS)).max(last.plus(1 - MONTHS));
+    let first = begin.unwrap_or(last).max(last.plus(1 - MONTHS));
     (first.index()..=last.index()).map(Maand::from_index).collect()
 }
 

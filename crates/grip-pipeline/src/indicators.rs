@@ -188,13 +188,9 @@ pub struct Departure {
 /// Months of a season.
 const SEASON: usize = 12;
 
-/// Months after the first message in which what had begun before is still told of: a rise then is one of data.
-const BEGIN_MONTHS: i32 = 3;
-
 /// Where answers per month, oldest first, depart from their own course. A month that is not definitive or withheld is not known, nor is
 /// one before the data of the municipality was under way.
-pub(crate) fn departures(indicator: &Indicator, answers: &[Answer], first_received: Option<Date>) -> Vec<Departure> {
-    let begin = first_received.map(|day| Maand::of(day).plus(BEGIN_MONTHS));
+pub(crate) fn departures(indicator: &Indicator, answers: &[Answer], begin: Option<Maand>) -> Vec<Departure> {
     let is_known = |answer: &Answer| {
         let maand = answer.periode.parse::<Maand>().ok();
         answer.status == Status::Definitive && maand.zip(begin).is_some_and(|(maand, begin)| maand >= begin)

@@ -52,6 +52,7 @@ use grip_lake::{Parameter, Snapshot};
 pub use grip_odata::{
     Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
 };
+pub use grip_prognose::Amendment;
 use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
 pub use growth::{GROWTH_DIMENSIONS, GrowthAnswer, GrowthLine, GrowthPart, GrowthQuestion, Indexation};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
@@ -245,8 +246,8 @@ impl Grip {
             return Ok(found.clone());
         }
         let answers = self.indicator(id, &key.1)?;
-        let first_received = self.first_received(gemeente)?;
-        let found: Arc<[Departure]> = indicators::departures(indicator, &answers, first_received).into();
+        let begin = self.under_way_from(gemeente)?;
+        let found: Arc<[Departure]> = indicators::departures(indicator, &answers, begin).into();
         let workplace = self.workplace(gemeente, peildatum)?;
         self.keep_of(workplace.snapshot(), |kept| kept.departures.insert(key, found.clone()));
         Ok(found)

@@ -178,3 +178,71 @@ pub fn decided_money<'a>(decisions: impl IntoIterator<Item = &'a Version<Decisio
     money.covers = covers.into_values().collect();
     money
 }
+
+/// An amendment of the budget, as it was imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetAmendment {
+    /// Its number.
+    pub number: String,
+    /// The year whose budget it changes.
+    pub year: i16,
+    /// When it was decided.
+    pub date: Date,
+    /// All its lines together.
+    pub amount: Bedrag,
+}
+
+/// A number of an amendment beside the decisions that name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetChange {
+    /// The number.
+    pub number: String,
+    /// The year in which it was decided.
+    pub year: i16,
+    /// Decisions that name it.
+    pub decisions: Vec<ObjectId>,
+    /// What those are about together; nothing when none says an amount.
+    pub decided: Option<Bedrag>,
+    /// What it is in the budget; nothing when it was not imported.
+    pub budgeted: Option<Bedrag>,
+}
+
+/// Decisions that were taken by a day beside the amendments of the budget with the number they name, decided in the same year.
+pub fn budget_changes<'a>(
+    decisions: impl IntoIterator<Item = &'a Version<Decision>>,
+    amendments: &[BudgetAmendment],
+    day: Date,
+) -> Vec<BudgetChange> {
+    let mut found: BTreeMap<(i16, String), BudgetChange> = BTreeMap::new();
+    for amendment in amendments.iter().filter(|amendment| amendment.date <= day) {
+        let change = numbered(&mut found, amendment.date.year(), &amendment.number);
+        change.budgeted = Some(sum(change.budgeted.into_iter().chain([amendment.amount])));
+    }
+    let is_taken = |decision: &Decision| {
+        decision.date <= day
+            && decision.sort == DecisionKind::Decision
+            && matches!(decision.outcome, Outcome::Adopted | Outcome::Settled)
+            && !decision.budget_change.0.trim().is_empty()
+    };
+    for version in decisions.into_iter().filter(|version| is_taken(&version.content)) {
+        let decision = &version.content;
+        let change = numbered(&mut found, decision.date.year(), &decision.budget_change.0);
+        change.decisions.push(version.id);
+        if let Some(amount) = decision.amount {
+            change.decided = Some(sum(change.decided.into_iter().chain([amount])));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The change with a number, however its letters are written.
+fn numbered<'m>(found: &'m mut BTreeMap<(i16, String), BudgetChange>, year: i16, number: &str) -> &'m mut BudgetChange {
+    let number = number.trim();
+    found.entry((year, number.to_lowercase())).or_insert_with(|| BudgetChange {
+        number: number.to_owned(),
+        year,
+        decisions: Vec::new(),
+        decided: None,
+        budgeted: None,
+    })
+}

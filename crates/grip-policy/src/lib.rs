@@ -34,7 +34,10 @@ pub use cycle::{CycleStep, Moment, MomentKind, Step};
 pub use decision::{Body, Decision, DecisionKind, Outcome};
 pub use dialogue::{Conversation, Dilemma, Place, Position, Talk};
 pub use dossier::{Dossier, Entry, change, create, gemeenten, history, withdrawn};
-pub use follow_up::{Asked, Cover, DecidedMoney, chains, decided_money, follow_up, is_asked};
+pub use follow_up::{
+    Asked, BudgetAmendment, BudgetChange, Cover, DecidedMoney, budget_changes, chains, decided_money, follow_up,
+    is_asked,
+};
 pub use goal::{Better, Goal, GoalLevel, Target, Theme};
 pub use good_enough::{Answered, Outcome as QualityOutcome, QualityRow, answered, qualities};
 pub use kind::{Field, GEMEENTE, Kind, Object, Rules, Said, Texts};

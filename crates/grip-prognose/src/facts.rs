@@ -105,6 +105,42 @@ impl Facts {
     }
 }
 
+/// An amendment of the budget, as it was imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amendment {
+    /// Its number.
+    pub number: Box<str>,
+    /// The year whose budget it changes.
+    pub jaar: i64,
+    /// Day of the decision.
+    pub vastgesteld: Date,
+    /// All its lines together, in eurocents.
+    pub cents: i64,
+}
+
+/// The amendments with a number that were decided by a day, by year and number. Of a line that was imported twice the later holds.
+pub fn amendments(rows: &[BegrotingFact], peildatum: Date) -> Vec<Amendment> {
+    let mut lines: BTreeMap<_, &BegrotingFact> = BTreeMap::new();
+    for fact in rows.iter().filter(|fact| fact.versie == Versie::Wijziging && fact.vastgesteld <= peildatum) {
+        let Some(number) = fact.wijziging.clone() else { continue };
+        let holder = lines
+            .entry((fact.jaar, number, fact.vastgesteld, fact.wet, fact.categorie.clone(), fact.taakveld.clone()))
+            .or_insert(fact);
+        if fact.imported > holder.imported {
+            *holder = fact;
+        }
+    }
+    let mut found: BTreeMap<(i64, Box<str>, Date), i64> = BTreeMap::new();
+    for ((jaar, number, vastgesteld, ..), fact) in lines {
+        let sum = found.entry((jaar, number, vastgesteld)).or_default();
+        *sum = sum.saturating_add(fact.cents);
+    }
+    found
+        .into_iter()
+        .map(|((jaar, number, vastgesteld), cents)| Amendment { number, jaar, vastgesteld, cents })
+        .collect()
+}
+
 /// Law, and category or task field; neither for the law as a whole.
 pub type BegrotingKey = (Wet, Option<Box<str>>, Option<Box<str>>);
 
@@ -143,4 +179,35 @@ pub fn in_force(rows: &[BegrotingFact], jaar: i16, peildatum: Date) -> BTreeMap<
         *sum = sum.saturating_add(fact.cents);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amendments_are_summed_by_number_and_what_was_imported_last_holds() {
+        let day = |text: &str| text.parse::<Date>().expect("a day");
+        let line = |number: Option<&str>, categorie: &str, cents: i64, imported: &str| BegrotingFact {
+            jaar: 2024,
+            wet: Wet::Jw,
+            categorie: Some(categorie.into()),
+            taakveld: None,
+            versie: Versie::Wijziging,
+            wijziging: number.map(Into::into),
+            cents,
+            vastgesteld: day("2024-03-12"),
+            imported: imported.into(),
+        };
+        let rows = [
+            line(Some("3"), "45", 100, "2024-04-01"),
+            line(Some("3"), "50", -30, "2024-04-01"),
+            line(Some("3"), "45", 120, "2024-05-01"),
+            line(None, "45", 7, "2024-04-01"),
+            BegrotingFact { versie: Versie::Actueel, ..line(Some("3"), "45", 900, "2024-04-01") },
+        ];
+        let one = Amendment { number: "3".into(), jaar: 2024, vastgesteld: day("2024-03-12"), cents: 90 };
+        assert_eq!(amendments(&rows, day("2024-12-31")), [one]);
+        assert_eq!(amendments(&rows, day("2024-03-11")), []);
+    }
 }

@@ -15,7 +15,7 @@ mod years;
 
 pub use backtest::{Backtest, Method, Row, Score, backtest, backtest_at};
 pub use change::{Cause, Change, Part, change};
-pub use facts::{BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, in_force};
+pub use facts::{Amendment, BegrotingFact, BegrotingKey, Facts, PrestatieFact, Versie, amendments, in_force};
 pub use prognose::{Prognose, PrognoseError, prognose};
 pub use signals::{
     Deviation, FALSE_ALARMS_PER_SERIES, Measure, SAME_SIGNAL_MONTHS, SIGNAL_MONTHS, SeriesMonth, SeriesName,

@@ -7,14 +7,15 @@ use std::{
 
 use axum::{Router, extract::State, http::Uri, response::Response, routing::get};
 use grip_policy::{
-    Asked as FollowUp, Body, Choice, Decision, DecisionKind, Dossier, Outcome, chains, decided_money, follow_up,
+    Asked as FollowUp, Body, BudgetAmendment, BudgetChange, Choice, Decision, DecisionKind, Dossier, Outcome,
+    budget_changes, chains, decided_money, follow_up,
 };
 use grip_register::{ObjectId, Version};
 use grip_report::{
     Cell, Chart, Column, Language, Look, Planning, PlanningBar, PlanningRow, PlanningWait, Table, TableRow, count,
     euros,
 };
-use grip_types::Date;
+use grip_types::{Bedrag, Date};
 
 use crate::{
     App,
@@ -66,6 +67,7 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
     let chained = chains(&all);
     let answering = answering(&all, scope.peildatum);
     let is_file = opened.asked.get("formaat").is_some();
+    let changes = budget_changes(&all, &amendments(&app, scope).await?, scope.peildatum);
     let shown = Shown { dossier: &dossier, decisions, states, answering, scope, is_file };
     let title = either(language, "Besluiten, vragen en toezeggingen", "Decisions, questions and promises");
     let here = Crumb { name: words(language).decisions.to_owned(), href: None };
@@ -83,8 +85,74 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
     document.blocks.push(Block::Table(shown.all_table()));
     document.blocks.extend(shown.chain_table(&chained).map(Block::Table));
     document.blocks.push(Block::Table(shown.money_table()));
+    document.blocks.push(Block::Table(changes_table(&changes, &dossier, scope)));
     document.blocks.push(Block::Links(onward(scope)));
     document.respond(&opened.asked)
+}
+
+/// The amendments of the budget that were imported.
+async fn amendments(app: &App, scope: &Scope) -> Result<Vec<BudgetAmendment>, Problem> {
+    let Scope { gemeente, peildatum, .. } = *scope;
+    let found = app.ask(move |grip| grip.budget_amendments(gemeente, peildatum)).await?;
+    let amendment = |found: grip_pipeline::Amendment| BudgetAmendment {
+        number: found.number.into_string(),
+        year: i16::try_from(found.jaar).unwrap_or_default(),
+        date: found.vastgesteld,
+        amount: Bedrag::from_cents(found.cents),
+    };
+    Ok(found.into_iter().map(amendment).collect())
+}
+
+/// Numbers of amendments: what was decided beside what is in the budget.
+fn changes_table(changes: &[BudgetChange], dossier: &Dossier, scope: &Scope) -> Table {
+    let language = scope.language;
+    let row = |change: &BudgetChange| {
+        let said = match (change.decided, change.budgeted) {
+            _ if change.decisions.is_empty() => either(language, "geen besluit vastgelegd", "no decision recorded"),
+            (_, None) => either(language, "niet in de begroting ingelezen", "not in the budgets that were imported"),
+            (None, Some(_)) => either(language, "bij het besluit staat geen bedrag", "the decision says no amount"),
+            (Some(decided), Some(budgeted)) if decided == budgeted => either(language, "gelijk", "the same"),
+            (Some(_), Some(_)) => either(language, "verschilt", "differs"),
+        };
+        let names: Vec<&str> = change.decisions.iter().filter_map(|id| dossier.name(*id)).collect();
+        let first = change.decisions.first().map(|id| object_link(scope, "decision", *id));
+        let names = match first {
+            Some(href) => Cell::Link { text: names.join("; "), href },
+            None => Cell::Nothing,
+        };
+        let cells = vec![
+            Cell::text(change.year.to_string()),
+            names,
+            Cell::of(change.decided, |amount| Cell::Cents(amount.cents)),
+            Cell::of(change.budgeted, |amount| Cell::Cents(amount.cents)),
+            Cell::text(said),
+        ];
+        TableRow::new(change.number.clone(), cells).linked(scope.link("/geld"))
+    };
+    Table {
+        id: "begrotingswijzigingen".to_owned(),
+        title: say(language, "Begrotingswijzigingen", "Budget amendments"),
+        note: say(
+            language,
+            "Wat besluiten over een wijziging zeggen naast wat in de ingelezen begroting staat, naar nummer en jaar van het besluit. Een besluit kan over meer gaan dan over zorg; de begroting hier niet.",
+            "What decisions say of an amendment beside what stands in the imported budget, by number and year of the decision. A decision may be about more than care; the budget here is not.",
+        ),
+        empty: say(
+            language,
+            "Geen besluit noemt een begrotingswijziging, en in de begroting is er geen ingelezen.",
+            "No decision names an amendment of the budget, and none was imported.",
+        ),
+        columns: vec![
+            Column::text(either(language, "Nummer", "Number")),
+            Column::kept(either(language, "Jaar", "Year")),
+            Column::text(either(language, "Besluiten", "Decisions")),
+            Column::number(either(language, "Volgens besluit", "By decision")),
+            Column::number(either(language, "In de begroting", "In the budget")),
+            Column::text(either(language, "Klopt het", "Does it agree")),
+        ],
+        rows: changes.iter().map(row).collect(),
+        total: None,
+    }
 }
 
 /// What answers something by a day, with what it answers.

@@ -31,6 +31,11 @@ const VOORBEELDSTAD: &[(&str, &str)] = &[
     ("themas", include_str!("../../../voorbeelden/voorbeeldstad/register/themas.csv")),
     ("doelen", include_str!("../../../voorbeelden/voorbeeldstad/register/doelen.csv")),
     ("streefwaarden", include_str!("../../../voorbeelden/voorbeeldstad/register/streefwaarden.csv")),
+    (
+        "onderdelen van een beleidstheorie",
+        include_str!("../../../voorbeelden/voorbeeldstad/register/onderdelen-van-een-beleidstheorie.csv"),
+    ),
+    ("veronderstellingen", include_str!("../../../voorbeelden/voorbeeldstad/register/veronderstellingen.csv")),
     ("maatregelen", include_str!("../../../voorbeelden/voorbeeldstad/register/maatregelen.csv")),
     ("programma's", include_str!("../../../voorbeelden/voorbeeldstad/register/programmas.csv")),
     (

@@ -1,6 +1,6 @@
 //! Questions and their answers that can be counted by hand.
 
-use grip_policy::{Asked, DecidedMoney, Decision, chains, decided_money, follow_up};
+use grip_policy::{Asked, BudgetAmendment, DecidedMoney, Decision, budget_changes, chains, decided_money, follow_up};
 use grip_register::{Action, ObjectId, Version};
 use grip_types::Bedrag;
 
@@ -99,4 +99,69 @@ fn money_is_counted_once_and_by_what_covers_it() {
     let covers: Vec<(&str, i64)> = money.covers.iter().map(|cover| (cover.name.as_str(), cover.amount.cents)).collect();
     assert_eq!(covers, [("Algemene reserve", 98_000_000), ("", 1)]);
     assert_eq!((money.open, money.without_budget_change), (vec![id(6)], vec![id(3), id(4)]));
+}
+
+#[test]
+fn what_was_decided_stands_beside_the_budget() {
+    let all = decisions(&[
+        &[
+            ("sort", "besluit"),
+            ("date", "2024-03-12"),
+            ("outcome", "aangenomen"),
+            ("budget_change", "BW 3"),
+            ("amount", "100.000"),
+        ],
+        &[
+            ("sort", "besluit"),
+            ("date", "2024-06-01"),
+            ("outcome", "aangenomen"),
+            ("budget_change", "bw 3 "),
+            ("amount", "20.000"),
+        ],
+        &[
+            ("sort", "besluit"),
+            ("date", "2024-06-01"),
+            ("outcome", "verworpen"),
+            ("budget_change", "BW 3"),
+            ("amount", "9.000"),
+        ],
+        &[("sort", "besluit"), ("date", "2024-07-01"), ("outcome", "aangenomen"), ("budget_change", "BW 4")],
+        &[
+            ("sort", "besluit"),
+            ("date", "2025-02-01"),
+            ("outcome", "aangenomen"),
+            ("budget_change", "BW 5"),
+            ("amount", "1.000"),
+        ],
+    ]);
+    let amendment = |number: &str, date: &str, cents: i64| BudgetAmendment {
+        number: number.to_owned(),
+        year: 2024,
+        date: day(date),
+        amount: Bedrag::from_cents(cents),
+    };
+    let amendments = [
+        amendment("BW 3", "2024-03-12", 9_000_000),
+        amendment("BW 3", "2024-03-12", 2_000_000),
+        // The same number a year before is another one.
+        amendment("BW 3", "2023-03-14", 500),
+        amendment("BW 6", "2024-12-01", 700),
+    ];
+    let told = |at: &str| -> Vec<(String, i16, usize, Option<i64>, Option<i64>)> {
+        let cents = |amount: Option<Bedrag>| amount.map(|amount| amount.cents);
+        let found = budget_changes(&all, &amendments, day(at)).into_iter();
+        found.map(|one| (one.number, one.year, one.decisions.len(), cents(one.decided), cents(one.budgeted))).collect()
+    };
+    let row =
+        |number: &str, year, decisions, decided, budgeted| (number.to_owned(), year, decisions, decided, budgeted);
+    assert_eq!(
+        told("2024-11-30"),
+        [
+            row("BW 3", 2023, 0, None, Some(500)),
+            row("BW 3", 2024, 2, Some(12_000_000), Some(11_000_000)),
+            row("BW 4", 2024, 1, None, None),
+        ]
+    );
+    assert_eq!(told("2025-12-31").len(), 5);
+    assert_eq!(told("2022-12-31"), []);
 }

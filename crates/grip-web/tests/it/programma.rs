@@ -268,6 +268,10 @@ fn who_asked_what_and_was_it_answered() {
         get(made.server, &path).body.lines().count()
     };
     assert_eq!((money("2021-07-21"), money("2021-07-20")), (3, 1), "what is decided later is not decided yet");
+    let changes = get(made.server, "/besluiten?tabel=begrotingswijzigingen&formaat=csv").body;
+    let change = changes.lines().nth(1).expect("an amendment");
+    assert!(change.starts_with("2021-12,2021,Budget plan,430000"), "{change}");
+    assert!(change.ends_with("niet in de begroting ingelezen"), "the town has no amendments: {change}");
     let empty = get(writing_server(), "/besluiten");
     check_page(&empty, 200, "nl");
     assert!(empty.body.contains("Er is nog niets vastgelegd") && empty.body.contains("Er staat niets open."));

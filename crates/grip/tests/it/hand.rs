@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use grip_pipeline::{
-    Call, Dimension, Grip, ImportKind, Key, Number, ReceivedOn, import, import_open_data, ingest, open_lake,
+    Amendment, Call, Dimension, Grip, ImportKind, Key, Number, ReceivedOn, import, import_open_data, ingest, open_lake,
 };
 use grip_types::{Date, GemeenteCode, parse_date};
 
@@ -131,6 +131,21 @@ source = "declaraties"
 [indicator.numerator]
 sql = "SELECT gemeente, periode, wet, client AS counted, 1 AS value FROM geleverd"
 "#;
+
+/// In `begroting.csv` there is one amendment, of 20 June 2024.
+#[test]
+fn amendments_of_the_budget_are_known_by_their_number() {
+    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
+    take_in(&hand, &data, &key);
+    let grip = Grip::open(&data).expect("the lake");
+    let known = |at: &str| grip.budget_amendments(GEMEENTE, day(at)).expect("an answer");
+    let one = Amendment { number: "1".into(), jaar: 2024, vastgesteld: day("2024-06-20"), cents: 250_000 };
+    assert_eq!((known("2024-06-19"), known("2024-12-31")), (Vec::new(), vec![one]));
+    assert_eq!(grip.budget_amendments(GemeenteCode::constant(9997), day("2024-12-31")).expect("an answer"), []);
+}
 
 #[test]
 fn a_municipality_adds_a_file_and_a_faulty_one_is_refused() {
