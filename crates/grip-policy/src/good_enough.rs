@@ -37,7 +37,7 @@ pub struct Outcome {
 /// What was found, one row for each provider, law, category, sort and question. Of a year that was written twice the last holds. What
 /// too few persons are behind is withheld: it is refused now, and was kept before.
 pub fn qualities(found: &[Version<CareQuality>]) -> Vec<QualityRow> {
-    let mut rows: BTreeMap<(String, String, String, Quality, String), BTreeMap<i16, Outcome>> = BTreeMap::new();
+    let mut rows: BTreeMap<_, BTreeMap<i16, Outcome>> = BTreeMap::new();
     for version in found {
         let it = &version.content;
         let key = (it.wet.0.clone(), it.categorie.0.clone(), it.provider.0.clone(), it.sort, it.name.0.clone());

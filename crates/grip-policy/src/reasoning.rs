@@ -167,10 +167,11 @@ fn crossings(parts: &[Version<TheoryPart>], edges: &[Edge], layers: &[(Layer, Ve
             ((layer(one), layer(other)), places[one], places[other])
         })
         .collect();
-    let crosses = |(one, other): (&((Layer, Layer), f64, f64), &((Layer, Layer), f64, f64))| {
-        one.0 == other.0 && one.0.0 != one.0.1 && (one.1 - other.1) * (one.2 - other.2) < 0.0
+    let crosses = |one: usize, other: usize| {
+        let ((layers, from, to), (others, other_from, other_to)) = (ends[one], ends[other]);
+        layers == others && layers.0 != layers.1 && (from - other_from) * (to - other_to) < 0.0
     };
-    (0..ends.len()).map(|at| ends[at + 1..].iter().filter(|other| crosses((&ends[at], other))).count()).sum()
+    (0..ends.len()).map(|one| (one + 1..ends.len()).filter(|other| crosses(one, *other)).count()).sum()
 }
 
 /// Which signs the ways between two parts have: more leads to more, more leads to less.

@@ -545,7 +545,7 @@ impl Row<'_> {
 
     /// Fills in what the sheet has no column for, and looks what is wrong with it.
     fn check(&mut self) {
-        let before = self.existing.map(|entry| canonical_texts(entry)).unwrap_or_default();
+        let before = self.existing.map(canonical_texts).unwrap_or_default();
         for (name, text) in before {
             self.texts.entry(name).or_insert(text);
         }

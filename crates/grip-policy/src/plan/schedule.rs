@@ -7,6 +7,9 @@ use grip_types::Date;
 use super::{Plan, days, plus};
 use crate::{ItemStatus, PlanItem};
 
+/// A first and a last day.
+type Days = (Date, Date);
+
 /// When everything is done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
@@ -156,7 +159,7 @@ impl Plan {
 
     /// Items that say other days than those of what is below them, which count: each with what it says itself, and what is below it,
     /// as planned.
-    pub fn days_apart(&self, schedule: &Schedule) -> Vec<(usize, (Date, Date), (Date, Date))> {
+    pub fn days_apart(&self, schedule: &Schedule) -> Vec<(usize, Days, Days)> {
         let planned = self.planned();
         let apart = schedule.bars.iter().zip(planned).enumerate().filter_map(|(place, (bar, own))| {
             let (below, own) = (bar.filter(|bar| bar.is_sum)?.planned, own?);

@@ -147,10 +147,12 @@ fn what_was_decided_stands_beside_the_budget() {
         amendment("BW 3", "2023-03-14", 500),
         amendment("BW 6", "2024-12-01", 700),
     ];
-    let told = |at: &str| -> Vec<(String, i16, usize, Option<i64>, Option<i64>)> {
+    let told = |at: &str| {
         let cents = |amount: Option<Bedrag>| amount.map(|amount| amount.cents);
         let found = budget_changes(&all, &amendments, day(at)).into_iter();
-        found.map(|one| (one.number, one.year, one.decisions.len(), cents(one.decided), cents(one.budgeted))).collect()
+        found
+            .map(|one| (one.number, one.year, one.decisions.len(), cents(one.decided), cents(one.budgeted)))
+            .collect::<Vec<_>>()
     };
     let row =
         |number: &str, year, decisions, decided, budgeted| (number.to_owned(), year, decisions, decided, budgeted);
