@@ -16,7 +16,7 @@ use grip_indicator::{
 };
 use grip_lake::{Parameter, Snapshot};
 use grip_series::{Series, Signal, SignalKind, Thresholds, signals};
-use grip_types::{Date, GemeenteCode, Maand};
+use grip_types::{GemeenteCode, Maand};
 use serde::Serialize;
 
 use crate::{Columns, PipelineError, TABLES, VIEWS, answer::YearEnd};
