@@ -506,6 +506,20 @@ mod tests {
         assert_eq!(month.months(), [(Maand::new(2024, 2), None)]);
     }
 
+    /// Noise of a linear congruential generator, so that nothing repeats within a year.
+    fn noise(mut state: u64) -> impl FnMut() -> f64 {
+        move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            f64::from(u32::try_from(state >> 40).expect("24 bits")) / 16_777_216.0
+        }
+    }
+
+    /// Months from January 2020 on.
+    fn months_of(values: &[f64]) -> IndicatorCourse {
+        let month = |at: usize| Maand::new(2020, 1).plus(i32::try_from(at).expect("few")).to_string();
+        course(values.iter().enumerate().map(|(at, value)| (month(at), Some(*value))))
+    }
+
     fn course(periods: impl Iterator<Item = (String, Option<f64>)>) -> IndicatorCourse {
         let point = |(periode, value)| CoursePoint { periode, value, status: Status::Definitive, is_withheld: false };
         let points = periods.map(point).collect();
@@ -529,17 +543,10 @@ mod tests {
 
     #[test]
     fn what_turned_with_its_cause_fits_and_what_turned_the_other_way_does_not() {
-        let mut state = 11_u64;
-        let mut noise = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            f64::from(u32::try_from(state >> 40).expect("24 bits")) / 16_777_216.0
-        };
+        let mut noise = noise(11);
         let mut stepped = |step: f64, from: usize| {
-            let values: Vec<f64> =
-                (0..60).map(|at| 100.0 + 4.0 * noise() + if at < from { 0.0 } else { step }).collect();
-            course(values.into_iter().enumerate().map(|(at, value)| {
-                (Maand::new(2020, 1).plus(i32::try_from(at).expect("few")).to_string(), Some(value))
-            }))
+            let value = |at: usize| 100.0 + 4.0 * noise() + if at < from { 0.0 } else { step };
+            months_of(&(0..60).map(value).collect::<Vec<f64>>())
         };
         let (cause, effect, flat) = (stepped(20.0, 36), stepped(-15.0, 39), stepped(0.0, 0));
         let since = Maand::new(2023, 1);
@@ -555,19 +562,10 @@ mod tests {
 
     #[test]
     fn an_assumption_is_held_against_what_followed() {
-        // Noise of a linear congruential generator, so that nothing repeats within a year.
-        let mut state = 7_u64;
-        let mut noise = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            f64::from(u32::try_from(state >> 40).expect("24 bits")) / 16_777_216.0
-        };
+        let mut noise = noise(7);
         let first: Vec<f64> = (0..60).map(|_| noise()).collect();
         let second: Vec<f64> = (0..60).map(|at: usize| at.checked_sub(3).map_or(0.5, |at| 1.0 - first[at])).collect();
-        let months = |values: &[f64]| {
-            let month = |at: usize| Maand::new(2020, 1).plus(i32::try_from(at).expect("few")).to_string();
-            course(values.iter().enumerate().map(|(at, value)| (month(at), Some(*value))))
-        };
-        let (first, second) = (months(&first), months(&second));
+        let (first, second) = (months_of(&first), months_of(&second));
         let found = link_test(&first, &second, false, Some(3.0));
         assert_eq!(found.verdict, "fits", "{found:?}");
         assert_eq!(found.clearest.map(|lag| lag.months), Some(3), "{found:?}");

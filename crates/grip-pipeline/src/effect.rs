@@ -42,7 +42,7 @@ pub struct EffectQuestion {
     pub indicator: String,
     /// What the indicator is limited to: the part that the measure touches.
     pub touched: Vec<Filter>,
-    /// The part to compare with; empty when none was named.
+    /// The part to compare with, apart from what is touched; empty when none was named.
     pub comparison: Vec<Filter>,
     /// The first month with the measure.
     pub begin: Maand,
@@ -284,11 +284,6 @@ fn holds(filters: &[Filter], part: &PartKey) -> bool {
     })
 }
 
-/// Whether two parts of care can have nothing in common: both say another value of the same.
-fn are_apart(one: &[Filter], other: &[Filter]) -> bool {
-    one.iter().any(|(name, value)| other.iter().any(|(same, another)| name == same && value != another))
-}
-
 impl Grip {
     /// What a measure saved by each method, as known on a day.
     ///
@@ -404,7 +399,7 @@ impl Grip {
         Ok(parts)
     }
 
-    /// What was named to compare with; nothing when it may hold some of what is touched.
+    /// What was named to compare with.
     fn compared_with(
         &self,
         question: &EffectQuestion,
@@ -412,7 +407,7 @@ impl Grip {
         months: &[Maand],
         only: &[(Dimension, String)],
     ) -> Result<Option<Comparison<PartKey>>, PipelineError> {
-        if !are_apart(&question.touched, &question.comparison) {
+        if question.comparison.is_empty() {
             return Ok(None);
         }
         let costs = self.costs_of(question, facts, months, &question.comparison, only)?;

@@ -58,7 +58,7 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
     };
     let scope = &opened.scope;
     let language = scope.language;
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let all = dossier.list::<Decision>()?;
     let states = follow_up(&all, scope.peildatum);
     let filters = filters(&dossier, &all, &opened.asked, language);

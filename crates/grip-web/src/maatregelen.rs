@@ -90,6 +90,9 @@ fn question(written: &Written, all: &[Written], scope: &Scope) -> Option<EffectQ
         let has_begun = other.content.begin.is_some_and(|begin| begin <= Maand::of(scope.peildatum));
         other.id != written.id && has_begun && is_under_way(&other.content) && other.content.indicator.is_some()
     });
+    // The rule of the form, for what was written before there was one: what holds some of the touched part is no comparison.
+    let is_apart = measure.comparison.is_apart_from(&measure.filters);
+    let comparison = if is_apart { filters(&measure.comparison) } else { Vec::new() };
     let mut taken: Vec<Vec<Part>> = others.map(|other| filters(&other.content.filters)).collect();
     taken.sort();
     taken.dedup();
@@ -98,7 +101,7 @@ fn question(written: &Written, all: &[Written], scope: &Scope) -> Option<EffectQ
         peildatum: scope.peildatum,
         indicator: indicator.0.clone(),
         touched: filters(&measure.filters),
-        comparison: filters(&measure.comparison),
+        comparison,
         begin,
         end: measure.end,
         taken,

@@ -56,7 +56,7 @@ async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Pro
         "Wat er gebeurt, wanneer het klaar is, wat het kost en of er mensen genoeg voor zijn.",
         "What is done, when it is finished, what it costs and whether there are people enough for it.",
     );
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let frame = opened.frame(&app, &uri, title, vec![here]).without_care();
     let mut document = Document::new(frame, &uri, title, lede);
     document.blocks = vec![Block::Table(list(&dossier, scope)?), Block::Links(onward(scope))];

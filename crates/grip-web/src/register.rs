@@ -118,7 +118,7 @@ pub(crate) async fn view<'a>(app: &'a App, scope: &Scope) -> Result<View<'a>, Pr
 }
 
 /// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names.
-pub(crate) async fn dossier(app: &App, _asked: &Asked, scope: &Scope) -> Result<Dossier, Problem> {
+pub(crate) async fn dossier(app: &App, scope: &Scope) -> Result<Dossier, Problem> {
     Ok(Dossier::read(&view(app, scope).await?, scope.gemeente).await?)
 }
 

@@ -461,7 +461,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         "What was asked about a figure and is not answered yet.",
     );
     let mut document = Document::new(frame, &uri, title, lede);
-    let dossier = register::dossier(&app, &opened.asked, scope).await?;
+    let dossier = register::dossier(&app, scope).await?;
     document.blocks = vec![Block::Table(open_table(&threads, &dossier, scope))];
     document.respond(&opened.asked)
 }

@@ -26,7 +26,7 @@ pub(super) async fn cycle(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let title = say(language, "Waar het beleid is in zijn cyclus", "Where the policy is in its cycle");
     let day = long_date(scope.peildatum, language);
     let lede = match language {
@@ -208,7 +208,7 @@ pub(super) async fn calendar(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let found = calendar_of(&dossier, &scope)?;
     let title = say(language, "Kalender van beleid, planning en control", "Calendar of policy, planning and control");
     let lede = say(

@@ -26,7 +26,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let title = say(language, "Vier dilemma's, en wie waar staat", "Four dilemmas, and who stands where");
     let day = long_date(scope.peildatum, language);
     let lede = match language {

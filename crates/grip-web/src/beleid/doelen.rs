@@ -25,7 +25,7 @@ pub(super) async fn tree(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let found = goals(&app, &scope, register::dossier(&app, &opened.asked, &scope).await?).await?;
+    let found = goals(&app, &scope, register::dossier(&app, &scope).await?).await?;
     let title = say(language, "Wat wij willen bereiken", "What we want to reach");
     let mut document =
         Document::new(frame(&opened, &app, &uri, &title, Vec::new()), &uri, title.clone(), lede(&scope, language));
@@ -188,7 +188,7 @@ pub(super) async fn table(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let found = goals(&app, &scope, register::dossier(&app, &opened.asked, &scope).await?).await?;
+    let found = goals(&app, &scope, register::dossier(&app, &scope).await?).await?;
     let title = say(language, "Doelen en streefwaarden in een tabel", "Goals and targets in a table");
     let below = here(&say(language, "tabel", "table"));
     let mut document =

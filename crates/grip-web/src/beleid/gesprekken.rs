@@ -38,7 +38,7 @@ pub(super) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let notes = list::<Conversation>(&dossier)?;
     let title = say(language, "Wie praat met wie waarover", "Who talks with whom about what");
     let lede = say(
@@ -88,7 +88,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(talk): Path<String>, 
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let found = goals(&app, &scope, register::dossier(&app, &opened.asked, &scope).await?).await?;
+    let found = goals(&app, &scope, register::dossier(&app, &scope).await?).await?;
     let mut title = chosen(talk.choice(), language);
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();

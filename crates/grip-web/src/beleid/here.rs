@@ -13,11 +13,7 @@ const SHOWN: usize = 20;
 
 /// What the municipality of a page wrote, when anything can be written.
 async fn dossier(app: &App, scope: &Scope) -> Result<Option<Dossier>, Problem> {
-    if app.settings.writing.is_none() {
-        return Ok(None);
-    }
-    let view = register::view(app, scope).await?;
-    Ok(Some(Dossier::read(&view, scope.gemeente).await?))
+    if app.settings.writing.is_none() { Ok(None) } else { register::dossier(app, scope).await.map(Some) }
 }
 
 /// Goals, measures and decisions that touch what a forecast is about: all of it, or a law and a category of products.

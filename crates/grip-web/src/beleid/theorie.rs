@@ -50,7 +50,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let themes = list::<Theme>(&dossier)?;
     let asked = opened.asked.get("thema");
     let theme = match asked {
@@ -156,21 +156,17 @@ async fn theory(app: &App, scope: &Scope, dossier: &Dossier, theme: ObjectId) ->
         .collect();
     let found = courses(app, scope, wanted, Grain::Maand).await?;
     let courses: BTreeMap<ObjectId, _> = parts.iter().map(|part| part.id).zip(found).collect();
-    let test = |link: &Version<TheoryLink>| {
-        let of = |id: ObjectId| courses.get(&id)?.as_ref();
-        let (cause, effect) = (of(link.content.from.0)?, of(link.content.to.0)?);
-        let months = link.content.months.map(|Number(months)| months);
-        Some((link.id, link_test(cause, effect, link.content.sign == Sign::More, months)))
-    };
-    let turn = |link: &Version<TheoryLink>| {
-        let of = |id: ObjectId| courses.get(&id)?.as_ref();
+    let (mut tests, mut turned) = (BTreeMap::new(), BTreeMap::new());
+    for link in &links {
         let it = &link.content;
-        let (cause, effect, since) = (of(it.from.0)?, of(it.to.0)?, it.since?);
-        let months = it.months.map(|Number(months)| months);
-        Some((link.id, before_after(cause, effect, it.sign == Sign::More, since, months)))
-    };
-    let tests = links.iter().filter_map(test).collect();
-    let turned = links.iter().filter_map(turn).collect();
+        let of = |id: ObjectId| courses.get(&id)?.as_ref();
+        let (Some(cause), Some(effect)) = (of(it.from.0), of(it.to.0)) else { continue };
+        let (is_more, months) = (it.sign == Sign::More, it.months.map(|Number(months)| months));
+        tests.insert(link.id, link_test(cause, effect, is_more, months));
+        if let Some(since) = it.since {
+            turned.insert(link.id, before_after(cause, effect, is_more, since, months));
+        }
+    }
     let across = toetsen::across(app, scope, &parts, &links).await?;
     Ok(Theory { parts, links, drawn, tests, turned, across })
 }

@@ -65,7 +65,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         Err(nothing) => return Ok(nothing),
     };
     let scope = opened.scope.clone();
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let narrowed = Narrowed::of(&opened.asked)?;
     let all: Vec<Written> = dossier.list()?;
     let shown: Vec<&Written> = all.iter().filter(|written| narrowed.holds(&written.content)).collect();

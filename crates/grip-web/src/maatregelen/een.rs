@@ -42,7 +42,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let id: ObjectId = id.parse().map_err(|_| Problem::NotFound)?;
     let all: Vec<Written> = dossier.list()?;
     let written = all.iter().find(|written| written.id == id).ok_or(Problem::NotFound)?;

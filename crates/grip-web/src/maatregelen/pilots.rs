@@ -24,7 +24,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let all: Vec<Written> = dossier.list()?;
     let pilots: Vec<&Written> = all.iter().filter(|written| written.content.sort == MeasureKind::Pilot).collect();
     let found = pilots.iter().filter_map(|written| grip_policy::published_purses(&written.content));

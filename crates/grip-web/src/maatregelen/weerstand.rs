@@ -33,7 +33,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let dossier = register::dossier(&app, &opened.asked, &scope).await?;
+    let dossier = register::dossier(&app, &scope).await?;
     let reserves: Vec<Reserve> =
         dossier.list::<Reserve>()?.into_iter().map(|version: Version<Reserve>| version.content).collect();
     let reserve = reserve_on(&reserves, scope.peildatum).cloned();

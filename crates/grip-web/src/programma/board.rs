@@ -30,7 +30,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, ur
         Err(nothing) => return Ok(nothing),
     };
     let scope = &opened.scope;
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let plan = read(&dossier, &id)?;
     let changes = what_if::asked(&opened.asked, &plan)?;
     let roles = people::roles_of(&dossier, &plan)?;

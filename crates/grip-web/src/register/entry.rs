@@ -208,7 +208,7 @@ pub(crate) async fn new(State(app): State<Arc<App>>, Path(kind): Path<String>, u
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
-    let dossier = dossier(&app, &opened.asked, &opened.scope).await?;
+    let dossier = dossier(&app, &opened.scope).await?;
     let texts = filled(&opened.asked, kind);
     let showing = Showing::new(&dossier, app.catalogue(), &opened.scope);
     let form = Writing { kind, of: None, showing }.form(&texts, opened.asked.get("naam"));
@@ -226,7 +226,7 @@ pub(crate) async fn edit(
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
-    let dossier = dossier(&app, &opened.asked, &opened.scope).await?;
+    let dossier = dossier(&app, &opened.scope).await?;
     let entry = find(&dossier, kind, &id)?;
     let mut texts = entry.version.content.clone();
     if let Some(number) = opened.asked.read("versie", |text| text.parse::<i64>().ok())? {
@@ -319,7 +319,7 @@ async fn write(
     typed: &Typed,
 ) -> Result<Response, Problem> {
     let scope = &opened.scope;
-    let dossier = dossier(app, &opened.asked, scope).await?;
+    let dossier = dossier(app, scope).await?;
     let texts = texts_of(kind, typed, scope);
     if let Some(id) = id {
         exists(app, scope, kind, id).await?;
@@ -387,7 +387,7 @@ async fn conflict(
     let id = id.ok_or(Problem::NotFound)?;
     let history = grip_policy::history(&super::view(app, scope).await?, id).await?;
     let now = history.last().ok_or(Problem::NotFound)?;
-    let dossier = dossier(app, &opened.asked, scope).await?;
+    let dossier = dossier(app, scope).await?;
     let showing = Showing::new(&dossier, app.catalogue(), scope);
     let rows = grip_policy::changed(kind, &now.content, texts).into_iter().map(|field| {
         let shown = |texts: &Texts| Cell::text(showing.plain(field, texts.get(field.name).map_or("", String::as_str)));

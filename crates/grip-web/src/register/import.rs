@@ -125,7 +125,7 @@ pub(crate) async fn export(
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
-    let dossier = dossier(&app, &opened.asked, &opened.scope).await?;
+    let dossier = dossier(&app, &opened.scope).await?;
     let sheet = sheet::export(&dossier, kind);
     let row = |row: SheetRow| {
         let mut cells = row.cells.into_iter();
@@ -227,7 +227,7 @@ async fn preview(
 ) -> Result<Response, Problem> {
     let scope = &opened.scope;
     let language = scope.language;
-    let dossier = dossier(app, &opened.asked, scope).await?;
+    let dossier = dossier(app, scope).await?;
     let plan = sheet::plan(&dossier, std::slice::from_ref(sheet));
     let mut document = document(app, opened, uri, kind);
     if !plan.unknown.is_empty() {

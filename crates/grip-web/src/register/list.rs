@@ -35,7 +35,7 @@ pub(crate) async fn all(State(app): State<Arc<App>>, uri: Uri) -> Result<Respons
     };
     let scope = &opened.scope;
     let language = scope.language;
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let title = words(language).register;
     let lede = say(
         language,
@@ -82,7 +82,7 @@ pub(crate) async fn objects(
     };
     let scope = &opened.scope;
     let language = scope.language;
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let title = capital(said(kind.many, language));
     let all = dossier.of_kind(kind.name).count();
     let lede = if all == 0 {

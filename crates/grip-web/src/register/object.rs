@@ -83,7 +83,7 @@ pub(crate) async fn show(
         Some(number) => history.iter().find(|version| version.number == number),
     };
     let looked = Looked { kind, history: &history, shown: shown.ok_or(Problem::NotFound)? };
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let texts: Vec<&str> =
         history.iter().flat_map(|version| kind.references().map(|it| text(&version.content, it.name))).collect();
     let showing = Showing::new(&dossier, app.catalogue(), scope).with_gone(&view(&app, scope).await?, &texts).await?;

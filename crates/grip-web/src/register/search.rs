@@ -59,7 +59,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     let mut rows = Vec::new();
     if !sought.is_empty() {
         if app.settings.writing.is_some() {
-            let dossier = dossier(&app, &opened.asked, scope).await?;
+            let dossier = dossier(&app, scope).await?;
             rows.extend(objects(&dossier, &app, scope, sought));
             rows.extend(questions(&app, &opened, &dossier, sought).await?);
         }

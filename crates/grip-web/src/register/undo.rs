@@ -168,7 +168,7 @@ async fn act(
     let by = match by(app, typed, language) {
         Ok(by) => by,
         Err(errors) => {
-            let dossier = dossier(app, &opened.asked, scope).await?;
+            let dossier = dossier(app, scope).await?;
             let showing = Showing::new(&dossier, app.catalogue(), scope);
             let form = match doing {
                 Doing::Undo => form(kind, &history, &showing, None),
@@ -241,7 +241,7 @@ pub(crate) async fn ask(
     };
     let scope = &opened.scope;
     let language = scope.language;
-    let dossier = dossier(&app, &opened.asked, scope).await?;
+    let dossier = dossier(&app, scope).await?;
     let entry = find(&dossier, kind, &id)?;
     let id = entry.version.id;
     let title = match language {

@@ -1,11 +1,15 @@
 //! Every indicator of the catalogue on a municipality that can be counted by hand: `tests/hand/README.md` counts.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use grip_pipeline::{
     Amendment, Call, Dimension, Grip, ImportKind, Key, Number, ReceivedOn, import, import_open_data, ingest, open_lake,
 };
 use grip_types::{Date, GemeenteCode, parse_date};
+use tempfile::TempDir;
 
 const GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
 /// A value in `verwacht.csv` has so many decimals at most.
@@ -53,6 +57,20 @@ fn take_in(hand: &Path, data: &Path, key: &Key) {
 }
 
 /// `wet=jw|wijk=`: dimensions with their values.
+/// The folder of what can be counted by hand.
+fn hand() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand")
+}
+
+/// A lake with all of it, in a folder that goes when it is dropped.
+fn taken_in() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
+    take_in(&hand(), &data, &key);
+    (folder, data)
+}
+
 fn pairs(text: &str) -> Vec<(Dimension, Option<String>)> {
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').expect("name=value");
@@ -63,13 +81,9 @@ fn pairs(text: &str) -> Vec<(Dimension, Option<String>)> {
 
 #[test]
 fn every_indicator_says_what_was_counted_by_hand() {
-    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let data = folder.path().join("data");
-    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
-    take_in(&hand, &data, &key);
+    let (_folder, data) = taken_in();
     let grip = Grip::open(&data).expect("the lake");
-    let mut reader = csv::Reader::from_path(hand.join("verwacht.csv")).expect("a file");
+    let mut reader = csv::Reader::from_path(hand().join("verwacht.csv")).expect("a file");
     let (mut wrong, mut seen, mut rows) = (Vec::new(), BTreeSet::new(), 0);
     for row in reader.records() {
         let row = row.expect("a row");
@@ -135,11 +149,7 @@ sql = "SELECT gemeente, periode, wet, client AS counted, 1 AS value FROM gelever
 /// In `begroting.csv` there is one amendment, of 20 June 2024.
 #[test]
 fn amendments_of_the_budget_are_known_by_their_number() {
-    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let data = folder.path().join("data");
-    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
-    take_in(&hand, &data, &key);
+    let (_folder, data) = taken_in();
     let grip = Grip::open(&data).expect("the lake");
     let known = |at: &str| grip.budget_amendments(GEMEENTE, day(at)).expect("an answer");
     let one = Amendment { number: "1".into(), jaar: 2024, vastgesteld: day("2024-06-20"), cents: 250_000 };
@@ -149,11 +159,7 @@ fn amendments_of_the_budget_are_known_by_their_number() {
 
 #[test]
 fn a_municipality_adds_a_file_and_a_faulty_one_is_refused() {
-    let hand = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hand");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let data = folder.path().join("data");
-    let key = Key::load_or_make(&folder.path().join("key"), &data).expect("a key");
-    take_in(&hand, &data, &key);
+    let (_folder, data) = taken_in();
     let own = data.join("indicatoren");
     fs_err::create_dir_all(&own).expect("a folder");
     fs_err::write(own.join("eigen.toml"), OWN).expect("written");
