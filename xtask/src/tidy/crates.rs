@@ -9,6 +9,7 @@ use crate::cargo;
 /// need messages and a municipality to look at. A new arrow is a change here and a decision (ADR-0004).
 const ARROWS: &[(&str, &[&str])] = &[
     ("grip-types", &[]),
+    ("grip-access", &["grip-types"]),
     ("grip-envelope", &[]),
     ("grip-messages", &["grip-types"]),
     ("grip-ledger", &["grip-types"]),
@@ -86,6 +87,7 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Crates that only compute: everything they may use.
 const PURE: &[(&str, &[&str])] = &[
     ("grip-types", &["hex", "jiff", "thiserror"]),
+    ("grip-access", &["grip-types", "serde", "thiserror"]),
     ("grip-ledger", &["grip-types", "jiff"]),
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
     ("grip-reserving", &["rand", "rand_chacha", "rand_distr", "thiserror"]),
