@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "grip-pipeline",
         &[
             "grip-types",
+            "grip-access",
             "grip-envelope",
             "grip-messages",
             "grip-ledger",
@@ -45,12 +46,21 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
-    ("grip-web", &["grip-types", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
+    ("grip-web", &["grip-types", "grip-access", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
     (
         "grip",
-        &["grip-types", "grip-policy", "grip-register", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"],
+        &[
+            "grip-types",
+            "grip-access",
+            "grip-policy",
+            "grip-register",
+            "grip-reserving",
+            "grip-pipeline",
+            "grip-synth",
+            "grip-web",
+        ],
     ),
-    ("xtask", &["grip-indicator", "grip-messages", "grip-pipeline"]),
+    ("xtask", &["grip-access", "grip-indicator", "grip-messages", "grip-pipeline"]),
 ];
 
 /// External crates with a home: nobody else names them, so that replacing one is a change in one place.
