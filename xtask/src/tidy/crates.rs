@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-import", &["grip-types"]),
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
-    ("grip-register", &["grip-types"]),
+    ("grip-access", &["grip-types"]),
+    ("grip-register", &["grip-types", "grip-access"]),
     ("grip-policy", &["grip-types", "grip-register"]),
     ("grip-reserving", &[]),
     ("grip-series", &[]),
@@ -64,7 +65,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("deltalake-core", &["grip-lake"]),
     ("parquet", &["grip-lake"]),
     ("arrow", &["grip-lake", "grip-pipeline"]),
-    ("hmac", &["grip-pipeline"]),
+    ("hmac", &["grip-access", "grip-pipeline"]),
+    ("argon2", &["grip-access"]),
+    ("ring", &["grip-access"]),
+    ("totp-rs", &["grip-access"]),
     ("calamine", &["grip-import"]),
     ("csv", &["grip-synth", "grip"]),
     ("csv-core", &["grip-import"]),
@@ -94,6 +98,24 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
     ("grip-insight", &["grip-types", "jiff", "microlp", "thiserror"]),
     ("grip-indicator", &["grip-types", "serde", "thiserror", "toml"]),
+    // Random numbers are all that it asks of the system.
+    (
+        "grip-access",
+        &[
+            "argon2",
+            "getrandom",
+            "grip-types",
+            "hex",
+            "hmac",
+            "jiff",
+            "ring",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "totp-rs",
+            "unicode-normalization",
+        ],
+    ),
 ];
 
 /// One dependency of one crate of the workspace.
