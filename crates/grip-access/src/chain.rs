@@ -161,12 +161,12 @@ pub enum Break {
 pub struct Verifier<'k> {
     key: &'k Key,
     head: Head,
-    kept: Option<Head>,
+    kept: Vec<Head>,
 }
 
 impl<'k> Verifier<'k> {
-    /// At the beginning of a chain. `kept` is a head of it that lay elsewhere, when there is one.
-    pub fn new(key: &'k Key, kept: Option<Head>) -> Self {
+    /// At the beginning of a chain. `kept` are heads of it that lay elsewhere.
+    pub fn new(key: &'k Key, kept: Vec<Head>) -> Self {
         Self { key, head: Head::EMPTY, kept }
     }
 
@@ -183,11 +183,16 @@ impl<'k> Verifier<'k> {
         if !bool::from(mark.0.ct_eq(&record.mark.0)) {
             return Err(Break::Mark(expected));
         }
-        if self.kept.is_some_and(|kept| kept.records == expected && kept.mark != mark) {
+        if self.kept.iter().any(|kept| kept.records == expected && kept.mark != mark) {
             return Err(Break::Head(expected));
         }
         self.head = record.head();
         Ok(())
+    }
+
+    /// The head of what was looked at.
+    pub fn head(&self) -> Head {
+        self.head
     }
 
     /// The head of the whole chain, when nothing comes after.
@@ -195,12 +200,9 @@ impl<'k> Verifier<'k> {
     /// # Errors
     /// [`Break::Short`].
     pub fn finish(self) -> Result<Head, Break> {
-        match self.kept {
-            Some(kept) if kept.records > self.head.records => {
-                Err(Break::Short { expected: kept.records, found: self.head.records })
-            }
-            _ => Ok(self.head),
-        }
+        let expected = self.kept.iter().map(|kept| kept.records).max().unwrap_or_default();
+        let found = self.head.records;
+        if expected > found { Err(Break::Short { expected, found }) } else { Ok(self.head) }
     }
 }
 
@@ -209,7 +211,7 @@ impl<'k> Verifier<'k> {
 /// # Errors
 /// The first [`Break`].
 pub fn verify<'r>(key: &Key, records: impl IntoIterator<Item = &'r Record>) -> Result<Head, Break> {
-    walk(Verifier::new(key, None), records)
+    walk(Verifier::new(key, Vec::new()), records)
 }
 
 /// The same for a chain that holds everything that was there when `kept` was its head.
@@ -217,7 +219,7 @@ pub fn verify<'r>(key: &Key, records: impl IntoIterator<Item = &'r Record>) -> R
 /// # Errors
 /// The first [`Break`].
 pub fn verify_to<'r>(key: &Key, records: impl IntoIterator<Item = &'r Record>, kept: Head) -> Result<Head, Break> {
-    walk(Verifier::new(key, Some(kept)), records)
+    walk(Verifier::new(key, vec![kept]), records)
 }
 
 fn walk<'r>(mut verifier: Verifier<'_>, records: impl IntoIterator<Item = &'r Record>) -> Result<Head, Break> {

@@ -24,6 +24,10 @@ pub const WAIT_MIN: SignedDuration = SignedDuration::from_mins(1);
 pub const WAIT_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// After how long without an attempt one failure is forgotten.
 pub const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// Failures that are kept at most: more would make no wait longer.
+pub const FAILURES_MAX: i64 = 30;
+/// After how long without an attempt nothing of it is left.
+pub const FORGET_ALL: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Devices that are known of one account. One more makes the one that was used longest ago unknown.
 pub const DEVICES_MAX: usize = 10;
 /// How long a device is known after it was last signed in on.
@@ -107,7 +111,7 @@ pub fn attempt(before: Option<Tally>, now: Timestamp) -> Attempt {
     if now < until {
         return Attempt::Refused { until };
     }
-    Attempt::Allowed(Tally { failures: before.failures_at(now).saturating_add(1), last: now })
+    Attempt::Allowed(Tally { failures: (before.failures_at(now) + 1).min(FAILURES_MAX), last: now })
 }
 
 #[cfg(test)]
@@ -170,6 +174,11 @@ mod tests {
         assert_eq!(tally.failures_at(second(24 * 3600)), 6);
         assert_eq!(tally.failures_at(second(90 * 24 * 3600)), 0);
         assert_eq!(tally.failures_at(second(-1)), 7);
+        let most = Tally { failures: FAILURES_MAX, last: second(0) };
+        assert_eq!(most.failures_at(second(FORGET_ALL.as_secs())), 0);
+        assert!(
+            matches!(attempt(Some(most), second(24 * 3600)), Attempt::Allowed(next) if next.failures == FAILURES_MAX)
+        );
     }
 
     #[test]
@@ -199,7 +208,7 @@ mod tests {
 
         /// Whatever was kept: the wait has an end, and there the door is open.
         #[test]
-        fn every_wait_ends(failures in 0_i64..i64::MAX, last in -100_000_i64..0, now in 0_i64..100_000) {
+        fn every_wait_ends(failures in 0_i64..=FAILURES_MAX, last in -100_000_i64..0, now in 0_i64..100_000) {
             let tally = Some(Tally { failures, last: second(last) });
             if let Attempt::Refused { until } = attempt(tally, second(now)) {
                 prop_assert!(until > second(now) && until.duration_since(second(now)) <= WAIT_MAX);
