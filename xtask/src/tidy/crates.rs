@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-import", &["grip-types"]),
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
-    ("grip-register", &["grip-types"]),
+    ("grip-register", &["grip-types", "grip-access"]),
     ("grip-policy", &["grip-types", "grip-register"]),
     ("grip-reserving", &[]),
     ("grip-series", &[]),
@@ -46,7 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
-    ("grip-web", &["grip-types", "grip-access", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
+    ("grip-web", &["grip-types", "grip-access", "grip-oidc", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
     (
         "grip",
         &[
@@ -75,7 +75,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("deltalake-core", &["grip-lake"]),
     ("parquet", &["grip-lake"]),
     ("arrow", &["grip-lake", "grip-pipeline"]),
-    ("hmac", &["grip-pipeline"]),
+    ("hmac", &["grip-access", "grip-pipeline"]),
+    ("argon2", &["grip-access"]),
+    ("ring", &["grip-access"]),
+    ("totp-rs", &["grip-access"]),
     ("calamine", &["grip-import"]),
     ("csv", &["grip-synth", "grip"]),
     ("csv-core", &["grip-import"]),
@@ -97,7 +100,6 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Crates that only compute: everything they may use.
 const PURE: &[(&str, &[&str])] = &[
     ("grip-types", &["hex", "jiff", "thiserror"]),
-    ("grip-access", &["grip-types", "serde", "thiserror"]),
     ("grip-ledger", &["grip-types", "jiff"]),
     ("grip-rules", &["foldhash", "grip-ledger", "grip-messages", "grip-types", "jiff"]),
     ("grip-reserving", &["rand", "rand_chacha", "rand_distr", "thiserror"]),
@@ -106,6 +108,25 @@ const PURE: &[(&str, &[&str])] = &[
     ("grip-prognose", &["grip-forecast", "grip-ledger", "grip-series", "grip-types", "serde", "thiserror"]),
     ("grip-insight", &["grip-types", "jiff", "microlp", "thiserror"]),
     ("grip-indicator", &["grip-types", "serde", "thiserror", "toml"]),
+    // Random numbers are all that it asks of the system.
+    (
+        "grip-access",
+        &[
+            "argon2",
+            "getrandom",
+            "grip-types",
+            "hex",
+            "hmac",
+            "jiff",
+            "ring",
+            "serde",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "totp-rs",
+            "unicode-normalization",
+        ],
+    ),
 ];
 
 /// One dependency of one crate of the workspace.
