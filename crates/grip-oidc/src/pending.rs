@@ -14,8 +14,8 @@ pub const PENDING_MINUTES_MAX: i64 = 10;
 const RETURN_CHARS_MAX: usize = 2000;
 
 /// What the caller keeps while somebody is at the provider, for that browser only and once: it is used up by
-/// [`crate::RelyingParty::finish`]. It holds secrets; its `Debug` shows none.
-#[derive(Clone, Serialize, Deserialize)]
+/// [`crate::RelyingParty::finish`]. The caller must take it away from where it was kept before that. It holds secrets; its `Debug` shows none.
+#[derive(Serialize, Deserialize)]
 pub struct Pending {
     pub(crate) state: String,
     pub(crate) nonce: String,

@@ -152,7 +152,6 @@ impl RelyingParty {
     ///
     /// When the provider is not there or refuses, when the answer is not to this question or comes too late, or when a token is not to be
     /// trusted. Nobody has signed in then.
-    #[expect(clippy::needless_pass_by_value, reason = "what is kept for one sign-in is used once")]
     pub async fn finish(&self, query: &str, pending: Pending, now: Timestamp) -> Result<SignedIn, OidcError> {
         if pending.is_over(now) {
             return Err(OidcError::TooLate);

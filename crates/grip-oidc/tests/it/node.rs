@@ -15,6 +15,7 @@ pub(crate) struct Node {
 impl Node {
     /// Starts one for a client with this public key; nothing when it is not installed, which is then said.
     #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says where the provider is installed")]
+    #[expect(clippy::print_stderr, reason = "who runs the tests must know that these did not")]
     pub(crate) fn start(jwk: &serde_json::Value, arguments: &[&str]) -> Option<Self> {
         let Some(folder) = std::env::var_os("GRIP_TEST_OIDC") else {
             eprintln!(
@@ -51,4 +52,12 @@ impl Drop for Node {
         drop(self.child.stdin.take());
         self.child.wait().ok();
     }
+}
+
+/// A new private key of RSA in PEM: what signs elsewhere can't make one. Nothing when there is no Node.
+pub(crate) fn new_rsa_key() -> Option<String> {
+    let script = "process.stdout.write(require('node:crypto').generateKeyPairSync('rsa', { modulusLength: 2048, \
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey)";
+    let output = Command::new("node").args(["-e", script]).output().ok()?;
+    String::from_utf8(output.stdout).ok().filter(|pem| output.status.success() && !pem.is_empty())
 }

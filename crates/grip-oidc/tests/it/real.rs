@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::{
     browser::{Arrival, Browser},
     listener::Listener,
-    node::Node,
+    node::{Node, new_rsa_key},
     party::{BACK, OUT, new_key, party},
 };
 
@@ -47,6 +47,18 @@ async fn somebody_signs_in_with_each_algorithm() {
 }
 
 #[tokio::test]
+async fn grip_signs_with_what_its_key_and_the_provider_can() {
+    let Some(rsa) = new_rsa_key() else { return };
+    for (pem, algorithm) in [(rsa.as_str(), "PS256"), (&rsa, "RS256"), (&new_key(), "ES256")] {
+        let Some(node) = provider(pem, &["--client-signing", algorithm]) else { return };
+        sign_in(&party(&node.issuer, pem, ""), &mut Browser::new(), "beleid").await.expect("a sign-in");
+        let other = if algorithm == "ES256" { rsa.clone() } else { new_key() };
+        let refused = party(&node.issuer, &other, "").check(Timestamp::now()).await;
+        assert!(matches!(refused, Err(OidcError::Unsupported(_))), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn claims_come_from_userinfo_when_asked() {
     let pem = new_key();
     let Some(node) = provider(&pem, &["--userinfo"]) else { return };
@@ -78,9 +90,11 @@ async fn an_answer_is_for_one_sign_in_and_one_time() {
     assert_eq!(foreign, Err(OidcError::Foreign));
     // Too late: nothing is asked of the provider, and the code is still good.
     let late = Timestamp::now() + SignedDuration::from_secs(601);
-    assert_eq!(grip.finish(&query, first_pending.clone(), late).await, Err(OidcError::TooLate));
-    grip.finish(&query, first_pending.clone(), Timestamp::now()).await.expect("a sign-in");
-    let again = grip.finish(&query, first_pending, Timestamp::now()).await;
+    let kept = serde_json::to_string(&first_pending).expect("JSON");
+    let kept = || serde_json::from_str(&kept).expect("what was kept");
+    assert_eq!(grip.finish(&query, first_pending, late).await, Err(OidcError::TooLate));
+    grip.finish(&query, kept(), Timestamp::now()).await.expect("a sign-in");
+    let again = grip.finish(&query, kept(), Timestamp::now()).await;
     let code = Some("invalid_grant".to_owned());
     assert_eq!(again, Err(OidcError::Refused { part: Part::Tokens, status: 400, code }));
 }

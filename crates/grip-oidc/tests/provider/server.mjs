@@ -1,7 +1,8 @@
 // A real provider of OpenID Connect on the loopback, for tests. Prints `listening on ADDRESS` and stops when stdin closes.
 //
 //   node server.mjs --modules FOLDER --jwk JSON --redirect-uri URL [--post-logout-redirect-uri URL] [--backchannel-logout-uri URL]
-//     [--port NUMBER] [--client-id NAME] [--acr URI] [--signing RS256|PS256|ES256] [--account NAME=GROUP,GROUP]… [--userinfo]
+//     [--port NUMBER] [--client-id NAME] [--acr URI] [--signing RS256|PS256|ES256] [--client-signing RS256|PS256|ES256]…
+//     [--account NAME=GROUP,GROUP]… [--userinfo]
 //
 // FOLDER is where package-lock.json beside this file was installed. Whoever types a name and any password in the forms signs in, and
 // has the claims `groups` of that account (scope `groups`) and `name` (scope `profile`): in the ID token, or with `--userinfo`
@@ -24,6 +25,7 @@ const { values: said } = parseArgs({
     'client-id': { ...text, default: 'grip' },
     acr: { ...text, default: 'http://eidas.europa.eu/LoA/substantial' },
     signing: { ...text, default: 'PS256' },
+    'client-signing': { ...text, multiple: true, default: ['RS256', 'PS256', 'ES256'] },
     account: { ...text, multiple: true, default: [] },
     userinfo: { type: 'boolean', default: false },
   },
@@ -61,7 +63,7 @@ const provider = new Provider(issuer, {
   clientAuthMethods: ['private_key_jwt'],
   enabledJWA: {
     idTokenSigningAlgValues: [said.signing],
-    clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'],
+    clientAuthSigningAlgValues: said['client-signing'],
   },
   pkce: { required: () => true },
   scopes: ['openid', 'groups', 'profile'],
