@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-import", &["grip-types"]),
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
+    ("grip-oidc", &[]),
     ("grip-register", &["grip-types", "grip-access"]),
     ("grip-policy", &["grip-types", "grip-register"]),
     ("grip-reserving", &[]),
@@ -67,7 +68,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     // The benchmark measures quick-xml itself.
     ("quick-xml", &["grip-envelope", "grip-messages", "grip-import", "xtask"]),
-    ("base64", &["grip-envelope"]),
+    ("base64", &["grip-envelope", "grip-oidc"]),
     ("flate2", &["grip-envelope", "grip-odata"]),
     // A spreadsheet is a ZIP too: its size is looked at before it is opened.
     ("zip", &["grip-envelope", "grip-import"]),
@@ -89,8 +90,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["grip-web"]),
     ("pulldown-cmark", &["grip-web"]),
     ("askama", &["grip-web"]),
-    ("tokio", &["grip-lake", "grip-odata", "grip-register", "grip-web", "grip"]),
-    ("reqwest", &["grip-odata"]),
+    ("tokio", &["grip-lake", "grip-odata", "grip-oidc", "grip-register", "grip-web", "grip"]),
+    ("reqwest", &["grip-odata", "grip-oidc"]),
+    ("ring", &["grip-oidc"]),
+    ("rustls-pki-types", &["grip-oidc"]),
     ("clap", &["grip"]),
     ("indicatif", &["grip"]),
     ("microlp", &["grip-insight"]),
