@@ -27,16 +27,7 @@ impl Key {
     /// [`PipelineError::KeyInside`] when it would lie in the data folder, [`PipelineError::KeyUnusable`] when the file is
     /// not a key, and [`PipelineError::Io`].
     pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
-        let (absolute, data) = (absolute(path)?, absolute(data)?);
-        if absolute.starts_with(&data) {
-            return Err(PipelineError::KeyInside { path: absolute });
-        }
-        let text = match fs_err::read_to_string(&absolute) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute)?,
-            Err(error) => return Err(error.into()),
-        };
-        let bytes = decode(text.trim()).ok_or(PipelineError::KeyUnusable { path: absolute })?;
+        let bytes = secret(path, data)?;
         let mac = Hmac::new_from_slice(&bytes).expect("HMAC takes keys of any length");
         Ok(Self { mac })
     }
@@ -91,6 +82,24 @@ impl Key {
         clean.push_str(&path[copied..]);
         clean
     }
+}
+
+/// The 256 bits in a file outside the data folder; made there, for its owner alone, when it is not there yet.
+///
+/// # Errors
+/// As [`Key::load_or_make`].
+pub fn secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let (absolute, data) = (absolute(path)?, absolute(data)?);
+    if absolute.starts_with(&data) {
+        return Err(PipelineError::KeyInside { path: absolute });
+    }
+    let text = match fs_err::read_to_string(&absolute) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute)?,
+        Err(error) => return Err(error.into()),
+    };
+    let bytes = decode(text.trim()).and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or(PipelineError::KeyUnusable { path: absolute })
 }
 
 fn make(path: &Path) -> Result<String, PipelineError> {
