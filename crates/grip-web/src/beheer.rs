@@ -238,7 +238,7 @@ async fn make(app: App, uri: Uri, headers: HeaderMap, body: String) -> Result<Re
                     let password = set_new_password(writing, &account).await?;
                     return one(&app, &uri, &account, vec![password_notice(&account, &password, language)], None).await;
                 }
-                Err(RegisterError::AccountTaken(_)) => {
+                Err(RegisterError::AccountTaken) => {
                     vec![("account", say(language, "Dit account is er al.", "There is such an account."))]
                 }
                 Err(other) => return Err(other.into()),
