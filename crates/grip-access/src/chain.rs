@@ -18,7 +18,7 @@ use crate::Key;
 const PURPOSE: &str = "grip audit 1";
 
 /// What was done: who, what, to what, and whether it could be done. Holds no secret, and nothing of a citizen: `subject` is an
-/// account, an object of the register, a file or a page.
+/// account, an object of the register, a file or a page. What was typed as a name that is of no account is none: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
     /// When.

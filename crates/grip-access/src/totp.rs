@@ -68,6 +68,7 @@ impl TotpSecret {
         i64::try_from(step).ok().filter(|step| *step > last)
     }
 
+    // The length of the secret is that of its type, and the rest is as the RFC has it: there is nothing to check.
     fn totp(&self) -> Totp {
         Builder::new().with_secret(self.0).with_skew(STEPS_AROUND).build_noncompliant()
     }

@@ -6,13 +6,14 @@ use grip_access::{
     Key,
     chain::{Break, Deed, Head, Mark, Outcome, Record, Verifier},
 };
+use grip_types::Bsn;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use crate::{
-    Register, RegisterError,
-    content::{ACCOUNT_CHARS_MAX, LINE_CHARS_MAX, as_text, check_chars},
+    Fault, Problem, Register, RegisterError,
+    content::{ACCOUNT_CHARS_MAX, LINE_CHARS_MAX, as_text, check_form},
     register::stored,
     view::{parse, unreadable},
 };
@@ -31,14 +32,7 @@ impl Register {
     /// [`RegisterError::Invalid`] when a text is too long, holds what can't be seen, or may hold a citizen service number;
     /// [`RegisterError::Busy`] and [`RegisterError::Database`]: then it is not written, and what was to be done should not be done.
     pub async fn write_deed(&self, key: &Key, deed: Deed) -> Result<Head, RegisterError> {
-        let mut faults = Vec::new();
-        check_chars("account", deed.account.as_deref().unwrap_or_default(), 0, ACCOUNT_CHARS_MAX, &mut faults);
-        check_chars("deed", &deed.deed, 1, LINE_CHARS_MAX, &mut faults);
-        check_chars("subject", &deed.subject, 0, LINE_CHARS_MAX, &mut faults);
-        check_chars("request", &deed.request, 0, LINE_CHARS_MAX, &mut faults);
-        if !faults.is_empty() {
-            return Err(RegisterError::Invalid(faults));
-        }
+        check(&deed)?;
         let mut transaction = self.writer.begin().await?;
         // Changing the row waits for whoever else has changed it, in both databases, until that record is written.
         let query = sqlx::query("UPDATE audit_head SET records = records + 1 RETURNING records, mark");
@@ -99,6 +93,24 @@ impl Register {
             }
         }
     }
+}
+
+/// Whether a deed can be kept. A number is looked for between letters and digits only, because marks and names of requests are
+/// of both, and a deed must not be refused by chance.
+fn check(deed: &Deed) -> Result<(), RegisterError> {
+    let mut faults = Vec::new();
+    for (field, text, min, max) in [
+        ("account", deed.account.as_deref().unwrap_or_default(), 0, ACCOUNT_CHARS_MAX),
+        ("deed", deed.deed.as_str(), 1, LINE_CHARS_MAX),
+        ("subject", deed.subject.as_str(), 0, LINE_CHARS_MAX),
+        ("request", deed.request.as_str(), 0, LINE_CHARS_MAX),
+    ] {
+        check_form(field, text, min, max, &mut faults);
+        if text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.parse::<Bsn>().is_ok()) {
+            faults.push(Fault { field, problem: Problem::CitizenNumber });
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(RegisterError::Invalid(faults)) }
 }
 
 /// The place of the first record from a place on: there is one when all of a page before it are missing.

@@ -129,5 +129,9 @@ fn a_person_at_a_provider_is_one_account() {
         register.set_identity(&account("anna"), None).await.unwrap();
         register.set_identity(&account("bert"), Some(&identity("s1"))).await.unwrap();
         assert!(register.set_identity(&account("bert"), Some(&identity(""))).await.is_err());
+        let session = Secret::generate().unwrap().hash();
+        register.begin_session(&session, &account("bert"), &Source::Local, None, second(0)).await.unwrap();
+        register.set_identity(&account("bert"), None).await.unwrap();
+        assert_eq!(register.find_session(&session, second(1)).await.unwrap(), None, "sessions of who it was end");
     });
 }

@@ -152,5 +152,8 @@ fn a_deed_that_can_not_be_kept_is_not_half_kept() {
             assert!(matches!(refused, RegisterError::Invalid(_)), "{refused}");
         }
         assert_eq!(register.audit_head().await.unwrap(), head);
+        // Digits in a row in what is made by chance are no number of anybody.
+        let by_chance = Deed { request: "a999900006f".to_owned(), ..deed(2) };
+        assert_eq!(register.write_deed(&key(), by_chance).await.unwrap().records, 2);
     });
 }

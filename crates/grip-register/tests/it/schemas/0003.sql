@@ -30,6 +30,6 @@ INSERT INTO device (hash, account, seen_at) VALUES
 INSERT INTO attempt (counter, failures, last_at) VALUES
     ('account bert', 1, '2026-01-05T09:00:40.500000000Z');
 INSERT INTO audit (sequence, at, account, deed, subject, outcome, request, mark) VALUES
-    (1, '2026-01-05T09:00:30.000000000Z', 'anna', 'sign_in', '', 'done', 'req1', 'a303c6eb9463fba211dcff9db975ffdf89298636a72311270036c1acb0ab7d6e'),
-    (2, '2026-01-05T09:00:40.500000000Z', NULL, 'sign_in', 'bert', 'refused', '', 'ba36a389513775e4c5958b5f99b97b2903a00f2f9ae268780f82df68b7bd7a31');
-UPDATE audit_head SET records = 2, mark = 'ba36a389513775e4c5958b5f99b97b2903a00f2f9ae268780f82df68b7bd7a31';
+    (1, '2026-01-05T09:00:30.000000000Z', 'anna', 'sign_in', '', 'done', 'reqa', '0544448d732a9074cac155d73dccadc82a87262ab8db9719740293f9a3673802'),
+    (2, '2026-01-05T09:00:40.500000000Z', NULL, 'sign_in', 'bert', 'refused', '', 'c101a7e88eddf3b2df2e73e6f48f90c2b3fe0bf188a4ebd31eec5dc16846fab8');
+UPDATE audit_head SET records = 2, mark = 'c101a7e88eddf3b2df2e73e6f48f90c2b3fe0bf188a4ebd31eec5dc16846fab8';
