@@ -9,13 +9,13 @@ use crate::cargo;
 /// need messages and a municipality to look at. A new arrow is a change here and a decision (ADR-0004).
 const ARROWS: &[(&str, &[&str])] = &[
     ("grip-types", &[]),
+    ("grip-access", &["grip-types"]),
     ("grip-envelope", &[]),
     ("grip-messages", &["grip-types"]),
     ("grip-ledger", &["grip-types"]),
     ("grip-import", &["grip-types"]),
     ("grip-lake", &[]),
     ("grip-odata", &["grip-types"]),
-    ("grip-access", &["grip-types"]),
     ("grip-register", &["grip-types", "grip-access"]),
     ("grip-policy", &["grip-types", "grip-register"]),
     ("grip-reserving", &[]),
@@ -109,6 +109,7 @@ const PURE: &[(&str, &[&str])] = &[
             "hmac",
             "jiff",
             "ring",
+            "serde",
             "sha2",
             "subtle",
             "thiserror",

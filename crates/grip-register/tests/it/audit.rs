@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use grip_access::{
     Key,
-    chain::{Break, Deed, Head, Outcome, verify_to},
+    chain::{Break, Event, Head, Outcome, verify_to},
 };
 use grip_register::{Register, RegisterError};
 use sqlx::AnyPool;
@@ -14,8 +14,8 @@ pub(crate) fn key() -> Key {
     Key::from_bytes([1; 32])
 }
 
-pub(crate) fn deed(number: i64) -> Deed {
-    Deed {
+pub(crate) fn event(number: i64) -> Event {
+    Event {
         at: second(number),
         account: (number % 2 == 0).then(|| "anna".to_owned()),
         deed: "sign_in".to_owned(),
@@ -29,20 +29,20 @@ async fn written(url: &str, records: i64) -> (Register, Head) {
     let register = Register::open(url).await.unwrap();
     let mut head = Head::EMPTY;
     for number in 1..=records {
-        head = register.write_deed(&key(), deed(number)).await.unwrap();
+        head = register.write_event(&key(), event(number)).await.unwrap();
     }
     (register, head)
 }
 
 #[test]
-fn deeds_become_a_chain_that_can_be_read_in_pages() {
+fn events_become_a_chain_that_can_be_read_in_pages() {
     on_both(async |url| {
         let (register, head) = written(url, 7).await;
         assert_eq!(head, register.audit_head().await.unwrap());
         assert_eq!(register.verify_audit(&key(), &[head]).await.unwrap(), Ok(head));
         let page = register.audit_records(3..=5).await.unwrap();
-        let deeds: Vec<Deed> = page.into_iter().map(|record| record.deed).collect();
-        assert_eq!(deeds, [deed(3), deed(4), deed(5)]);
+        let events: Vec<Event> = page.into_iter().map(|record| record.event).collect();
+        assert_eq!(events, [event(3), event(4), event(5)]);
         let all = register.audit_records(1..=i64::MAX).await.unwrap();
         assert_eq!(verify_to(&key(), &all, head), Ok(head), "by the pure rules too");
         let other = Key::from_bytes([2; 32]);
@@ -70,7 +70,7 @@ fn records_of_many_writers_follow_each_other() {
             tokio::spawn(async move {
                 together.wait().await;
                 for round in 0..5 {
-                    register.write_deed(&key(), deed(i64::try_from(writer * 10 + round).unwrap())).await.unwrap();
+                    register.write_event(&key(), event(i64::try_from(writer * 10 + round).unwrap())).await.unwrap();
                 }
             })
         });
@@ -132,28 +132,28 @@ fn the_end_that_was_cut_off_is_missed_by_who_kept_the_head() {
         assert_eq!(register.verify_audit(&key(), &[head]).await.unwrap(), Err(missed));
         // Going on from there does not hide it.
         for number in 6..=8 {
-            register.write_deed(&key(), deed(number + 10)).await.unwrap();
+            register.write_event(&key(), event(number + 10)).await.unwrap();
         }
         assert_eq!(register.verify_audit(&key(), &[head]).await.unwrap(), Err(Break::Head(7)));
     });
 }
 
 #[test]
-fn a_deed_that_can_not_be_kept_is_not_half_kept() {
+fn an_event_that_can_not_be_kept_is_not_half_kept() {
     on_both(async |url| {
         let (register, head) = written(url, 1).await;
         for wrong in [
-            Deed { subject: "client 999900006".to_owned(), ..deed(2) },
-            Deed { deed: String::new(), ..deed(2) },
-            Deed { request: "a\0b".to_owned(), ..deed(2) },
-            Deed { subject: "x".repeat(201), ..deed(2) },
+            Event { subject: "client 999900006".to_owned(), ..event(2) },
+            Event { deed: String::new(), ..event(2) },
+            Event { request: "a\0b".to_owned(), ..event(2) },
+            Event { subject: "x".repeat(201), ..event(2) },
         ] {
-            let refused = register.write_deed(&key(), wrong).await.unwrap_err();
+            let refused = register.write_event(&key(), wrong).await.unwrap_err();
             assert!(matches!(refused, RegisterError::Invalid(_)), "{refused}");
         }
         assert_eq!(register.audit_head().await.unwrap(), head);
         // Digits in a row in what is made by chance are no number of anybody.
-        let by_chance = Deed { request: "a999900006f".to_owned(), ..deed(2) };
-        assert_eq!(register.write_deed(&key(), by_chance).await.unwrap().records, 2);
+        let by_chance = Event { request: "a999900006f".to_owned(), ..event(2) };
+        assert_eq!(register.write_event(&key(), by_chance).await.unwrap().records, 2);
     });
 }

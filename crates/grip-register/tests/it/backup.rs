@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::{
     Folder, Note, account,
-    audit::{deed, key},
+    audit::{event, key},
     by,
     databases::on_both,
     note, second,
@@ -55,7 +55,7 @@ async fn fill_accounts(register: &Register) -> SecretHash {
     register.make_token(&revoked).await.unwrap();
     register.revoke_token(&revoked.hash, second(6)).await.unwrap();
     for number in 1..=230 {
-        register.write_deed(&key(), deed(number)).await.unwrap();
+        register.write_event(&key(), event(number)).await.unwrap();
     }
     register.begin_session(&session, &anna, &Source::Local, None, second(0)).await.unwrap();
     register.know_device(&session, &anna, second(0)).await.unwrap();
@@ -85,7 +85,7 @@ fn a_backup_restores_accounts_tokens_and_the_audit_log() {
         assert_eq!(other.find_session(&session, second(1)).await.unwrap(), None);
         assert_eq!(other.verify_audit(&key(), &[head]).await.unwrap(), Ok(head));
         // The chain goes on where it was.
-        let next = other.write_deed(&key(), deed(231)).await.unwrap();
+        let next = other.write_event(&key(), event(231)).await.unwrap();
         assert_eq!(other.verify_audit(&key(), &[head]).await.unwrap(), Ok(next));
         let refused = other.restore(&folder.path().join("heen.jsonl")).await.unwrap_err();
         assert!(matches!(refused, RegisterError::NotEmpty { edits: 0, accounts: 3, records: 231 }), "{refused}");
@@ -99,7 +99,7 @@ async fn accounts_and_records_made_by_hand_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let register = empty_register(&folder).await;
     register.make_account(&account("anna"), "[]", second(0)).await.unwrap();
-    register.write_deed(&key(), deed(1)).await.unwrap();
+    register.write_event(&key(), event(1)).await.unwrap();
     let text = backup_text(&register, folder.path().join("backup.jsonl")).await;
     let lines: Vec<&str> = text.lines().collect();
     for (from, to, line, problem) in [
