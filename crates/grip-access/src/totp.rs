@@ -80,6 +80,7 @@ impl TotpSecret {
         Self::from_bytes(secret.as_bytes())
     }
 
+    // The length of the secret is that of its type, and the rest is as the RFC has it: there is nothing to check.
     fn totp(&self) -> Totp {
         Builder::new().with_secret(self.0).with_skew(STEPS_AROUND).build_noncompliant()
     }
