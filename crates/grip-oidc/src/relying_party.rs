@@ -15,7 +15,7 @@ use crate::{
     grant::grants,
     http::{Answer, Http},
     jws::Token,
-    logout::{Seen, check_logout_token, is_kind},
+    logout::{KIND, Seen, check_logout_token},
     pending::{is_same, random},
     provider::{Metadata, Provider},
     settings::address,
@@ -226,7 +226,7 @@ impl RelyingParty {
     pub async fn receive_logout(&self, form: &str, now: Timestamp) -> Result<LoggedOut, OidcError> {
         let text = parameter(form, "logout_token").ok().flatten().ok_or(OidcError::LogoutToken(Flaw::Form))?;
         let token = Token::parse(&text).map_err(OidcError::LogoutToken)?;
-        if !is_kind(token.kind().as_deref()) {
+        if token.kind().as_deref() != Some(KIND) {
             return Err(OidcError::LogoutToken(Flaw::Kind));
         }
         let claims = self.provider.verify(&token, now, OidcError::LogoutToken).await?;

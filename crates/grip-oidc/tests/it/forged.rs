@@ -173,8 +173,8 @@ async fn an_honest_answer_is_taken() {
     assert_eq!((who.subject.as_str(), who.grants.len()), ("the-subject", 1));
     let shown = format!("{who:?}");
     assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
-    let claims = json!({ "alg": "ES256", "kid": "k", "typ": "logout+jwt" });
-    let out = forger.sign_out(&sign(&forger.key, &claims, &forger.logout_claims()), 0).await.expect("a sign-out");
+    let header = json!({ "alg": "ES256", "kid": "k", "typ": "logout+jwt" });
+    let out = forger.sign_out(&sign(&forger.key, &header, &forger.logout_claims()), 0).await.expect("a sign-out");
     assert_eq!(out.session.as_deref(), Some("s"));
 }
 
@@ -306,9 +306,12 @@ async fn forged_sign_outs_are_refused() {
     let good = sign(&forger.key, &header, &forger.logout_claims());
     let refused = |flaw| Err(OidcError::LogoutToken(flaw));
     assert_eq!(forger.sign_out(&sign(&key(), &header, &forger.logout_claims()), 0).await, refused(Flaw::Signature));
-    let of_another_kind = json!({ "alg": "ES256", "kid": "k", "typ": "at+jwt" });
-    let kind = sign(&forger.key, &of_another_kind, &forger.logout_claims());
-    assert_eq!(forger.sign_out(&kind, 0).await, refused(Flaw::Kind));
+    for of_another_kind in [json!({ "typ": "at+jwt" }), json!({ "typ": "JWT" }), json!({})] {
+        let mut header = of_another_kind;
+        (header["alg"], header["kid"]) = (json!("ES256"), json!("k"));
+        let kind = sign(&forger.key, &header, &forger.logout_claims());
+        assert_eq!(forger.sign_out(&kind, 0).await, refused(Flaw::Kind), "{header}");
+    }
     let id_token = sign(&forger.key, &json!({ "alg": "ES256", "kid": "k" }), &forger.claims("n"));
     assert_eq!(forger.sign_out(&id_token, 0).await, refused(Flaw::Kind));
     assert_eq!(forger.sign_out(&good, 150).await, refused(Flaw::Late));
@@ -324,7 +327,7 @@ async fn made_up_keys_do_not_make_grip_ask_without_end() {
     forger.sign_in(|_, _| {}).await.expect("a sign-in");
     let other = key();
     let made_up = async |seconds: i64| {
-        let header = json!({ "alg": "ES256", "kid": format!("made up {seconds}") });
+        let header = json!({ "alg": "ES256", "kid": format!("made up {seconds}"), "typ": "logout+jwt" });
         forger.sign_out(&sign(&other, &header, &forger.logout_claims()), seconds).await
     };
     for seconds in 0..60 {
