@@ -68,7 +68,7 @@ const PAD: f64 = 8.0;
 /// Height of what is drawn of a row.
 const MARKS: f64 = 26.0;
 const NAME: f64 = 250.0;
-const NAME_ON_PAPER: f64 = 200.0;
+const NAME_ON_PAPER: f64 = 225.0;
 const NARROWEST_ON_PAPER: f64 = 120.0;
 /// Room for a symbol before its name.
 const SYMBOL: f64 = 26.0;

@@ -74,6 +74,24 @@ fn monitor() -> Report {
     }
 }
 
+/// More columns than a page in portrait holds.
+fn years_ahead() -> Table {
+    let row = |name: &str, base: i64| {
+        TableRow::new(name, (0..12).map(|year| Cell::Euros(base + year * 31_234_500)).collect())
+    };
+    Table {
+        id: "meerjarenbeeld".to_owned(),
+        title: "Uitgaven per onderdeel, 2018 tot en met 2029".to_owned(),
+        note: "Bedragen in euro's; vanaf 2026 geraamd.".to_owned(),
+        empty: String::new(),
+        columns: std::iter::once(Column::text("onderdeel"))
+            .chain((2018..2030).map(|year| Column::number(year.to_string())))
+            .collect(),
+        rows: SEGMENTS.iter().zip(1_i64..).map(|(name, number)| row(name, 912_345_600 - number * 12_345_600)).collect(),
+        total: Some(row("Totaal", 8_112_345_600)),
+    }
+}
+
 fn in_short() -> Section {
     let money = |cents| Cell::Euros(cents);
     let figures = vec![
@@ -173,6 +191,7 @@ fn in_short() -> Section {
             "De cijfers over mei en juni zijn nog niet compleet: van deze maanden is naar verwachting 71 % gedeclareerd.".to_owned(),
         ),
         Block::Table(table),
+        Block::Table(years_ahead()),
     ])
 }
 

@@ -12,6 +12,9 @@ use serde_json::Value;
 const NARROWEST: usize = 10;
 const WIDEST_NAME: usize = 34;
 const WIDEST_PROSE: usize = 60;
+/// A remark below this, in bytes and lines, is kept on one page.
+const SHORT: usize = 1_500;
+const SHORT_LINES: usize = 20;
 
 #[derive(Serialize)]
 struct ReportData<'r> {
@@ -41,7 +44,7 @@ struct SectionData<'r> {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum BlockData<'r> {
     Paragraph { text: &'r str },
-    Remark { title: &'r str, credit: String, prose: Vec<Prose> },
+    Remark { title: &'r str, credit: String, is_short: bool, prose: Vec<Prose> },
     Figures { figures: Vec<FigureData<'r>> },
     Chart { title: &'r str, description: &'r str, svg: String, table: TableData<'r> },
     Table(TableData<'r>),
@@ -121,9 +124,12 @@ fn section(section: &Section, language: Language) -> SectionData<'_> {
 fn block(block: &Block, language: Language) -> BlockData<'_> {
     match block {
         Block::Paragraph(text) => BlockData::Paragraph { text },
-        Block::Remark(remark) => {
-            BlockData::Remark { title: &remark.title, credit: remark.credit(language), prose: remark.prose() }
-        }
+        Block::Remark(remark) => BlockData::Remark {
+            title: &remark.title,
+            credit: remark.credit(language),
+            is_short: remark.markdown.len() < SHORT && remark.markdown.lines().count() < SHORT_LINES,
+            prose: remark.prose(),
+        },
         Block::Figures(figures) => {
             BlockData::Figures { figures: figures.iter().map(|figure| self::figure(figure, language)).collect() }
         }

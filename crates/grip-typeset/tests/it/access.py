@@ -84,4 +84,4 @@ with pikepdf.open(path) as pdf:
     found["bookmarks"] = len(list(root.get("/Outlines", {}).keys())) > 0
     found["pages"] = len(pdf.pages)
 
-print(json.dumps({"checker": page.version(), "rules": judged.rules.total, "faults": faults, "found": found}))
+print(json.dumps({"checker": "page-validation", "rules": judged.rules.total, "faults": faults, "found": found}))
