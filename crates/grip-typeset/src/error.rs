@@ -1,6 +1,6 @@
 //! What can't be done.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// Why a report can't be typeset.
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +37,7 @@ pub enum Error {
 }
 
 /// A fault and where it is.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}{}", place.as_ref().map_or_else(String::new, |place| format!("{place}: ")), hints.iter().map(|hint| format!("\nhint: {hint}")).collect::<String>())]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file, line and column, from one; nothing when it is in no file.
     pub place: Option<Place>,
@@ -46,6 +45,16 @@ pub struct Fault {
     pub message: String,
     /// What may help.
     pub hints: Vec<String>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(out, "{place}: ")?;
+        }
+        out.write_str(&self.message)?;
+        self.hints.iter().try_for_each(|hint| write!(out, "\nhint: {hint}"))
+    }
 }
 
 /// A place in a template.
