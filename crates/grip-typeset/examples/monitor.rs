@@ -1,6 +1,8 @@
 //! Writes a synthetic monitor of about forty pages as PDF, workbook, page and list into a folder, and says how long each took.
 //! A second folder, if there is one, is the template.
 
+#![expect(clippy::print_stderr, reason = "who runs it wants to know how long it took")]
+
 use std::{path::PathBuf, time::Instant};
 
 use grip_report::{

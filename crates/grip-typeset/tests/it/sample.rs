@@ -70,7 +70,7 @@ pub(crate) fn report(language: Language) -> Report {
     };
     let wide = Table {
         columns: (0..14).map(|_| Column::number("verplichtingen")).collect(),
-        rows: vec![TableRow::new("1", vec![Cell::Cents(123_456_789_00); 13])],
+        rows: vec![TableRow::new("1", vec![Cell::Cents(12_345_678_900); 13])],
         total: None,
         ..table("breed", 0)
     };
