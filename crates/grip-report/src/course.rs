@@ -116,7 +116,7 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let keys_bottom = draw_keys(&mut drawing, chart, width);
     let ticks = axis.ticks(chart.language);
     let tick_width = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max);
-    let side = chart.reference.as_ref().filter(|_| width == Width::Wide);
+    let side = chart.reference.as_ref().filter(|_| width != Width::Narrow);
     let side_lines = side.map(|reference| reference_lines(chart, reference)).unwrap_or_default();
     let side_width = side_lines.iter().map(|line| text_width(line, SMALL) + 8.0).fold(0.0, f64::max);
     // The mark of the last step has room, however narrow a step is.
@@ -124,7 +124,7 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let places = Places { left, slot: (right - left) / number(chart.labels.len().max(1)) };
     let (marks, rows) = place_marks(chart, &places, drawing.width, &axis.unit_name);
     let top = keys_bottom + number(rows) * MARK_ROW + 10.0;
-    let plot = Plot { left, right, top, bottom: top + if width == Width::Wide { 220.0 } else { 180.0 } };
+    let plot = Plot { left, right, top, bottom: top + if width != Width::Narrow { 220.0 } else { 180.0 } };
     for (value, text) in ticks {
         let y = plot.y(&axis, value);
         let ink = if value == 0 { Ink::Axis } else { Ink::Grid };
@@ -510,7 +510,7 @@ mod tests {
                         mark(months / 2, "hier was het voor het eerst te zien in de declaraties van deze aanbieder"),
                         mark(months.saturating_sub(1), "hier werd het besloten"),
                     ];
-                    for width in [Width::Wide, Width::Narrow] {
+                    for width in [Width::Wide, Width::Paper, Width::Narrow] {
                         assert_texts_apart(&draw(&chart, width));
                     }
                 }

@@ -201,7 +201,7 @@ mod tests {
         let million = 100_000_000;
         for spread in [0, 1, million / 100, million, 30 * million] {
             for budget in [None, Some(1), Some(39 * million), Some(41 * million), Some(80 * million)] {
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     let middle = 41 * million;
                     assert_texts_apart(&draw(&fan(middle - spread, middle, middle + spread, budget), width));
                 }

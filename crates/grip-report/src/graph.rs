@@ -118,7 +118,7 @@ pub(crate) fn draw(chart: &Graph, width: Width) -> Drawing {
     let arrows: Vec<&Arrow> =
         chart.arrows.iter().filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < boxes).collect();
     let placed = match width {
-        Width::Wide => {
+        Width::Wide | Width::Paper => {
             let beside = beside(&mut drawing, chart, &arrows);
             (0..arrows.len()).for_each(|number| beside.arrow(&mut drawing, number));
             beside.placed
@@ -452,7 +452,7 @@ mod tests {
         for layers in 0..=6 {
             let layers: Vec<&[&str]> = (0..layers).map(|at| &tall[..(at * 3) % 9]).collect();
             let arrows: Vec<(usize, usize)> = (0..20).map(|at| (at, (at * 7) % 20)).collect();
-            for width in [Width::Wide, Width::Narrow] {
+            for width in [Width::Wide, Width::Paper, Width::Narrow] {
                 let drawing = draw(&graph(&layers, &arrows), width);
                 assert_texts_apart(&drawing);
                 for stop in stops::of(&drawing) {
@@ -515,7 +515,7 @@ mod tests {
     fn an_arrow_over_layers_goes_around_the_boxes_in_between_and_stays_apart() {
         let layers: [&[&str]; 4] = [&["a", "b"], &["c"], &["d", "e", "f"], &["g"]];
         let long = [(0, 6), (1, 6), (0, 4), (1, 5), (6, 0), (2, 6)];
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawing = draw(&graph(&layers, &long), width);
             let boxes: Vec<(f64, f64, f64, f64)> = stops::of(&drawing).iter().map(|stop| stop.hit.bounds()).collect();
             let ways = ways(&drawing);

@@ -133,7 +133,7 @@ pub(crate) fn draw(chart: &MonthChart, width: Width) -> Drawing {
 
     let ticks = axis.ticks(chart.language);
     let tick_width = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max);
-    let side_label = chart.reference.as_ref().filter(|_| width == Width::Wide);
+    let side_label = chart.reference.as_ref().filter(|_| width != Width::Narrow);
     let side_width = side_label.map_or(0.0, |reference| {
         reference_lines(reference, chart.language).iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max) + 8.0
     });
@@ -359,7 +359,7 @@ mod tests {
         for language in [Language::Nl, Language::En] {
             for scale in [1, 7, 1_000, 33_333, 1_000_000, 123_456_789] {
                 for position in [0.0, 0.4, 6.0, 11.9, 12.0] {
-                    for width in [Width::Wide, Width::Narrow] {
+                    for width in [Width::Wide, Width::Paper, Width::Narrow] {
                         assert_texts_apart(&draw(&chart(language, scale, position), width));
                     }
                 }

@@ -81,6 +81,7 @@ pub(crate) fn draw(chart: &Sankey, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
     let sizes = match width {
         Width::Wide => Sizes { name: 270.0, text: TEXT, clients: 300.0 },
+        Width::Paper => Sizes { name: 200.0, text: TEXT, clients: 280.0 },
         Width::Narrow => Sizes { name: 106.0, text: SMALL, clients: 260.0 },
     };
     let ribbons = drawn(chart);
@@ -271,7 +272,7 @@ mod tests {
                 let flows: Vec<(usize, usize, u32)> = (0..nodes * nodes)
                     .map(|at| (at / nodes, at % nodes, if at % 3 == 0 { clients } else { 1 }))
                     .collect();
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     let drawing = draw(&sankey(&names[..nodes], &names[..nodes], &flows), width);
                     assert_texts_apart(&drawing);
                     for stop in stops::of(&drawing) {

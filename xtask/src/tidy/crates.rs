@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-insight", &["grip-types"]),
     ("grip-indicator", &["grip-types"]),
     ("grip-report", &[]),
+    ("grip-typeset", &["grip-report"]),
     ("grip-synth", &["grip-types", "grip-messages"]),
     ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast", "grip-series"]),
     ("grip-rules", &["grip-types", "grip-messages", "grip-ledger"]),
@@ -91,7 +92,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rand_distr", &["grip-reserving", "grip-series", "grip-synth"]),
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
-    ("pulldown-cmark", &["grip-web"]),
+    // A page shows what people write in full, a report in the part that paper can show too.
+    ("pulldown-cmark", &["grip-report", "grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-oidc", "grip-register", "grip-web", "grip"]),
     ("reqwest", &["grip-odata", "grip-oidc"]),
@@ -101,6 +103,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["grip"]),
     ("microlp", &["grip-insight"]),
     ("open", &["grip"]),
+    ("typst", &["grip-typeset"]),
+    ("typst-layout", &["grip-typeset"]),
+    ("typst-pdf", &["grip-typeset"]),
 ];
 
 /// Crates that only compute: everything they may use.

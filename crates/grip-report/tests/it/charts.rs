@@ -211,7 +211,7 @@ fn check_text(text: &str) {
 fn drawings_are_well_formed_and_described() {
     let walked = walked().map(|(chart, _)| chart);
     for chart in walked.into_iter().chain([fan(labels()), fan(None)]) {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawn = svg(&chart, width);
             let elements = elements(&drawn);
             assert_eq!(elements[..3], ["svg", "title", "desc"]);
@@ -219,7 +219,7 @@ fn drawings_are_well_formed_and_described() {
             let stops = drawn.matches(r#"class="stop""#).count();
             let role = if stops > 0 { r#"role="group""# } else { r#"role="img""# };
             assert!(drawn.split('>').next().is_some_and(|svg| svg.contains(role)), "{drawn}");
-            assert!(stops == 0 || width == Width::Wide, "a telephone has no stops");
+            assert!(stops == 0 || width == Width::Wide, "only a desk has stops");
             assert!(!drawn.contains("style=") && !drawn.contains("<style") && !drawn.contains("<script"));
             assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
         }
@@ -256,7 +256,7 @@ fn every_part_and_month_is_named_with_its_amount() {
 fn ids_differ_by_chart_and_width() {
     let mut ids = Vec::new();
     for chart in walked().map(|(chart, _)| chart).into_iter().chain([fan(None)]) {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawn = svg(&chart, width);
             ids.extend(drawn.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or("").to_owned()));
         }
