@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf};
 
+use grip_report::ReportJsonError;
+
 /// Why a report can't be typeset.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -31,9 +33,9 @@ pub enum Error {
         /// Each with its place.
         faults: Vec<Fault>,
     },
-    /// The report can't be handed to the template.
-    #[error("GT005 the report can't be written as data: {0}")]
-    Data(#[from] serde_json::Error),
+    /// What came in is no report, or one of another version.
+    #[error("GT005 the report can't be read: {0}")]
+    Report(#[from] ReportJsonError),
 }
 
 /// A fault and where it is.

@@ -5,7 +5,7 @@ mod error;
 mod sheet;
 mod template;
 
-use grip_report::Report;
+use grip_report::{Report, ReportJsonError};
 use typst::{
     World, WorldExt, comemo,
     diag::{Severity, SourceDiagnostic},
@@ -44,7 +44,7 @@ pub enum Phase {
 pub fn pdf(report: &Report, template: &Template, progress: impl Fn(Phase)) -> Result<Vec<u8>, Error> {
     progress(Phase::Drawing);
     let sheet = Sheet::new(template, Template::main(), report.peildatum).map_err(|error| fault(&error))?;
-    let data = data::json(report, |letter| sheet.can_show(letter))?;
+    let data = data::json(report, |letter| sheet.can_show(letter)).map_err(ReportJsonError::from)?;
     let sheet = sheet.with(DATA, data);
     progress(Phase::Layout);
     let document = typst::compile::<PagedDocument>(&sheet).output;

@@ -1,6 +1,6 @@
 //! The one door to a drawing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     course::{self, Course},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A chart: data and texts, without a place or a colour.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Chart {
     /// Months beside each other, parts stacked.

@@ -1,6 +1,6 @@
 //! One to four lines over months or other steps, told apart by dashes and marks, with what is not yet known lighter.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How one to four figures go from step to step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// Unique in the page.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Course {
 }
 
 /// One place on the axis of steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// In full, as in `juli 2025`.
     pub name: String,
@@ -62,7 +62,7 @@ pub struct Step {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseLine {
     /// Its name.
     pub name: String,
@@ -73,7 +73,7 @@ pub struct CourseLine {
 }
 
 /// An interval around a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseBand {
     /// Its name, as in `80 % kans`; bands of one name share a key.
     pub name: String,
@@ -82,7 +82,7 @@ pub struct CourseBand {
 }
 
 /// A vertical line with a text, as in `hier veranderde het`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The number of the step, from 0.
     pub at: usize,
@@ -91,7 +91,7 @@ pub struct Mark {
 }
 
 /// How the values of a line are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// By straight lines.

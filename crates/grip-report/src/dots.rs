@@ -1,6 +1,6 @@
 //! One's own figures beside those of a group: a row for each figure, with the group from its lowest to its highest.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rows of figures, each with one's own value and those of a group to compare it with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dots {
     /// Unique in the page.
     pub id: String,
@@ -37,7 +37,7 @@ pub struct Dots {
 }
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DotsRow {
     /// Its name.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct DotsRow {
 }
 
 /// Values of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {
     /// The lowest.
     pub low: i64,

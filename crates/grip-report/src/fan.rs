@@ -1,6 +1,6 @@
 //! One estimate with its interval against its budget, on a line.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An estimate with the bounds of its interval, and the budget it is compared with, in eurocents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fan {
     /// Unique in the page.
     pub id: String,
@@ -34,7 +34,7 @@ pub struct Fan {
 }
 
 /// Bounds of the line that an estimate is drawn on, in eurocents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FanAxis {
     /// Left end.
     pub from: i64,
@@ -43,7 +43,7 @@ pub struct FanAxis {
 }
 
 /// Names of the marks of a [`Fan`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FanLabels {
     /// Name of the estimate.
     pub estimate: String,

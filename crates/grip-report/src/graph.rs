@@ -1,6 +1,6 @@
 //! Boxes in layers with arrows between them: a line of reasoning from means to effect.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Boxes in layers. Some six layers of some eight boxes can be read: who draws it chooses what belongs in one picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
     /// Unique in the page.
     pub id: String,
@@ -26,7 +26,7 @@ pub struct Graph {
 }
 
 /// A layer: its name and its boxes, from the top.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphLayer {
     /// What stands above it.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct GraphLayer {
 }
 
 /// A box with a text, which wraps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphBox {
     /// What stands in it.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct GraphBox {
 }
 
 /// An arrow between two boxes, which are counted through all layers from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrow {
     /// From which box.
     pub from: usize,
@@ -61,7 +61,7 @@ pub struct Arrow {
 }
 
 /// How an arrow is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrowLook {
     /// Founded.

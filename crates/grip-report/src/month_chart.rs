@@ -1,6 +1,6 @@
 //! Months beside each other: known parts solid, expected parts lighter, the interval of each month, the budget.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Amounts per month, in parts that are stacked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MonthChart {
     /// Unique in the page.
     pub id: String,
@@ -36,7 +36,7 @@ pub struct MonthChart {
 }
 
 /// One part of the stack.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
     /// Its name.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct Layer {
 }
 
 /// How a part is filled: the less certain, the lighter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Look {
     /// Filled: known.
@@ -72,7 +72,7 @@ impl Look {
 }
 
 /// One month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MonthBar {
     /// In full, as in `juli 2025`.
     pub name: String,
@@ -89,7 +89,7 @@ pub struct MonthBar {
 }
 
 /// A horizontal line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// Its name, one line of text each.
     pub name: Vec<String>,
@@ -98,11 +98,12 @@ pub struct Reference {
 }
 
 /// A vertical line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Marker {
     /// Its name, as in `peildatum 15 juli`.
     pub name: String,
     /// Where: 0 is the begin of the first month, 1.5 the middle of the second.
+    #[serde(with = "crate::sent::text")]
     pub position: f64,
 }
 

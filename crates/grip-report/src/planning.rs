@@ -1,6 +1,6 @@
 //! When things are done: a bar for each under the months, what waits for what, and which day it is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Things to do with the days on which they are done. Days are counted from the first day of the first month, which
 /// is 0.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Planning {
     /// Unique in the page.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct Planning {
 }
 
 /// A month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningMonth {
     /// As in `jul`.
     pub label: String,
@@ -54,7 +54,7 @@ pub struct PlanningMonth {
 }
 
 /// Something that is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningRow {
     /// What.
     pub name: String,
@@ -71,7 +71,7 @@ pub struct PlanningRow {
 }
 
 /// When something is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningBar {
     /// The first day.
     pub from: i64,
@@ -86,7 +86,7 @@ pub struct PlanningBar {
 }
 
 /// That one row waits for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningWait {
     /// The number of the row that is first, from 0.
     pub first: usize,
@@ -97,7 +97,7 @@ pub struct PlanningWait {
 }
 
 /// A line at a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningMark {
     /// The day.
     pub day: i64,

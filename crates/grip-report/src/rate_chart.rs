@@ -1,6 +1,6 @@
 //! One rate per month: how often, or which share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A rate per month, such as findings per 1000 lines.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RateChart {
     /// Unique in the page.
     pub id: String,
@@ -26,7 +26,7 @@ pub struct RateChart {
 }
 
 /// One month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RateBar {
     /// In full, as in `juli 2025`.
     pub name: String,

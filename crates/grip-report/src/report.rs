@@ -2,6 +2,7 @@
 //! in its own way.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Chart, Language,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// A report of one municipality, as known on one day.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// What it is.
     pub title: String,
@@ -20,6 +21,7 @@ pub struct Report {
     /// The municipality that gives it out.
     pub gemeente: String,
     /// The day as known on which it is; every file made of it carries this day and no other.
+    #[serde(with = "crate::sent::text")]
     pub peildatum: Date,
     /// The language of its headings and numbers. What people wrote is in Dutch.
     pub language: Language,
@@ -30,7 +32,7 @@ pub struct Report {
 }
 
 /// A part of a report under its heading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     /// Its heading.
     pub title: String,
@@ -54,7 +56,8 @@ impl Section {
 }
 
 /// What can stand in a section.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph of our own, in the language of the report.
     Paragraph(String),
@@ -73,7 +76,7 @@ pub enum Block {
 }
 
 /// A text by a person, which may be an opinion and may hold numbers that nobody computed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remark {
     /// What it is about; may be empty.
     pub title: String,
@@ -82,6 +85,7 @@ pub struct Remark {
     /// Who wrote it.
     pub by: String,
     /// When.
+    #[serde(with = "crate::sent::text")]
     pub on: Date,
 }
 
@@ -102,7 +106,7 @@ impl Remark {
 }
 
 /// A headline figure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// What it is.
     pub name: String,
@@ -115,7 +119,7 @@ pub struct Figure {
 }
 
 /// Between what an estimate lies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// How sure that is: `80 % kans`.
     pub name: String,

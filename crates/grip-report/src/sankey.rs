@@ -1,6 +1,6 @@
 //! From where to where people go: two columns of names with ribbons between them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -10,7 +10,7 @@ use crate::{
 
 /// Two columns of nodes and the clients who go from one to the other. At most some twelve nodes a side can be read: who
 /// draws it merges the small ones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sankey {
     /// Unique in the page.
     pub id: String,
@@ -35,7 +35,7 @@ pub struct Sankey {
 }
 
 /// Clients who go from a node on the left to one on the right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ribbon {
     /// The number of the node on the left, from 0.
     pub from: usize,

@@ -1,6 +1,6 @@
 //! From one amount to another, a step for every cause, under each other so that names have room.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Two amounts and the steps between them, in eurocents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waterfall {
     /// Unique in the page.
     pub id: String,
@@ -30,7 +30,7 @@ pub struct Waterfall {
 }
 
 /// One cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaterfallStep {
     /// Its name.
     pub name: String,

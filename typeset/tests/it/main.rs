@@ -2,5 +2,6 @@
 
 mod access;
 mod paper;
+mod program;
 mod sample;
 mod templates;

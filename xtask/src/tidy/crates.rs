@@ -25,7 +25,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-insight", &["grip-types"]),
     ("grip-indicator", &["grip-types"]),
     ("grip-report", &[]),
-    ("grip-typeset", &["grip-report"]),
     ("grip-synth", &["grip-types", "grip-messages"]),
     ("grip-prognose", &["grip-types", "grip-ledger", "grip-forecast", "grip-series"]),
     ("grip-rules", &["grip-types", "grip-messages", "grip-ledger"]),
@@ -103,9 +102,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["grip"]),
     ("microlp", &["grip-insight"]),
     ("open", &["grip"]),
-    ("typst", &["grip-typeset"]),
-    ("typst-layout", &["grip-typeset"]),
-    ("typst-pdf", &["grip-typeset"]),
+    // At home in a workspace of its own, `typeset`.
+    ("typst", &[]),
+    ("typst-layout", &[]),
+    ("typst-pdf", &[]),
 ];
 
 /// Crates that only compute: everything they may use.

@@ -1,7 +1,8 @@
 use grip_report::{
-    Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look, Mark,
-    Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
-    Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width, month_name, month_name_short, svg,
+    Block, Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look,
+    Mark, Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
+    Reference, Report, Ribbon, Sankey, Scale, Section, Spread, Step, Table, Waterfall, WaterfallStep, Width,
+    month_name, month_name_short, report_json, report_of_json, svg,
 };
 
 /// A name and an address with all that XML has a meaning for.
@@ -310,4 +311,30 @@ fn names_are_escaped_and_what_is_not_there_is_not_marked() {
         assert!(drawn.contains("jeugd &amp; &quot;Wmo&quot; &lt;samen&gt;"), "{drawn}");
         assert!(!drawn.contains("<samen>") && !drawn.contains("buiten beeld"));
     }
+}
+
+#[test]
+fn charts_come_back_as_they_were_sent() {
+    let charts = [months(), fan(None), course(), sankey(), dots(), planning(), waterfall()];
+    let table = Table {
+        id: "t".to_owned(),
+        title: String::new(),
+        note: String::new(),
+        empty: String::new(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        total: None,
+    };
+    let blocks = charts.map(|chart| Block::Chart(Box::new(chart), table.clone()));
+    let report = Report {
+        title: NAME.to_owned(),
+        subtitle: String::new(),
+        gemeente: NAME.to_owned(),
+        peildatum: jiff::civil::date(2025, 6, 30),
+        language: Language::En,
+        origin: Vec::new(),
+        sections: vec![Section::new(NAME, blocks.to_vec())],
+    };
+    let json = report_json(&report).expect("JSON");
+    assert_eq!(report_of_json(&json).expect("a report"), report);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use grip_report::{
     Block, Cell, Chart, Column, Fan, FanAxis, FanLabels, Figure, Interval, Language, Remark, Report, Section, Table,
-    TableRow, report_csv, report_html, report_html_body, report_xlsx,
+    TableRow, report_csv, report_html, report_html_body, report_json, report_of_json, report_xlsx,
 };
 use jiff::civil::date;
 
@@ -210,4 +210,45 @@ fn the_workbook_is_the_same_each_time() {
     assert!(make(Language::Nl).starts_with(b"PK"));
     assert_eq!(make(Language::Nl), make(Language::Nl));
     assert_ne!(make(Language::Nl), make(Language::En));
+}
+
+#[test]
+fn a_report_comes_back_as_it_was_sent() {
+    for language in [Language::Nl, Language::En] {
+        let report = report(language);
+        let json = report_json(&report).expect("JSON");
+        let back = report_of_json(&json).expect("a report");
+        assert_eq!(report_json(&back).expect("JSON"), json);
+        assert_eq!(report_html(&back), report_html(&report));
+        assert_eq!(report_csv(&back), report_csv(&report));
+        assert_eq!((back.peildatum, back.language), (report.peildatum, language));
+    }
+}
+
+/// A number between two that are shown goes one way only, on whichever side of the pipe.
+#[test]
+fn real_numbers_come_back_to_the_last_bit() {
+    let reals = [0.1 + 0.2, 2.675, 1.0 / 3.0, 123_456.785, 5e-324, f64::MAX, -0.0, f64::NAN, f64::INFINITY];
+    for real in reals {
+        let block = Block::Table(Table {
+            rows: vec![TableRow::new("", vec![Cell::Real(real, 2), Cell::Share(real)])],
+            ..table("t", "")
+        });
+        let sent = Report { sections: vec![Section::new("", vec![block])], ..report(Language::Nl) };
+        let back = report_of_json(&report_json(&sent).expect("JSON")).expect("a report");
+        let Some((_, Block::Table(table))) = back.blocks().into_iter().next() else { panic!("a table") };
+        let [Cell::Real(one, 2), Cell::Share(two)] = table.rows[0].cells[..] else { panic!("two numbers") };
+        assert_eq!([one.to_bits(), two.to_bits()], [real.to_bits(); 2]);
+    }
+}
+
+#[test]
+fn a_report_of_another_form_is_refused_for_that() {
+    let refused = |json: &str| report_of_json(json.as_bytes()).expect_err("it is refused").to_string();
+    assert!(refused("{\"form\":7,\"report\":[]}").starts_with("it has form 7 and this program reads form 1\nhint: "));
+    assert!(refused("{\"report\":{}}").contains("missing field `form`"));
+    assert!(refused("{\"form\":1}").contains("missing field `report`"));
+    let json = String::from_utf8(report_json(&report(Language::Nl)).expect("JSON")).expect("text");
+    assert!(refused(&json.replace("2025-06-30", "2025-02-30")).contains("day"));
+    assert!(refused(&json.replace("\"difference\"", "\"verschil\"")).contains("unknown variant `verschil`"));
 }
