@@ -16,7 +16,7 @@ use grip_types::Maand;
 
 use crate::{
     App,
-    address::{Asked, Scope},
+    address::Scope,
     beleid,
     document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, WithTables, open, part},
     frame::{Crumb, Frame},
