@@ -199,7 +199,7 @@ impl Held<'_> {
     /// The file of the day, to add to.
     fn open(&self, now: Timestamp) -> io::Result<fs_err::File> {
         let day = now.strftime("%Y-%m-%d").to_string();
-        let last = self.files()?.into_iter().filter(|file| name_of(file).starts_with(&day)).next_back();
+        let last = self.files()?.into_iter().rfind(|file| name_of(file).starts_with(&day));
         let number = last.as_deref().and_then(|file| name_of(file).get(11..)?.parse::<u32>().ok()).unwrap_or(0);
         let is_full = match &last {
             Some(file) => fs_err::metadata(file)?.len() >= FILE_BYTES,

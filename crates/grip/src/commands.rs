@@ -35,11 +35,11 @@ const DEMO_PEILDATUM: Date = Date::constant(2025, 6, 30);
 /// A code that CBS has given to no municipality.
 const SAMPLE_GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
 
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-fn key(place: &Place) -> Result<Key, CliError> {
+pub(crate) fn key(place: &Place) -> Result<Key, CliError> {
     let path = place.key.clone().or_else(|| {
         let config = dirs("XDG_CONFIG_HOME").or_else(|| dirs("HOME").map(|home| home.join(".config")));
         config.map(|config| config.join("grip/pseudonym.key"))
