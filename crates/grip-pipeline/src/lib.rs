@@ -7,6 +7,7 @@ mod check;
 pub mod comparison;
 mod controle;
 mod course;
+mod desk;
 pub mod effect;
 mod error;
 mod facts;
@@ -43,6 +44,7 @@ pub use course::{
     Across, BeforeAfter, CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, Turn, before_after, dimensions_of,
     link_test,
 };
+pub use desk::Desk;
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -72,7 +74,7 @@ pub use intake::{
 pub use occurrence::Search;
 pub use open_data::{OpenDataReport, import_open_data};
 pub use person::{Person, PersonTable};
-pub use pseudonym::Key;
+pub use pseudonym::{Key, secret};
 pub use purge::{Purge, PurgeKind, PurgeReport, PurgedTable, Terms, Wanted, purge};
 pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use rotate::{RotateReport, rotate};

@@ -34,11 +34,7 @@ impl Key {
     /// not a key, and [`PipelineError::Io`].
     pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
         let absolute = outside(path, data)?;
-        let text = match fs_err::read_to_string(&absolute) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute, "")?,
-            Err(error) => return Err(error.into()),
-        };
+        let text = read_or_make(&absolute, "")?;
         Self::parse(&text).ok_or(PipelineError::KeyUnusable { path: absolute })
     }
 
@@ -48,11 +44,7 @@ impl Key {
     /// As [`Key::load_or_make`], and [`PipelineError::KeyNoSuccessor`] when there is another key in the file.
     pub fn successor(&self, path: &Path, data: &Path) -> Result<Self, PipelineError> {
         let absolute = outside(path, data)?;
-        let text = match fs_err::read_to_string(&absolute) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute, &self.text)?,
-            Err(error) => return Err(error.into()),
-        };
+        let text = read_or_make(&absolute, &self.text)?;
         let next = Self::parse(&text).ok_or_else(|| PipelineError::KeyUnusable { path: absolute.clone() })?;
         if next.later.len() != self.later.len() + 1 || !next.text.starts_with(&self.text) {
             return Err(PipelineError::KeyNoSuccessor { path: absolute });
@@ -132,6 +124,24 @@ fn keyed(mac: &Hmac<Sha256>, kind: &str, text: &str) -> Pseudoniem {
 /// One link further: of a client and of a household alike, for the kind is in the pseudonym already.
 fn step(link: &Hmac<Sha256>, before: Pseudoniem) -> Pseudoniem {
     keyed(link, "pseudoniem", &before.to_string())
+}
+
+/// The 256 bits in a file outside the data folder; made there, for its owner alone, when it is not there yet.
+///
+/// # Errors
+/// As [`Key::load_or_make`].
+pub fn secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let absolute = outside(path, data)?;
+    let bytes = decode(read_or_make(&absolute, "")?.trim()).and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or(PipelineError::KeyUnusable { path: absolute })
+}
+
+/// The text of a key file, made of these links and a new one when it is not there yet.
+fn read_or_make(path: &Path, links: &str) -> Result<String, PipelineError> {
+    match fs_err::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, links),
+        other => Ok(other?),
+    }
 }
 
 /// Makes a key file of these links and a new one.

@@ -1,6 +1,7 @@
 //! The one binary: commands, environment, clock and terminal. What is worth testing lives in the other crates.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
 
+mod account;
 mod args;
 mod backtest_screen;
 mod change_screen;
@@ -72,6 +73,8 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Person(asked) => privacy::person(&place, &asked),
         Command::Purge(asked) => privacy::purge(&place, &asked),
         Command::Key(asked) => privacy::key(&place, &asked.action),
+        Command::Account(asked) => account::account(&place, &asked.action),
+        Command::Audit(asked) => account::audit(&place, &asked.action),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

@@ -15,6 +15,8 @@ mod policy_officer;
 mod postgres;
 mod programma;
 mod register;
+mod rights;
+mod sign_in;
 mod signalen;
 mod town;
 mod vergelijking;
