@@ -5,6 +5,7 @@ mod intake;
 mod snapshot;
 mod store;
 mod table;
+mod texts;
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +18,7 @@ pub use intake::{Intake, StagedFile};
 pub use snapshot::{Format, Parameter, Snapshot, write_rows};
 use store::Store;
 pub use table::{RECEIVED_AT, Table, column, date_of, days};
+pub use texts::each_text;
 
 /// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
 pub struct Lake {
@@ -74,6 +76,18 @@ impl Lake {
     /// When the folder can't be written or a table can't be read.
     pub fn begin(&self) -> Result<Intake<'_>, LakeError> {
         Intake::begin(&self.store, self.runtime.get())
+    }
+
+    /// Finishes an intake that was cut off after it happened, so that what lies beside the tables is as new as they are.
+    ///
+    /// # Errors
+    /// When the folder can't be written or a table can't be read.
+    pub fn settle(&self) -> Result<(), LakeError> {
+        if !self.store.journal().exists() {
+            return Ok(());
+        }
+        let _applying = self.store.lock("commit.lock")?;
+        self.runtime.get().block_on(self.store.finish_journal())
     }
 
     /// The tables as they are now, or as known at the end of the day `as_of`.

@@ -11,7 +11,7 @@ use std::{
 use deltalake_core::{
     DeltaTable,
     kernel::{
-        Action, Add, StructField, StructType, Transaction,
+        Action, Add, Remove, StructField, StructType, Transaction,
         engine::arrow_conversion::TryIntoKernel,
         transaction::{CommitBuilder, CommitProperties},
     },
@@ -31,11 +31,32 @@ pub(crate) struct Store {
     pub(crate) tables: &'static [Table],
 }
 
-/// What one intake adds: once this is on disk under its name, the intake has happened.
-#[derive(Debug, Serialize, Deserialize)]
+/// What one intake adds and takes away: once this is on disk under its name, the intake has happened.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Journal {
     pub(crate) sequence: i64,
     pub(crate) files: Vec<JournalFile>,
+    #[serde(default)]
+    pub(crate) removed: Vec<RemovedFile>,
+    #[serde(default)]
+    pub(crate) beside: Vec<FileBeside>,
+}
+
+/// A file that its table does without from now on, and that is then removed from the disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RemovedFile {
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) bytes: i64,
+}
+
+/// A file that is of no table and changes in the same step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FileBeside {
+    /// Its name in the staging folder.
+    pub(crate) name: String,
+    /// Its path below the root.
+    pub(crate) home: PathBuf,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -101,6 +122,16 @@ impl Store {
         let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
         let paths = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
         Ok((state.version(), paths))
+    }
+
+    /// Names and sizes in bytes of the files of a table.
+    pub(crate) async fn files(&self, table: &Table) -> Result<Vec<(String, i64)>, LakeError> {
+        if self.is_untouched(table) {
+            return Ok(Vec::new());
+        }
+        let Some(loaded) = self.load(table).await? else { return Ok(Vec::new()) };
+        let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+        Ok(state.log_data().into_iter().map(|file| (file.path().into_owned(), file.size())).collect())
     }
 
     /// Whether a table was made and never written to: then there is no need to read its log.
@@ -212,21 +243,54 @@ impl Store {
             serde_json::from_slice(&text).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
         for table in self.tables {
             let files: Vec<&JournalFile> = journal.files.iter().filter(|file| file.table == table.name).collect();
-            if !files.is_empty() {
-                self.add_files(table, journal.sequence, &files).await?;
+            let removed: Vec<&RemovedFile> = journal.removed.iter().filter(|file| file.table == table.name).collect();
+            if !files.is_empty() || !removed.is_empty() {
+                self.change_files(table, journal.sequence, &files, &removed).await?;
             }
+        }
+        for file in &journal.beside {
+            let (staged, home) = (self.staging().join(&file.name), self.root.join(&file.home));
+            if staged.exists() {
+                let folder = home.parent().unwrap_or(&self.root);
+                fs_err::create_dir_all(folder)?;
+                fs_err::rename(&staged, &home)?;
+                sync_folder(folder)?;
+            }
+        }
+        // What was taken away must not lie there any longer, nor what older versions of the table still had.
+        for table in self.tables.iter().filter(|table| journal.removed.iter().any(|file| file.table == table.name)) {
+            self.vacuum(table).await?;
         }
         fs_err::remove_file(&path)?;
         sync_folder(&self.intake_folder())
     }
 
-    async fn add_files(&self, table: &Table, sequence: i64, files: &[&JournalFile]) -> Result<(), LakeError> {
+    /// Removes every file with rows that the table as it is now does without.
+    async fn vacuum(&self, table: &Table) -> Result<(), LakeError> {
+        let (_, kept) = self.state(table).await?;
+        let folder = self.table_folder(table.name);
+        for entry in fs_err::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "parquet") && !kept.contains(&path) {
+                fs_err::remove_file(&path)?;
+            }
+        }
+        sync_folder(&folder)
+    }
+
+    async fn change_files(
+        &self,
+        table: &Table,
+        sequence: i64,
+        files: &[&JournalFile],
+        removed: &[&RemovedFile],
+    ) -> Result<(), LakeError> {
         let loaded = self.load_or_create(table).await?;
         if self.sequence(table, &loaded).await? >= sequence {
             return Ok(());
         }
         let folder = self.table_folder(table.name);
-        let mut actions = Vec::with_capacity(files.len());
+        let mut actions = Vec::with_capacity(files.len() + removed.len());
         for file in files {
             let (staged, home) = (self.staging().join(&file.name), folder.join(&file.name));
             if staged.exists() {
@@ -247,9 +311,26 @@ impl Store {
                 clustering_provider: None,
             }));
         }
+        let written = fs_err::metadata(self.journal())?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let written = i64::try_from(written.as_millis()).unwrap_or(i64::MAX);
+        actions.extend(removed.iter().map(|file| {
+            Action::Remove(Remove {
+                path: file.name.clone(),
+                data_change: true,
+                deletion_timestamp: Some(written),
+                extended_file_metadata: Some(true),
+                partition_values: Some(HashMap::new()),
+                size: Some(file.bytes),
+                tags: None,
+                deletion_vector: None,
+                base_row_id: None,
+                default_row_commit_version: None,
+            })
+        }));
         sync_folder(&folder)?;
         let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
-        let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+        let mode = if removed.is_empty() { SaveMode::Append } else { SaveMode::Overwrite };
+        let operation = DeltaOperation::Write { mode, partition_by: None, predicate: None };
         let properties =
             CommitProperties::default().with_application_transaction(Transaction::new(APPLICATION, sequence));
         CommitBuilder::from(properties)

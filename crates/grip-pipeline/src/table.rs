@@ -317,6 +317,13 @@ tables! {
         huishouden: (text?) "Pseudonym of the household.",
         _received_at: (day) "Day it became known.",
     }
+    VernietigingRow VernietigingRows "vernietiging" "Rows of persons that were removed because their term was over: figures before that day lack them." {
+        soort: (text) "declaratie, zorg or kenmerk.",
+        tabel: (text) "Table they were in.",
+        tot: (day) "First day that was kept.",
+        regels: (number) "How many were removed.",
+        _received_at: (day) "Day it happened.",
+    }
     BegrotingRow BegrotingRows "begroting" "Budgets per year, law and category." {
         gemeente: (text) "Municipality.",
         jaar: (number) "Year.",

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use grip_access::Role;
-use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period};
+use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period, PurgeKind};
 use grip_register::Account;
 use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
@@ -130,6 +130,21 @@ pub(crate) enum Command {
         after_help = "Where it is kept: in the data folder, or in the database that GRIP_REGISTER names.\n\nExamples:\n  grip register import voorbeelden/maastricht/register --gemeente 0935 --by beleidsadviseur\n  grip register export --gemeente 0935 --out register.xlsx\n  grip register backup register.backup\n  grip register restore register.backup"
     )]
     Register(RegisterArgs),
+    /// Everything that is kept of one citizen, for who asks. The number is read from standard input or a prompt, and forgotten.
+    #[command(
+        after_help = "The number never stands on the command line, where others can read it.\n\nExamples:\n  grip person\n  grip person --bsn-stdin --format json < nummer.txt"
+    )]
+    Person(PersonArgs),
+    /// Remove rows of persons whose term is over, and show that they are gone.
+    #[command(
+        after_help = "Terms are whole years after the year a row is of: seven, unless `bewaartermijnen.toml` in the data folder says\notherwise, with lines such as `declaratie = 10`. The report is kept in the folder `vernietigd` of the data.\nBackups are yours to remove. Stop `grip serve` first.\n\nExamples:\n  grip purge --dry-run\n  grip purge --yes\n  grip purge --yes --kind declaratie --before 2020-01-01"
+    )]
+    Purge(PurgeArgs),
+    /// The key of the pseudonyms.
+    #[command(
+        after_help = "Afterwards name the new file with --key or GRIP_KEY, and destroy the old one. Stop `grip serve` first; backups keep\nthe old pseudonyms.\n\nExample:\n  grip key rotate --new pseudonym-2.key"
+    )]
+    Key(KeyArgs),
     /// Who may use the pages, and in which role.
     #[command(
         after_help = "Examples:\n  grip account add controller-jeugd --role finance\n  grip account add griffie --role council --only 0935\n  grip account list"
@@ -633,6 +648,77 @@ pub(crate) struct RegisterExport {
     /// The spreadsheet; what was there is written over.
     #[arg(long, value_name = "FILE.xlsx")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PersonArgs {
+    /// Read the citizen service number from standard input instead of asking for it.
+    #[arg(long)]
+    pub(crate) bsn_stdin: bool,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PurgeArgs {
+    /// Count what would be removed.
+    #[arg(long, required_unless_present = "yes", conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+    /// Remove it.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Kinds of data [default: all].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) kind: Vec<Kept>,
+    /// First day that is kept, instead of what the terms give.
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) before: Option<Date>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Kinds of data that have a term.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kept {
+    /// Lines of invoices and their refusals.
+    Declaratie,
+    /// Allocations, starts, stops and requests.
+    Zorg,
+    /// What is known of a client of whom nothing else is left.
+    Kenmerk,
+    /// The record of processing.
+    Logboek,
+}
+
+impl From<Kept> for PurgeKind {
+    fn from(kind: Kept) -> Self {
+        match kind {
+            Kept::Declaratie => Self::Declaratie,
+            Kept::Zorg => Self::Zorg,
+            Kept::Kenmerk => Self::Kenmerk,
+            Kept::Logboek => Self::Logboek,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    pub(crate) action: KeyAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyAction {
+    /// Make every pseudonym anew, all at once, so that who has the old key can do nothing with the data.
+    Rotate {
+        /// File of the new key, outside the data folder; made when not there.
+        #[arg(long, value_name = "FILE")]
+        new: PathBuf,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -35,11 +35,11 @@ const DEMO_PEILDATUM: Date = Date::constant(2025, 6, 30);
 /// A code that CBS has given to no municipality.
 const SAMPLE_GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
 
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-fn key(place: &Place) -> Result<Key, CliError> {
+pub(crate) fn key(place: &Place) -> Result<Key, CliError> {
     Ok(Key::load_or_make(&key_file(place.key.as_ref(), "pseudonym.key")?, &place.data)?)
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum CliError {
     Triangle(std::path::PathBuf, String),
     #[error("G009 `{0}` has no sheet that is called after a kind of object")]
     NoSheet(std::path::PathBuf),
+    #[error("G030 that is no citizen service number: {0}")]
+    NoBsn(#[from] grip_types::BsnError),
     #[error("G010 the spreadsheet can't be made: {0}")]
     Workbook(String),
     #[error("G011 {0} is not the loopback, and nobody has an account: everybody on the network would see everything")]
@@ -62,6 +64,7 @@ impl CliError {
             Self::Triangle(..) => {
                 Some("a triangle is CSV with the columns origin,development,value and perhaps exposure")
             }
+            Self::NoBsn(_) => Some("give nine digits and nothing else; with --bsn-stdin on one line"),
             Self::NoSheet(_) => Some(
                 "call a sheet or CSV file after a kind, as doelen.csv; `grip register export --out leeg.xlsx` makes them all",
             ),

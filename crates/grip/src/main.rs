@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod error;
 mod indicator;
+mod privacy;
 mod register;
 mod reserve;
 mod screen;
@@ -69,6 +70,9 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
         Command::Check(check) => commands::check(&place, &check),
         Command::Register(asked) => register::register(&place, &asked.action),
+        Command::Person(asked) => privacy::person(&place, &asked),
+        Command::Purge(asked) => privacy::purge(&place, &asked),
+        Command::Key(asked) => privacy::key(&place, &asked.action),
         Command::Account(asked) => account::account(&place, &asked.action),
         Command::Audit(asked) => account::audit(&place, &asked.action),
         Command::Serve(serve) => commands::serve(&place, &serve),

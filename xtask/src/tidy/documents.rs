@@ -170,6 +170,7 @@ fn fields_of_answers_are_documented() {
             "crates/grip-pipeline/src/quality.rs",
             &[
                 "Quality",
+                "PurgedRows",
                 "Source",
                 "Sender",
                 "SenderKind",
