@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Aggregate, CallError, CatalogueError, Dimension, Direction, Empty, Grain, Law, Place, StatusRule, Unit,
     format::{BouwsteenEntry, File, FractionEntry, IndicatorEntry},
+    query::COARSE,
     sql,
 };
 
@@ -89,6 +90,14 @@ pub struct Indicator {
     pub numerator: Option<Fraction>,
     /// Below the line.
     pub denominator: Option<Fraction>,
+}
+
+impl Indicator {
+    /// Whether it may be split or narrowed by these together: what no persons are behind always, a figure of persons by law, category and
+    /// one dimension more.
+    pub fn may_cross(&self, dimensions: &[Dimension]) -> bool {
+        self.minimum_count == 0 || dimensions.iter().filter(|dimension| !COARSE.contains(dimension)).count() <= 1
+    }
 }
 
 /// A theme. Glossary: Thema.
