@@ -92,6 +92,9 @@ pub enum PipelineError {
     /// The lines contradict each other.
     #[error("GP020 growth can't be split: {0}")]
     Growth(grip_insight::growth::Error),
+    /// Figures that can't be what they are said to be.
+    #[error("GP023 what is shown of persons can't be looked at: {0}")]
+    Disclosure(#[from] grip_insight::disclosure::Error),
     /// A question to an indicator that it has no answer to.
     #[error(transparent)]
     Call(#[from] grip_indicator::CallError),

@@ -29,6 +29,7 @@ use crate::{
     sentences::long_date,
     vragen,
     words::{say, words},
+    zorg::WITHHELD,
 };
 
 /// Lines on one page.
@@ -117,14 +118,24 @@ impl Asking {
             .filter_map(|dimension| Some((*dimension, asked.get(dimension.column())?.to_owned())))
             .collect();
         // What is not chosen is split by the first that is left, coarse before fine.
-        let is_free = |dimension: &Dimension| only.iter().all(|(chosen, _)| chosen != dimension);
+        let is_free = |dimension: &Dimension| is_free(&indicator, &only, *dimension);
         let by = by.or_else(|| indicator.dimensions.iter().copied().find(is_free)).filter(is_free);
         Ok(Self { grain, by, only, indicator })
+    }
+
+    fn is_free(&self, dimension: Dimension) -> bool {
+        is_free(&self.indicator, &self.only, dimension)
     }
 
     fn call(&self, scope: &Scope, periods: Vec<Period>, by: Vec<Dimension>) -> Call {
         Call { gemeente: scope.gemeente, periods, peildatum: scope.peildatum, by, only: self.only.clone() }
     }
+}
+
+/// Whether a figure that is narrowed may be split by a dimension too.
+fn is_free(indicator: &Indicator, only: &[(Dimension, String)], dimension: Dimension) -> bool {
+    let together: Vec<Dimension> = only.iter().map(|(chosen, _)| *chosen).chain([dimension]).collect();
+    only.iter().all(|(chosen, _)| *chosen != dimension) && indicator.may_cross(&together)
 }
 
 const GRAINS: [(Grain, &str, [&str; 2]); 3] = [
@@ -258,11 +269,7 @@ fn filters(asking: &Asking, names: &Names, language: Language) -> Vec<Filter> {
             .collect(),
         chosen: GRAINS.iter().find(|(grain, ..)| *grain == asking.grain).map_or("", |(_, name, _)| name).to_owned(),
     }];
-    let free = asking
-        .indicator
-        .dimensions
-        .iter()
-        .filter(|dimension| asking.only.iter().all(|(chosen, _)| chosen != *dimension));
+    let free = asking.indicator.dimensions.iter().filter(|dimension| asking.is_free(**dimension));
     let free: Vec<(String, String)> = free
         .map(|dimension| (dimension.column().to_owned(), dimension_name(*dimension, language).to_owned()))
         .collect();
@@ -537,6 +544,10 @@ fn split_table(
         .collect();
     rows.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
     let dimension = dimension_name(by, language);
+    let mut note = unit_name(asking.indicator.unit, language).to_owned();
+    if answers.iter().any(|answer| answer.is_withheld) {
+        note = format!("{note}. {}", say(language, WITHHELD.0, WITHHELD.1));
+    }
     let mut columns = vec![Column::text(dimension)];
     columns.extend(periods.iter().map(|period| Column::number(period_name(&period.to_string(), language))));
     columns.push(Column::number(asking.indicator.counts.clone()));
@@ -547,7 +558,7 @@ fn split_table(
             Language::Nl => format!("Verdeeld naar {dimension}"),
             Language::En => format!("Split by {dimension}"),
         },
-        note: unit_name(asking.indicator.unit, language).to_owned(),
+        note,
         empty: say(
             language,
             "Hierover is in deze perioden niets bekend.",
