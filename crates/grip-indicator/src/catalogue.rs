@@ -93,10 +93,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    /// Whether it may be split or narrowed by these together: what no persons are behind always, a figure of persons by law, category and
-    /// one dimension more.
-    pub fn may_cross(&self, dimensions: &[Dimension]) -> bool {
-        self.minimum_count == 0 || dimensions.iter().filter(|dimension| !COARSE.contains(dimension)).count() <= 1
+    /// Whether it may be split or narrowed by these together in periods of a length: what no persons are behind always; a figure of persons
+    /// over a year by law, category and one dimension more, over less than a year by law and one other.
+    pub fn may_cross(&self, dimensions: &[Dimension], grain: Grain) -> bool {
+        let coarse = if grain == Grain::Jaar { COARSE.as_slice() } else { &COARSE[..1] };
+        self.minimum_count == 0 || dimensions.iter().filter(|dimension| !coarse.contains(dimension)).count() <= 1
     }
 }
 

@@ -183,7 +183,7 @@ impl CallError {
             Self::NoPeriod => "give at least one",
             Self::Filter => "write it as `wet=jw; productcategorie=45`, with dimensions of the indicator",
             Self::Crossing { .. } => {
-                "ask one dimension at a time, beside law and category: finer groups are a few persons"
+                "ask one dimension beside law and category, over less than a year beside law: finer groups are a few persons"
             }
         }
     }

@@ -4,7 +4,7 @@ use grip_types::{Date, GemeenteCode};
 
 use crate::{Aggregate, Bouwsteen, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
 
-/// By these a figure of persons may be split beside any other dimension.
+/// By these a figure of persons may be split beside any other dimension; over less than a year only by the first.
 pub const COARSE: [Dimension; 2] = [Dimension::Wet, Dimension::Productcategorie];
 
 /// What is asked of an indicator.
@@ -172,18 +172,19 @@ pub fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
     }
 }
 
-/// Whether a figure of persons is asked no finer than by law, category and one dimension more, counting what the call is narrowed to.
+/// Whether a figure of persons is asked no finer than it may be, counting what the call is narrowed to.
 ///
 /// # Errors
 /// [`CallError::Crossing`].
 fn check_crossing(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
-    let asked = call.by.iter().chain(call.only.iter().map(|(dimension, _)| dimension));
-    let finer: BTreeSet<Dimension> = asked.copied().filter(|dimension| !COARSE.contains(dimension)).collect();
-    if indicator.may_cross(&finer.iter().copied().collect::<Vec<_>>()) {
+    let asked: BTreeSet<Dimension> =
+        call.by.iter().copied().chain(call.only.iter().map(|(dimension, _)| *dimension)).collect();
+    let asked: Vec<Dimension> = asked.into_iter().collect();
+    if call.periods.iter().all(|period| indicator.may_cross(&asked, period.grain())) {
         return Ok(());
     }
-    let dimensions = finer.into_iter().map(Dimension::column).collect();
-    Err(CallError::Crossing { id: indicator.id.clone(), dimensions })
+    let dimensions = asked.into_iter().filter(|dimension| *dimension != Dimension::Wet).map(Dimension::column);
+    Err(CallError::Crossing { id: indicator.id.clone(), dimensions: dimensions.collect() })
 }
 
 /// Makes the query for what is shown of one part of figures at every place of its tables, so that what has to be withheld can be found:

@@ -22,8 +22,8 @@ use grip_types::{Date, GemeenteCode, Maand};
 pub(crate) use figures::Figures;
 pub use shown::{Audited, ShownTables};
 
-use crate::{Columns, Grip, PipelineError};
-use figures::{Figure, Source};
+use crate::{Columns, Grip, PipelineError, indicators::Workplace};
+use figures::{Figure, Source, goes_with_more};
 
 /// How near to an amount behind which few persons are nobody may come, in percent of it.
 const MARGIN_PERCENT: u8 = 10;
@@ -84,7 +84,7 @@ impl Grip {
         call: &Call,
         answers: &mut [Answer],
     ) -> Result<(), PipelineError> {
-        let desk = Deciding { grip: self, gemeente: call.gemeente, peildatum: call.peildatum };
+        let desk = Deciding::new(self, call.gemeente, call.peildatum)?;
         let only = call.only.iter().map(|(dimension, value)| (*dimension, Arc::from(value.as_str())));
         let only: Vec<(Dimension, Arc<str>)> = only.collect();
         for figure in self.figures.of(indicator) {
@@ -92,6 +92,10 @@ impl Grip {
             let asked = call.by.iter().copied().chain(only.iter().map(|(dimension, _)| *dimension));
             let more = asked.filter(|dimension| own.more().any(|more| more == *dimension)).min();
             desk.read(figure, more, &call.periods)?;
+            let mut decided: BTreeMap<Period, Arc<Hidden>> = BTreeMap::new();
+            for period in &call.periods {
+                decided.insert(*period, desk.hidden(figure, more, *period)?);
+            }
             for answer in answers.iter_mut().filter(|answer| !answer.is_withheld) {
                 let Ok(period) = answer.periode.parse::<Period>() else { continue };
                 let split = call.by.iter().map(|dimension| {
@@ -100,7 +104,7 @@ impl Grip {
                 });
                 let by: BTreeMap<Dimension, Arc<str>> = only.iter().cloned().chain(split).collect();
                 let spot = Spot { period, by: by.into_iter().collect() }.kept(|dimension| own.has(dimension));
-                if desk.hidden(figure, more, period)?.contains(&spot) {
+                if decided.get(&period).is_some_and(|hidden| hidden.contains(&spot)) {
                     answer.withhold();
                 }
             }
@@ -129,6 +133,7 @@ fn within(whole: Period, grain: Grain) -> Vec<Period> {
 /// Decides what is shown of one municipality, as known on a day.
 struct Deciding<'g> {
     grip: &'g Grip,
+    workplace: Arc<Workplace>,
     gemeente: GemeenteCode,
     peildatum: Date,
 }
@@ -146,7 +151,11 @@ struct Stage {
     under: Hidden,
 }
 
-impl Deciding<'_> {
+impl<'g> Deciding<'g> {
+    fn new(grip: &'g Grip, gemeente: GemeenteCode, peildatum: Date) -> Result<Self, PipelineError> {
+        Ok(Self { grip, workplace: grip.workplace(gemeente, peildatum)?, gemeente, peildatum })
+    }
+
     fn figure(&self, figure: usize) -> &Figure {
         &self.grip.figures[figure]
     }
@@ -182,21 +191,23 @@ impl Deciding<'_> {
         more: Option<Dimension>,
         grain: Grain,
         years: &BTreeSet<i16>,
-    ) -> Result<(), PipelineError> {
+    ) -> Result<BTreeMap<i16, Arc<Places>>, PipelineError> {
         let table = self.table(figure, more);
-        let missing: Vec<i16> = {
-            let kept = self.grip.current();
-            years.iter().copied().filter(|year| !kept.disclosure.places.contains_key(&(table, grain, *year))).collect()
+        let mut known: BTreeMap<i16, Arc<Places>> = {
+            let kept = self.grip.kept();
+            let of = |year: &i16| Some((*year, kept.disclosure.places.get(&(table, grain, *year))?.clone()));
+            years.iter().filter_map(of).collect()
         };
+        let missing: Vec<i16> = years.iter().copied().filter(|year| !known.contains_key(year)).collect();
         if missing.is_empty() {
-            return Ok(());
+            return Ok(known);
         }
         let year = |year: i16| period_of(Maand::new(year, 1), Grain::Jaar);
         let periods: Vec<Period> =
             missing.iter().copied().filter_map(year).flat_map(|year| within(year, grain)).collect();
         let own = self.figure(figure);
         let sets: Vec<Vec<Dimension>> =
-            own.coarse_sets().into_iter().map(|set| set.into_iter().chain(more).collect()).collect();
+            own.coarse_sets(more, grain).into_iter().map(|set| set.into_iter().chain(more).collect()).collect();
         let mut found: BTreeMap<i16, Places> = missing.iter().map(|year| (*year, Places::new())).collect();
         let places = match &own.source {
             Source::Part(part) => self.query(part, &periods, &sets)?,
@@ -208,21 +219,21 @@ impl Deciding<'_> {
         for (spot, at) in places {
             found.entry(spot.period.year()).or_default().insert(spot, at);
         }
-        let workplace = self.grip.workplace(self.gemeente, self.peildatum)?;
-        self.grip.keep_of(workplace.snapshot(), |kept| {
+        known.extend(found.into_iter().map(|(year, places)| (year, Arc::new(places))));
+        self.grip.keep_of(self.workplace.snapshot(), |kept| {
             if kept.disclosure.places.len() >= KEPT_MAX {
                 kept.disclosure.places.clear();
             }
-            let found = found.into_iter().map(|(year, places)| ((table, grain, year), Arc::new(places)));
+            let found = known.iter().map(|(year, places)| ((table, grain, *year), places.clone()));
             kept.disclosure.places.extend(found);
         });
-        Ok(())
+        Ok(known)
     }
 
     fn query(&self, part: &Fraction, periods: &[Period], sets: &[Vec<Dimension>]) -> Result<Places, PipelineError> {
         let query = places(&self.grip.catalogue, part, self.gemeente, periods, self.peildatum, sets);
         let dimensions: BTreeSet<Dimension> = sets.iter().flatten().copied().collect();
-        let (_, batches) = self.grip.run(self.gemeente, self.peildatum, &query)?;
+        let batches = self.workplace.run(&query, || self.grip.verplichtingen(self.gemeente, self.peildatum))?;
         let mut found = Places::new();
         for batch in &batches {
             let columns = Columns(batch);
@@ -242,15 +253,8 @@ impl Deciding<'_> {
     }
 
     fn places(&self, figure: usize, more: Option<Dimension>, period: Period) -> Result<Arc<Places>, PipelineError> {
-        let key = (self.table(figure, more), period.grain(), period.year());
-        for _ in 0..2 {
-            if let Some(found) = self.grip.current().disclosure.places.get(&key) {
-                return Ok(found.clone());
-            }
-            self.read_years(figure, more, period.grain(), &BTreeSet::from([period.year()]))?;
-        }
-        // Something was taken in meanwhile: who asks again sees that.
-        Ok(Arc::default())
+        let found = self.read_years(figure, more, period.grain(), &BTreeSet::from([period.year()]))?;
+        Ok(found.get(&period.year()).cloned().unwrap_or_default())
     }
 
     /// The longer period in which one is decided, and all that are decided with it.
@@ -266,7 +270,7 @@ impl Deciding<'_> {
         let more = more.filter(|more| self.figure(figure).has(*more));
         let (parent, members) = self.group(figure, period);
         let key = |figure| (self.table(figure, more), members.first().copied().unwrap_or(period));
-        if let Some(found) = self.grip.current().disclosure.hidden.get(&key(figure)) {
+        if let Some(found) = self.grip.kept().disclosure.hidden.get(&key(figure)) {
             return Ok(found.clone());
         }
         let mut together: Vec<usize> = std::iter::once(figure).chain(self.figure(figure).twin).collect();
@@ -282,14 +286,13 @@ impl Deciding<'_> {
         if self.figure(figure).is_amount() {
             self.amounts(&together, &stages, &mut hidden);
         }
-        let mut kept = self.grip.current();
-        if kept.disclosure.hidden.len() >= KEPT_MAX {
-            kept.disclosure.hidden.clear();
-        }
         let made: Vec<Arc<Hidden>> = hidden.into_iter().map(Arc::new).collect();
-        for (own, made) in together.iter().zip(&made) {
-            kept.disclosure.hidden.insert(key(*own), made.clone());
-        }
+        self.grip.keep_of(self.workplace.snapshot(), |kept| {
+            if kept.disclosure.hidden.len() >= KEPT_MAX {
+                kept.disclosure.hidden.clear();
+            }
+            kept.disclosure.hidden.extend(together.iter().zip(&made).map(|(own, made)| (key(*own), made.clone())));
+        });
         let at = together.iter().position(|own| *own == figure).unwrap_or_default();
         Ok(made.get(at).cloned().unwrap_or_default())
     }
@@ -306,7 +309,8 @@ impl Deciding<'_> {
         for period in parent.iter().chain(members).copied() {
             for more in std::iter::once(None).chain(more.map(Some)) {
                 let of_year = self.places(figure, more, period)?;
-                let own = of_year.iter().filter(|(spot, _)| spot.period == period);
+                let is_own = |spot: &Spot| spot.period == period && is_asked(spot, more, members);
+                let own = of_year.iter().filter(|(spot, _)| is_own(spot));
                 stage.places.extend(own.map(|(spot, found)| (spot.clone(), *found)));
             }
         }
@@ -395,6 +399,13 @@ impl Deciding<'_> {
             hidden.extend(stage.decide(&linked, at, rule));
         }
     }
+}
+
+/// Whether a place of a longer period is one in shorter ones too.
+fn is_asked(spot: &Spot, more: Option<Dimension>, members: &[Period]) -> bool {
+    let grain = members.first().map_or(Grain::Jaar, |member| member.grain());
+    let is_fine = more.is_some_and(|more| spot.has(more));
+    !is_fine || spot.by.iter().all(|(own, _)| Some(*own) == more || goes_with_more(*own, grain))
 }
 
 fn is_few(count: i64, minimum: i64) -> bool {

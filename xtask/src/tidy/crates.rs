@@ -48,7 +48,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("grip-web", &["grip-types", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
     (
         "grip",
-        &["grip-types", "grip-policy", "grip-register", "grip-reserving", "grip-pipeline", "grip-synth", "grip-web"],
+        &[
+            "grip-types",
+            "grip-access",
+            "grip-policy",
+            "grip-register",
+            "grip-reserving",
+            "grip-pipeline",
+            "grip-synth",
+            "grip-web",
+        ],
     ),
     ("xtask", &["grip-indicator", "grip-messages", "grip-pipeline"]),
 ];

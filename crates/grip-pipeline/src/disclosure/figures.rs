@@ -48,6 +48,11 @@ pub(crate) struct Figure {
     pub(super) stocks: Option<[usize; 2]>,
 }
 
+/// Whether law or category is split with one dimension more, over periods of a length.
+pub(super) fn goes_with_more(dimension: Dimension, grain: Grain) -> bool {
+    grain == Grain::Jaar || dimension == Dimension::Wet
+}
+
 impl Figure {
     fn new(source: Source) -> Self {
         Self {
@@ -81,10 +86,12 @@ impl Figure {
         self.dimensions.iter().copied().filter(|dimension| !COARSE.contains(dimension))
     }
 
-    /// Law and category as far as it has them, and every part of these.
-    pub(super) fn coarse_sets(&self) -> Vec<Vec<Dimension>> {
+    /// Law and category as far as it has them and they go with one dimension more, and every part of these.
+    pub(super) fn coarse_sets(&self, more: Option<Dimension>, grain: Grain) -> Vec<Vec<Dimension>> {
         let mut sets = vec![Vec::new()];
-        for dimension in COARSE.into_iter().filter(|dimension| self.has(*dimension)) {
+        let goes =
+            |dimension: &Dimension| self.has(*dimension) && (more.is_none() || goes_with_more(*dimension, grain));
+        for dimension in COARSE.into_iter().filter(goes) {
             let with: Vec<Vec<Dimension>> =
                 sets.iter().map(|set| set.iter().copied().chain([dimension]).collect()).collect();
             sets.extend(with);

@@ -52,7 +52,7 @@ impl Grip {
         flows: &mut CareFlows,
     ) -> Result<(), PipelineError> {
         let Some(figures) = self.figures.flow(&self.catalogue, by) else { return Ok(()) };
-        let desk = Deciding { grip: self, gemeente, peildatum };
+        let desk = Deciding::new(self, gemeente, peildatum)?;
         let periods: Vec<Period> = flows.periods.iter().filter_map(|period| period.parse().ok()).collect();
         let parts: [fn(&mut Flow) -> &mut Option<i64>; 4] =
             [|it| &mut it.begin, |it| &mut it.inflow, |it| &mut it.outflow, |it| &mut it.end];

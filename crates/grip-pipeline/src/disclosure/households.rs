@@ -25,7 +25,7 @@ impl Grip {
         peildatum: Date,
         stacking: &mut CareStacking,
     ) -> Result<(), PipelineError> {
-        let desk = Deciding { grip: self, gemeente, peildatum };
+        let desk = Deciding::new(self, gemeente, peildatum)?;
         let hidden = |id: &str, more: Option<Dimension>, jaar: i16| -> Result<Arc<Hidden>, PipelineError> {
             let figure = self.figures.above(&self.catalogue, id);
             let period = period_of(Maand::new(jaar, 1), Grain::Jaar);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use grip_indicator::{Dimension, Grain};
+use grip_indicator::{Dimension, Grain, Period};
 pub use grip_insight::disclosure::Audited;
 use grip_insight::disclosure::{Cell, Error, Linked, Rule, Zeros};
 use grip_types::{Date, GemeenteCode, Maand};
 
-use super::{Deciding, Found, MARGIN_PERCENT, Spot, Stage, is_few, period_of, within};
+use super::{Deciding, Found, MARGIN_PERCENT, Spot, Stage, is_asked, is_few, period_of, within};
 use crate::{Grip, PipelineError};
 
 /// One figure of a year in all the tables that somebody can see, with what is hidden in them.
@@ -23,8 +23,8 @@ pub struct ShownTables {
 
 #[derive(Debug, Clone)]
 struct Group {
-    parent: Option<grip_indicator::Period>,
-    members: Vec<grip_indicator::Period>,
+    parent: Option<Period>,
+    members: Vec<Period>,
     places: BTreeMap<Spot, (Found, bool)>,
 }
 
@@ -42,18 +42,22 @@ impl Grip {
         may_split: impl Fn(Dimension) -> bool,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Vec<ShownTables>, PipelineError> {
-        let desk = Deciding { grip: self, gemeente, peildatum };
+        let desk = Deciding::new(self, gemeente, peildatum)?;
         let all = self.figures.iter().count();
         let mut found = Vec::new();
         for (at, figure) in self.figures.iter() {
             progress(at, all);
             let mut groups = Vec::new();
             for grain in figure.grains.iter().rev() {
-                let longer = figure.grains.iter().copied().find(|other| other > grain);
-                let year = period_of(Maand::new(jaar, 1), longer.map_or(*grain, |_| Grain::Jaar));
-                let parents = year.map(|year| within(year, longer.unwrap_or(*grain))).unwrap_or_default();
-                for parent in parents {
-                    let Some(first) = within(parent, *grain).first().copied() else { continue };
+                let Some(year) = period_of(Maand::new(jaar, 1), Grain::Jaar) else { continue };
+                let firsts: Vec<Period> = match figure.grains.iter().copied().find(|longer| longer > grain) {
+                    Some(longer) => within(year, longer)
+                        .into_iter()
+                        .filter_map(|whole| within(whole, *grain).first().copied())
+                        .collect(),
+                    None => within(year, *grain),
+                };
+                for first in firsts {
                     let (parent, members) = desk.group(at, first);
                     let mut group = Group { parent, members, places: BTreeMap::new() };
                     let more = figure.more().filter(|more| may_split(*more)).map(Some);
@@ -76,8 +80,9 @@ impl Group {
         for period in self.parent.iter().chain(&self.members) {
             let hidden = desk.hidden(figure, more, *period)?;
             let places = desk.places(figure, more, *period)?;
-            let own = places.iter().filter(|(spot, _)| spot.period == *period);
-            self.places.extend(own.map(|(spot, found)| (spot.clone(), (*found, hidden.contains(spot)))));
+            let is_own = |spot: &Spot| spot.period == *period && is_asked(spot, more, &self.members);
+            let own: Vec<_> = places.iter().filter(|(spot, _)| is_own(spot)).collect();
+            self.places.extend(own.into_iter().map(|(spot, found)| (spot.clone(), (*found, hidden.contains(spot)))));
         }
         Ok(())
     }

@@ -101,6 +101,7 @@ fn begin_and_in_is_out_and_end_for_every_dimension() {
             assert!(row.flows.windows(2).all(|two| two[0].end == two[1].begin), "{row:?}");
         }
     }
+    assert!(known > 0);
 }
 
 /// What is known of a year before it has ended changes when more is known, and not when it is asked again.
