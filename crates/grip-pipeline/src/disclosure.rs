@@ -312,6 +312,13 @@ impl<'g> Deciding<'g> {
                 let is_own = |spot: &Spot| spot.period == period && is_asked(spot, more, members);
                 let own = of_year.iter().filter(|(spot, _)| is_own(spot));
                 stage.places.extend(own.map(|(spot, found)| (spot.clone(), *found)));
+                // Where nothing came, what went is known from the stocks: so nothing may have to be hidden too.
+                if let Some(twin) = self.figure(figure).twin {
+                    let of_year = self.places(twin, more, period)?;
+                    for spot in of_year.keys().filter(|spot| is_own(spot)) {
+                        stage.places.entry(spot.clone()).or_insert(Found { total: 0, count: 0 });
+                    }
+                }
             }
         }
         stage.stand = stage.find_stand();

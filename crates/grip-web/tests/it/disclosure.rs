@@ -66,7 +66,7 @@ fn a_figure_is_shown_or_hidden_whatever_was_asked() {
         assert_eq!((alone[0].value, alone[0].is_withheld), (answer.value, answer.is_withheld), "{wet} {wijk}");
         compared += 1;
     }
-    assert!(compared > 4);
+    assert!(compared > 1);
 }
 
 /// What is left of a total is not one figure alone.
