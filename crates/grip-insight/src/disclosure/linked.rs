@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Attacker, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit, suppress,
+    Attacker, Bounds, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
+    audit::whatever_is_hidden, suppress,
 };
 
 /// Figures that a reader can see together, each under a name, with what holds between them.
@@ -32,7 +33,8 @@ pub struct Audited {
     pub secondary_value: u128,
     /// All values, without sign, added: totals count beside their parts.
     pub value: u128,
-    /// Sensitive figures of which more is known than may be.
+    /// Sensitive figures of which more is known than may be, and more than with everything hidden: that a total of three figures above zero
+    /// is three at least nobody can hide.
     pub narrowed: usize,
 }
 
@@ -199,10 +201,13 @@ impl<N: Ord + Clone> Linked<N> {
                 (true, _) => (),
             }
         }
-        let narrowed = audit(&tables, &publication, Attacker::Outsider)
-            .into_iter()
-            .filter(|bounds| tables.cells()[bounds.cell].protection.is_some() && bounds.exposure != Exposure::Safe);
-        found.narrowed = narrowed.count();
+        let least = whatever_is_hidden(&tables);
+        let is_narrowed = |bounds: &Bounds| {
+            let protection = tables.cells()[bounds.cell].protection;
+            bounds.exposure != Exposure::Safe
+                && protection.is_some_and(|protection| !bounds.interval.covers(protection.meet(least[bounds.cell])))
+        };
+        found.narrowed = audit(&tables, &publication, Attacker::Outsider).iter().filter(|it| is_narrowed(it)).count();
         Ok(found)
     }
 }
@@ -249,6 +254,14 @@ mod tests {
         linked.add("a as well", Cell::count(5));
         linked.equal(&"a", &"a as well");
         check(&linked, &["a", "a as well", "b"]);
+    }
+
+    #[test]
+    fn what_nobody_can_hide_is_no_fault() {
+        let mut linked = Linked::default();
+        [("t", 5), ("a", 2), ("b", 3)].map(|(name, value)| linked.add(name, Cell::count(value)));
+        linked.total(&"t", [&"a", &"b"]);
+        check(&linked, &["a", "b", "t"]);
     }
 
     #[test]
