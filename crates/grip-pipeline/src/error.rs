@@ -117,6 +117,9 @@ pub enum PipelineError {
         /// How close.
         detail: grip_access::Detail,
     },
+    /// Figures that can't be what they are said to be.
+    #[error("GP023 what is shown of persons can't be looked at: {0}")]
+    Disclosure(#[from] grip_insight::disclosure::Error),
     /// A question to an indicator that it has no answer to.
     #[error(transparent)]
     Call(#[from] grip_indicator::CallError),

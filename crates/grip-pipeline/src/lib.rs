@@ -8,6 +8,7 @@ pub mod comparison;
 mod controle;
 mod course;
 mod desk;
+mod disclosure;
 pub mod effect;
 mod error;
 mod facts;
@@ -45,6 +46,7 @@ pub use course::{
     link_test,
 };
 pub use desk::Desk;
+pub use disclosure::{Audited, ShownTables};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -149,6 +151,7 @@ fn is_key_of(data: &Path, key: &Key) -> Result<bool, PipelineError> {
 pub struct Grip {
     lake: Arc<Lake>,
     catalogue: Arc<Catalogue>,
+    figures: Arc<disclosure::Figures>,
     kept: Arc<Mutex<Kept>>,
     /// What joins the record of processing with the audit log of whoever asks.
     trace: Option<Trace>,
@@ -192,6 +195,7 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    disclosure: disclosure::KeptDisclosure,
     effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
     boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
     completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
@@ -210,7 +214,8 @@ impl Grip {
     /// [`PipelineError::Catalogue`] when a file with indicators can't be used, or when the system gives no threads.
     pub fn open(data: &Path) -> Result<Self, PipelineError> {
         let catalogue = Arc::new(indicators::catalogue(data)?);
-        Ok(Self { lake: Arc::new(open_lake(data)?), catalogue, kept: Arc::default(), trace: None })
+        let figures = Arc::new(disclosure::Figures::new(&catalogue));
+        Ok(Self { lake: Arc::new(open_lake(data)?), catalogue, figures, kept: Arc::default(), trace: None })
     }
 
     /// The same answers; what of them is about persons is recorded under this trace, which joins it with an audit log.
@@ -247,7 +252,9 @@ impl Grip {
         }
         let query = grip_indicator::query(&self.catalogue, indicator, call)?;
         let (workplace, batches) = self.run(call.gemeente, call.peildatum, &query)?;
-        let found: Arc<[Answer]> = indicators::answers_of(indicator, call, &batches).into();
+        let mut found = indicators::answers_of(indicator, call, &batches);
+        self.withhold(indicator, call, &mut found)?;
+        let found: Arc<[Answer]> = found.into();
         self.keep_of(workplace.snapshot(), |kept| {
             if kept.indicators.len() >= ANSWERS_KEPT {
                 kept.indicators.clear();

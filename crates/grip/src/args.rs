@@ -115,6 +115,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip indicator\n  grip indicator gedeclareerd --periode 2023,2024 --by wet\n  grip indicator clienten-met-zorg --periode 2024-K1 --only wet=jw --by wijk --format json\n  grip indicator gedeclareerd --periode 2024-03 --lines"
     )]
     Indicator(Indicator),
+    /// Whether figures of persons give away what is hidden in them.
+    #[command(
+        after_help = "Ends with 3 when a figure that is hidden can be found out nearer than may be.\n\nExamples:\n  grip disclosure audit\n  grip disclosure audit --jaar 2024 --rol council --format json"
+    )]
+    Disclosure(DisclosureArgs),
     /// Estimate what is still to become known, from a triangle in a CSV of one's own.
     #[command(
         after_help = "The columns are origin,development,value and, for some methods, exposure. An empty value is not known.\n\nExamples:\n  grip reserve --triangle driehoek.csv --method mack\n  grip reserve --triangle driehoek.csv --method cape-cod --format json"
@@ -214,6 +219,30 @@ pub(crate) struct Indicator {
     /// Show the lines above the line of the figure instead, the largest first.
     #[arg(long)]
     pub(crate) lines: bool,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DisclosureArgs {
+    #[command(subcommand)]
+    pub(crate) action: DisclosureAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DisclosureAction {
+    /// Put together all figures of persons of a year that can be asked, and find out what is hidden in them.
+    Audit(DisclosureAudit),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DisclosureAudit {
+    /// Year [default: the year of the peildatum].
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) jaar: Option<i16>,
+    /// What this role sees, as council or policy [default: everything].
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) rol: Option<Role>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }

@@ -7,6 +7,7 @@ mod backtest_screen;
 mod change_screen;
 mod check;
 mod commands;
+mod disclosure;
 mod error;
 mod indicator;
 mod privacy;
@@ -68,6 +69,9 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
         Command::Signals(signals) => commands::signals(&place, &signals),
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
+        Command::Disclosure(asked) => match asked.action {
+            args::DisclosureAction::Audit(audit) => disclosure::audit(&place, &audit),
+        },
         Command::Check(check) => commands::check(&place, &check),
         Command::Register(asked) => register::register(&place, &asked.action),
         Command::Person(asked) => privacy::person(&place, &asked),
