@@ -2,6 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
+use grip_access::{Detail, Part, Role, level_of};
 use grip_pipeline::{
     TABLES,
     rule_texts::{ALL, FAMILIES, RuleSource, RuleText},
@@ -23,6 +24,7 @@ pub(crate) fn pages() -> Result<Vec<Page>, Failure> {
     Ok(vec![
         Page { path: "docs/handboek/bevindingen.md", text: findings() },
         Page { path: "docs/handboek/tabellen.md", text: tables()? },
+        Page { path: "docs/handboek/rechten.md", text: rights() },
         Page { path: "docs/adr/README.md", text: decisions()? },
     ])
 }
@@ -33,6 +35,46 @@ pub(crate) fn write_all() -> Result<(), Failure> {
         println!("wrote {}", page.path);
     }
     Ok(())
+}
+
+/// Who may see and do what, from the table that the program itself asks.
+fn rights() -> String {
+    let mut text = format!(
+        "{NOTICE}\n\n# Wie wat mag\n\n\
+         Ieder account heeft een of meer rollen, elk in een of meer gemeenten. Zonder rol is er niets te zien. Wie meer rollen\n\
+         heeft, mag wat die samen mogen, en kan in de kop van elke pagina door de ogen van één rol kijken.\n\n\
+         Dezelfde tabel geldt voor pagina's, API, rapporten en bestanden: het recht wordt gevraagd waar het antwoord wordt\n\
+         gegeven, niet op de pagina.\n\n\
+         | teken | betekent |\n|---|---|\n\
+         | – | ziet hier niets |\n\
+         | totalen | de gemeente en haar groepen: wet, categorie, wijk, leeftijd |\n\
+         | aanbieders | ook elke aanbieder apart |\n\
+         | regels | ook losse regels van berichten, met het pseudoniem van een cliënt |\n\
+         | + | mag hier ook schrijven |\n\n| |"
+    );
+    for role in Role::ALL {
+        let _ = write!(text, " {} |", role.nl());
+    }
+    let _ = writeln!(text, "\n|---|{}", "---|".repeat(Role::ALL.len()));
+    for part in Part::ALL {
+        let _ = write!(text, "| {} |", part.nl());
+        for role in Role::ALL {
+            let level = level_of(role, part);
+            let reads = match level.reads {
+                None => "–",
+                Some(Detail::Totals) => "totalen",
+                Some(Detail::Providers) => "aanbieders",
+                Some(Detail::Lines) => "regels",
+            };
+            let _ = write!(text, " {reads}{} |", if level.writes { " +" } else { "" });
+        }
+        text.push('\n');
+    }
+    text.push_str("\n| rol | naam bij `grip account` |\n|---|---|\n");
+    for role in Role::ALL {
+        let _ = writeln!(text, "| {} | `{role}` |", role.nl());
+    }
+    text
 }
 
 fn findings() -> String {

@@ -60,6 +60,27 @@ impl Part {
         Self::Audit,
     ];
 
+    /// What people call it, in Dutch.
+    pub fn nl(self) -> &'static str {
+        match self {
+            Self::Forecast => "Prognose",
+            Self::Money => "Geld",
+            Self::Care => "Zorg",
+            Self::Comparison => "Vergelijking",
+            Self::Indicators => "Indicatoren",
+            Self::Signals => "Signalen",
+            Self::Policy => "Beleid",
+            Self::Measures => "Maatregelen",
+            Self::Programme => "Programma",
+            Self::Decisions => "Besluiten",
+            Self::Questions => "Vragen",
+            Self::Data => "Gegevens en berichten",
+            Self::Persons => "Inzage van een burger",
+            Self::Accounts => "Accounts",
+            Self::Audit => "Logboek van handelingen",
+        }
+    }
+
     /// Its name in logs and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -175,7 +196,7 @@ const LW: Level = Level { writes: true, ..L };
 const MATRIX: [(Part, [Level; 9]); 15] = [
     //                  Council Executive Policy Access Procurement Finance Region Steward Administrator
     (Part::Forecast,   [T,      P,        P,     P,     P,          L,      P,     L,      N]),
-    (Part::Money,      [T,      P,        P,     T,     P,          P,      P,     T,      N]),
+    (Part::Money,      [T,      P,        P,     T,     P,          PW,     P,     T,      N]),
     (Part::Care,       [T,      P,        P,     P,     P,          P,      P,     P,      N]),
     (Part::Comparison, [T,      T,        T,     T,     T,          T,      T,     T,      N]),
     (Part::Indicators, [T,      P,        P,     P,     P,          L,      P,     L,      N]),

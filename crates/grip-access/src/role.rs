@@ -61,6 +61,38 @@ impl Role {
     }
 }
 
+impl Role {
+    /// What people call it, in Dutch.
+    pub fn nl(self) -> &'static str {
+        match self {
+            Self::Council => "Raad",
+            Self::Executive => "College",
+            Self::Policy => "Beleid",
+            Self::Access => "Toegang",
+            Self::Procurement => "Inkoop",
+            Self::Finance => "Financiën",
+            Self::Region => "Regio",
+            Self::DataSteward => "Gegevensbeheer",
+            Self::Administrator => "Beheer",
+        }
+    }
+
+    /// The same in English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::Council => "Council",
+            Self::Executive => "Executive",
+            Self::Policy => "Policy",
+            Self::Access => "Access to care",
+            Self::Procurement => "Procurement",
+            Self::Finance => "Finance",
+            Self::Region => "Region",
+            Self::DataSteward => "Data steward",
+            Self::Administrator => "Administrator",
+        }
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

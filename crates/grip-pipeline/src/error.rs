@@ -92,6 +92,14 @@ pub enum PipelineError {
     /// The lines contradict each other.
     #[error("GP020 growth can't be split: {0}")]
     Growth(grip_insight::growth::Error),
+    /// Who asks has no right to the answer.
+    #[error("GP021 this takes a right to {} at the level of {}", part.as_str(), detail.as_str())]
+    NotAllowed {
+        /// To what.
+        part: grip_access::Part,
+        /// How close.
+        detail: grip_access::Detail,
+    },
     /// A question to an indicator that it has no answer to.
     #[error(transparent)]
     Call(#[from] grip_indicator::CallError),
@@ -125,6 +133,7 @@ impl PipelineError {
             Self::OpenData(error) => return error.hint(),
             Self::Catalogue(faults) => return faults.first().map(grip_indicator::CatalogueError::hint),
             Self::Call(error) => error.hint(),
+            Self::NotAllowed { .. } => "ask who manages the accounts for a role that may",
             Self::NoGrowth { .. } => {
                 "the later year needs a month that ended more than four months before the peildatum: name earlier years"
             }

@@ -7,6 +7,7 @@ mod check;
 pub mod comparison;
 mod controle;
 mod course;
+mod desk;
 pub mod effect;
 mod error;
 mod facts;
@@ -37,6 +38,7 @@ pub use course::{
     Across, BeforeAfter, CoursePoint, IndicatorCourse, LinkLag, LinkTest, Outlook, Turn, before_after, dimensions_of,
     link_test,
 };
+pub use desk::Desk;
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{

@@ -71,6 +71,15 @@ pub struct Quality {
     pub findings: Vec<FindingTotal>,
 }
 
+impl Quality {
+    /// The same without what is said of single providers.
+    pub(crate) fn without_providers(&self) -> Self {
+        let nobody = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (senders, missing_months, deliveries, unanswered) = nobody;
+        Self { senders, missing_months, deliveries, unanswered, ..self.clone() }
+    }
+}
+
 /// When something came in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {

@@ -60,6 +60,13 @@ impl Dossier {
         Ok(Self { gemeente, entries })
     }
 
+    /// The same with the objects of some kinds only.
+    #[must_use]
+    pub fn only(mut self, is_kept: impl Fn(&Kind) -> bool) -> Self {
+        self.entries.retain(|_, entry| is_kept(entry.kind));
+        self
+    }
+
     /// Whose it is.
     pub fn gemeente(&self) -> GemeenteCode {
         self.gemeente

@@ -13,14 +13,19 @@ use sha2::{Digest, Sha256};
 use sqlx::{AnyConnection, Row};
 
 use crate::{
-    Action, ObjectId, Register, RegisterError, SCHEMA, Version, View,
+    Action, ApiToken, ObjectId, Register, RegisterError, SCHEMA, Version, View,
+    account::{self, AccountLine},
+    audit::{self, DeedLine},
     edit::{VersionRow, insert_term, insert_version},
     register::{private_file, stored},
+    session, token,
     view::{self, read_by},
 };
 
 /// Edits that are held in memory at once.
 const EDITS_AT_ONCE: i64 = 100;
+/// And records of deeds.
+const RECORDS_AT_ONCE: usize = 100;
 /// Bytes in one line, at most; no edit of people comes near.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The first line says that it is one of ours.
@@ -32,6 +37,23 @@ struct Head {
     backup: String,
     schema: i64,
     edits: i64,
+    // A backup of before there were accounts does not name these.
+    #[serde(default)]
+    accounts: i64,
+    #[serde(default)]
+    tokens: i64,
+    #[serde(default)]
+    records: i64,
+}
+
+impl Head {
+    /// How many lines come between the first and the last.
+    fn lines(&self) -> Option<i64> {
+        let counts = [self.edits, self.accounts, self.tokens, self.records];
+        let is_count = counts.iter().all(|count| *count >= 0);
+        is_count.then_some(())?;
+        counts.into_iter().try_fold(0_i64, i64::checked_add)
+    }
 }
 
 /// A line for each edit: everything that was done in it.
@@ -62,8 +84,8 @@ struct Tail {
 }
 
 impl Register {
-    /// Writes everything to a new file that only its owner can read, and answers how many edits that are. Others may write
-    /// meanwhile; what they write after the beginning is not in it.
+    /// Writes everything but who is signed in to a new file that only its owner can read, and answers how many edits that are.
+    /// Others may write meanwhile; edits after the beginning are not in it.
     ///
     /// # Errors
     /// [`RegisterError::Io`], also when there is a file of that name, and [`RegisterError::Database`].
@@ -88,9 +110,12 @@ impl Register {
         let head = verify(from)?;
         let mut transaction = self.writer.begin().await?;
         let row = sqlx::query("UPDATE head SET edits = edits + $1 RETURNING edits").bind(head.edits);
-        let edits: i64 = row.fetch_one(&mut *transaction).await?.try_get(0)?;
-        if edits != head.edits {
-            return Err(RegisterError::NotEmpty { edits: edits - head.edits });
+        let edits = row.fetch_one(&mut *transaction).await?.try_get::<i64, _>(0)? - head.edits;
+        let row = sqlx::query("SELECT COUNT(*) FROM account").fetch_one(&mut *transaction).await?;
+        let accounts: i64 = row.try_get(0)?;
+        let records = audit::read_head(&mut transaction).await?.records;
+        if (edits, accounts, records) != (0, 0, 0) {
+            return Err(RegisterError::NotEmpty { edits, accounts, records });
         }
         let mut lines = Lines::open(from)?;
         lines.next_line()?;
@@ -101,6 +126,21 @@ impl Register {
             }
             restore_edit(&mut transaction, &line).await?;
         }
+        for _ in 0..head.accounts {
+            let line: AccountLine = lines.parse_next("an account is missing, or has another form")?;
+            let restored = account::restore(&mut transaction, line).await?;
+            restored.ok_or_else(|| lines.damaged("an account has another form"))?;
+        }
+        for _ in 0..head.tokens {
+            let line: ApiToken = lines.parse_next("a token is missing, or has another form")?;
+            token::restore(&mut transaction, &line).await?;
+        }
+        for place in 1..=head.records {
+            let line: DeedLine = lines.parse_next("a record is missing, or has another form")?;
+            let restored = audit::restore(&mut transaction, line, place).await?;
+            restored.ok_or_else(|| lines.damaged("records should follow each other"))?;
+        }
+        session::forget_the_moment(&mut transaction).await?;
         transaction.commit().await?;
         Ok(head.edits)
     }
@@ -113,7 +153,16 @@ async fn write_backup(view: &View<'_>, mut file: BufWriter<fs_err::File>) -> Res
         hash.update(line.as_bytes());
         file.write_all(line.as_bytes())
     };
-    write(line(&Head { backup: FORMAT.to_owned(), schema: SCHEMA, edits: view.edit() }))?;
+    let (accounts, tokens) = (account::lines(&mut connection).await?, token::lines(&mut connection).await?);
+    let records = audit::read_head(&mut connection).await?.records;
+    write(line(&Head {
+        backup: FORMAT.to_owned(),
+        schema: SCHEMA,
+        edits: view.edit(),
+        accounts: count(&accounts),
+        tokens: count(&tokens),
+        records,
+    }))?;
     let mut after = 0;
     while after < view.edit() {
         let last = view.edit().min(after + EDITS_AT_ONCE);
@@ -122,11 +171,27 @@ async fn write_backup(view: &View<'_>, mut file: BufWriter<fs_err::File>) -> Res
         }
         after = last;
     }
+    for account in &accounts {
+        write(line(account))?;
+    }
+    for token in &tokens {
+        write(line(token))?;
+    }
+    for first in (1..=records).step_by(RECORDS_AT_ONCE) {
+        let last = records.min(first.saturating_add(EDITS_AT_ONCE - 1));
+        for record in audit::read_records(&mut connection, first..=last).await? {
+            write(line(&DeedLine::from(record)))?;
+        }
+    }
     let sha256 = hex::encode(hash.finalize());
     file.write_all(line(&Tail { sha256 }).as_bytes())?;
     let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok(view.edit())
+}
+
+fn count<T>(lines: &[T]) -> i64 {
+    i64::try_from(lines.len()).expect("fewer than there are bytes in memory")
 }
 
 fn line(value: &impl Serialize) -> String {
@@ -207,15 +272,15 @@ async fn restore_edit(connection: &mut AnyConnection, line: &EditLine) -> Result
 fn verify(path: &Path) -> Result<Head, RegisterError> {
     let mut lines = Lines::open(path)?;
     let head: Head = lines.parse_next("this is no backup of a register")?;
-    if head.backup != FORMAT || head.edits < 0 || head.schema < 1 {
+    let Some(count) = head.lines().filter(|_| head.backup == FORMAT && head.schema >= 1) else {
         return Err(lines.damaged("this is no backup of a register"));
-    }
+    };
     if head.schema > SCHEMA {
         return Err(RegisterError::Newer { found: head.schema, known: SCHEMA });
     }
-    for _ in 0..head.edits {
+    for _ in 0..count {
         if !lines.next_line()? {
-            return Err(lines.damaged("the file ends before the last edit"));
+            return Err(lines.damaged("the file ends before its last line"));
         }
     }
     let sha256 = hex::encode(lines.hash.clone().finalize());

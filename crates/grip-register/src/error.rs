@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::{ObjectId, Version};
+use crate::{Account, ObjectId, Version};
 
 /// Why the register could not do something. Codes start with `GR`; the hint says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -74,11 +74,17 @@ pub enum RegisterError {
         /// What is wrong.
         problem: &'static str,
     },
-    /// A backup can only be restored into a register without edits.
-    #[error("GR015 the register is not empty: it has {edits} edits")]
+    /// A backup can only be restored into a register in which nothing was written.
+    #[error(
+        "GR015 the register is not empty: it has {edits} edits, {accounts} accounts and {records} records of deeds"
+    )]
     NotEmpty {
-        /// How many it has.
+        /// How many edits it has.
         edits: i64,
+        /// How many accounts.
+        accounts: i64,
+        /// How many records its audit log has.
+        records: i64,
     },
     /// There can be only one of these, and there is one.
     #[error("GR016 there is one already: `{id}`")]
@@ -89,6 +95,12 @@ pub enum RegisterError {
     /// The database failed in the middle of an edit.
     #[error("GR017 the edit was not finished and nothing of it was written")]
     Half,
+    /// There is no account of this name, or it is closed where an open one is needed.
+    #[error("GR018 there is no account `{0}`, or it is closed")]
+    NoAccount(Account),
+    /// Another account has this name, or is this to the provider.
+    #[error("GR019 there is an account of this name, or for this person, already")]
+    AccountTaken,
 }
 
 impl RegisterError {
@@ -101,6 +113,8 @@ impl RegisterError {
             Self::Busy | Self::Half => "try again; nothing was written",
             Self::Newer { .. } => "use the Grip that wrote it, or a later one",
             Self::NotFound(_) => "check the identification",
+            Self::NoAccount(_) => "check the name, or open the account again",
+            Self::AccountTaken => "choose another name, or take the identity away from the other account first",
             Self::Conflict { .. } => "look at what has changed and make the change again",
             Self::Withdrawn(_) => "undo the withdrawal first",
             Self::Clock { .. } => "set the clock of the computer right",

@@ -8,8 +8,11 @@ use sqlx::{
 use crate::RegisterError;
 
 /// Every step, in order. A step that was released never changes: the next one does.
-const STEPS: &[(i64, &str)] =
-    &[(1, include_str!("../migrations/0001_first.sql")), (2, include_str!("../migrations/0002_no_links.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_first.sql")),
+    (2, include_str!("../migrations/0002_no_links.sql")),
+    (3, include_str!("../migrations/0003_accounts.sql")),
+];
 
 /// The schema this build writes.
 pub const SCHEMA: i64 = STEPS[STEPS.len() - 1].0;

@@ -201,8 +201,14 @@ pub(crate) fn parse<T: std::str::FromStr>(row: &AnyRow, column: &'static str) ->
     row.try_get::<&str, _>(column)?.parse().map_err(|_| unreadable(column))
 }
 
+/// The same, of what may be absent.
+pub(crate) fn parse_some<T: std::str::FromStr>(row: &AnyRow, column: &'static str) -> Result<Option<T>, RegisterError> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| text.parse()).transpose().map_err(|_| unreadable(column))
+}
+
 /// What was not written by Grip.
-fn unreadable(column: &'static str) -> RegisterError {
+pub(crate) fn unreadable(column: &'static str) -> RegisterError {
     let source = format!("the value in column `{column}` is none of ours").into();
     RegisterError::Database(sqlx::Error::ColumnDecode { index: column.to_owned(), source })
 }

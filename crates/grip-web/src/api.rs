@@ -1,9 +1,7 @@
 //! The answers as JSON, for programs.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderName, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -21,7 +19,7 @@ use crate::{
 const VERSION: &str = "1.0.0";
 
 /// `/api/v1/prognose`: the answer of the pipeline as it is, in eurocents.
-pub(crate) async fn prognose(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn prognose(app: App, uri: Uri) -> Result<Response, Problem> {
     let Found::Data { scope, .. } = find_scope(&app, &Asked::of(&uri)?).await? else {
         return Err(Problem::NoData);
     };
@@ -31,7 +29,7 @@ pub(crate) async fn prognose(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 }
 
 /// `/api/v1/gegevens`: the quality of the data, in eurocents.
-pub(crate) async fn gegevens(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn gegevens(app: App, uri: Uri) -> Result<Response, Problem> {
     let Found::Data { scope, .. } = find_scope(&app, &Asked::of(&uri)?).await? else {
         return Err(Problem::NoData);
     };
@@ -41,7 +39,7 @@ pub(crate) async fn gegevens(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 }
 
 /// `/api/v1/begroting`: budget and actual of a year, in eurocents.
-pub(crate) async fn begroting(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn begroting(app: App, uri: Uri) -> Result<Response, Problem> {
     let Found::Data { scope, .. } = find_scope(&app, &Asked::of(&uri)?).await? else {
         return Err(Problem::NoData);
     };
@@ -51,12 +49,12 @@ pub(crate) async fn begroting(State(app): State<Arc<App>>, uri: Uri) -> Result<R
 }
 
 /// `/api/v1/groei`: growth between two years in its causes, in eurocents; asked as the page asks.
-pub(crate) async fn groei(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn groei(app: App, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let Found::Data { scope, .. } = find_scope(&app, &asked).await? else {
         return Err(Problem::NoData);
     };
-    let question = geld::question(&asked, &scope)?;
+    let question = geld::question(&app, &asked, &scope)?;
     let answer = app.ask(move |grip| grip.growth(&question)).await?;
     respond(&*answer)
 }
@@ -79,7 +77,7 @@ struct Listed<'i> {
 }
 
 /// `/api/v1/indicatoren`: every indicator there is.
-pub(crate) async fn indicatoren(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+pub(crate) async fn indicatoren(app: App) -> Result<Response, Problem> {
     let listed: Vec<Listed<'_>> = app
         .catalogue()
         .indicators()
@@ -104,11 +102,7 @@ pub(crate) async fn indicatoren(State(app): State<Arc<App>>) -> Result<Response,
 
 /// `/api/v1/indicatoren/{id}?periode=2024,2025-01&door=wet&wet=jw`: the answers of one, of the year of the page unless periods are
 /// named.
-pub(crate) async fn indicator(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn indicator(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let Found::Data { scope, .. } = find_scope(&app, &asked).await? else {
         return Err(Problem::NoData);
@@ -135,7 +129,7 @@ pub(crate) async fn indicator(
 }
 
 /// `/api/v1/signalen`: what stands out, in eurocents.
-pub(crate) async fn signalen(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn signalen(app: App, uri: Uri) -> Result<Response, Problem> {
     let Found::Data { scope, .. } = find_scope(&app, &Asked::of(&uri)?).await? else {
         return Err(Problem::NoData);
     };

@@ -1,16 +1,24 @@
 //! What happens around every request: who may call, which page a problem becomes, which headers go with it.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
+use grip_access::{Detail, Need, chain::Outcome};
 
-use crate::{App, Incident, address::Asked, frame::Frame, problem::Problem};
+use crate::{
+    App, Incident,
+    address::{Asked, percent_encode},
+    app::{Operation, Shared, Visitor},
+    frame::Frame,
+    problem::Problem,
+    sign_in,
+};
 
 /// Goes with every response. Nothing is loaded from elsewhere, nothing runs but the one script of ADR 0022, and no other site may
 /// show it in a frame.
@@ -27,19 +35,65 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-pub(crate) async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
-    let called_rightly = host_is_known(request.headers(), &app.settings.allowed_hosts);
-    let mut response = if called_rightly { next.run(request).await } else { Problem::WrongHost.into_response() };
+pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+    let (uri, method) = (request.uri().clone(), request.method().clone());
+    let operation = shared.operation();
+    let mut visitor = Visitor::default();
+    let mut cookie = None;
+    let mut response = if host_is_known(request.headers(), &shared.settings.allowed_hosts) {
+        match sign_in::visitor(&shared, request.headers()).await {
+            Ok((found, fresh)) => {
+                (visitor, cookie) = (found, fresh);
+                request.extensions_mut().insert(visitor.clone());
+                request.extensions_mut().insert(operation.clone());
+                let response = next.run(request).await;
+                match audit(&shared, &visitor, &method, &uri, &response, &operation).await {
+                    Ok(()) => response,
+                    Err(problem) => problem.into_response(),
+                }
+            }
+            Err(problem) => problem.into_response(),
+        }
+    } else {
+        Problem::WrongHost.into_response()
+    };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = tell(&app, &uri, &problem);
+        let app = App::new(shared, visitor, operation.clone());
+        response = tell(&app, &uri, &problem, &operation);
     }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if let Some(cookie) = cookie {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Writes what somebody did that must be known later: what they wrote, took with them, saw of single lines, or were refused.
+/// Signing in writes its own.
+async fn audit(
+    shared: &Shared,
+    visitor: &Visitor,
+    method: &Method,
+    uri: &Uri,
+    response: &Response,
+    operation: &Operation,
+) -> Result<(), Problem> {
+    let Some(account) = &visitor.account else { return Ok(()) };
+    let status = response.status();
+    let takes_file = uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("formaat=")));
+    let sees_lines = response.extensions().get::<Need>().is_some_and(|need| need.detail == Detail::Lines);
+    let (deed, outcome) = match () {
+        () if status == StatusCode::FORBIDDEN => ("refused", Outcome::Refused),
+        () if method == Method::POST && (status.is_redirection() || status.is_success()) => ("write", Outcome::Done),
+        () if method == Method::GET && status.is_success() && takes_file => ("download", Outcome::Done),
+        () if method == Method::GET && status.is_success() && sees_lines => ("see_lines", Outcome::Done),
+        () => return Ok(()),
+    };
+    shared.audit(Some(account), deed, uri.path(), outcome, operation).await
 }
 
 /// Whether the request is for this server. A page elsewhere whose name was made to point here would send its own name.
@@ -73,9 +127,8 @@ struct ProblemPage {
     operation: String,
 }
 
-fn tell(app: &App, uri: &Uri, problem: &Problem) -> Response {
-    let number = app.requests.fetch_add(1, Ordering::Relaxed);
-    let operation = format!("{:08x}-{number}", app.started);
+fn tell(app: &App, uri: &Uri, problem: &Problem, operation: &Operation) -> Response {
+    let operation = operation.0.clone();
     let status = problem.status();
     if status.is_server_error() {
         let incident = Incident { operation: operation.clone(), code: problem.code(), message: problem.to_string() };
@@ -83,7 +136,12 @@ fn tell(app: &App, uri: &Uri, problem: &Problem) -> Response {
     }
     let language = Asked::of(uri).unwrap_or_default().language();
     let (title, detail, hint) = (problem.title(language), problem.detail(language), problem.hint(language));
-    if uri.path().starts_with("/api/") {
+    let is_page = !uri.path().starts_with("/api/");
+    if is_page && matches!(problem, Problem::SignIn) {
+        let back = uri.path_and_query().map_or("/", |path| path.as_str());
+        return Redirect::to(&format!("/aanmelden?terug={}", percent_encode(back))).into_response();
+    }
+    if !is_page {
         let body = serde_json::json!({
             "type": format!("urn:grip:probleem:{}", problem.code()),
             "title": title,

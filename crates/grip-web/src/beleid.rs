@@ -14,6 +14,7 @@ mod toetsen;
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Router, http::Uri, routing::get};
+use grip_access::{Detail, Part};
 use grip_pipeline::{Direction, Grain, IndicatorCourse, Outlook, PipelineError, dimensions_of};
 use grip_policy::{
     Choice, Dossier, Favours, Filters, Goal, GoalTree, Measure, Missing, Object, Standing, StatusCounts, Target,
@@ -29,23 +30,24 @@ use crate::{
     address::Scope,
     document::{Block, Links, Opened},
     frame::{Crumb, Frame},
+    pages::{Asks, Pages},
     problem::Problem,
     register,
     words::{say, words},
 };
 
 /// The pages of this part.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/beleid", get(doelen::tree))
-        .route("/beleid/tabel", get(doelen::table))
-        .route("/beleid/theorie", get(theorie::show))
-        .route("/beleid/cyclus", get(cyclus::cycle))
-        .route("/beleid/kalender", get(cyclus::calendar))
-        .route("/beleid/dilemmas", get(dilemmas::show))
-        .route("/beleid/gesprekken", get(gesprekken::overview))
-        .route("/beleid/gesprekken/{talk}", get(gesprekken::show))
-        .route("/beleid/goed-genoeg", get(goed_genoeg::show))
+pub(crate) fn pages() -> Pages {
+    Pages::default()
+        .get("/beleid", Asks::reads(Part::Policy, Detail::Totals), doelen::tree)
+        .get("/beleid/tabel", Asks::reads(Part::Policy, Detail::Totals), doelen::table)
+        .get("/beleid/theorie", Asks::reads(Part::Policy, Detail::Totals), theorie::show)
+        .get("/beleid/cyclus", Asks::reads(Part::Policy, Detail::Totals), cyclus::cycle)
+        .get("/beleid/kalender", Asks::reads(Part::Policy, Detail::Totals), cyclus::calendar)
+        .get("/beleid/dilemmas", Asks::reads(Part::Policy, Detail::Totals), dilemmas::show)
+        .get("/beleid/gesprekken", Asks::reads(Part::Policy, Detail::Totals), gesprekken::overview)
+        .get("/beleid/gesprekken/{talk}", Asks::reads(Part::Policy, Detail::Totals), gesprekken::show)
+        .get("/beleid/goed-genoeg", Asks::reads(Part::Policy, Detail::Totals), goed_genoeg::show)
 }
 
 /// The frame of a page of this part; the goal tree itself has no name.

@@ -1,9 +1,9 @@
 //! What was taken in, what was not, and why.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::answer::{FindingCount, IntakeSummary, RefusedMessage};
 use grip_report::{Cell, Column, Language, Table, TableRow, decimal};
 
@@ -60,7 +60,7 @@ struct FindingText {
 }
 
 /// `/berichten`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let (language, pagina) = (asked.language(), asked.pagina()?);
     let summary = app.ask(|grip| grip.intake_summary()).await?;

@@ -5,7 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use axum::{Router, extract::State, http::Uri, response::Response, routing::get};
+use axum::{http::Uri, response::Response};
+use grip_access::{Detail, Part};
 use grip_policy::{
     Asked as FollowUp, Body, BudgetAmendment, BudgetChange, Choice, Decision, DecisionKind, Dossier, Outcome,
     budget_changes, chains, decided_money, follow_up,
@@ -22,6 +23,7 @@ use crate::{
     address::{Asked, Scope},
     document::{Block, ChartBlock, Document, Figure, Filter, Links, WithTables},
     frame::Crumb,
+    pages::{Asks, Pages},
     problem::Problem,
     prognose::drawings::both,
     programma::{Calendar, called, day_cell, object_cell},
@@ -31,8 +33,8 @@ use crate::{
 };
 
 /// The pages of this part.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/besluiten", get(overview))
+pub(crate) fn pages() -> Pages {
+    Pages::default().get("/besluiten", Asks::reads(Part::Decisions, Detail::Totals), overview)
 }
 
 /// Rows of the timeline: more would not be read.
@@ -51,7 +53,7 @@ struct Shown<'a> {
 }
 
 /// `/besluiten`
-async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

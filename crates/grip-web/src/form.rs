@@ -80,6 +80,10 @@ pub(crate) enum FieldKind {
     Checks(Vec<(String, String)>),
     /// A file; the form is sent in parts.
     File,
+    /// A line that the browser can fill in: the name it has in `autocomplete`.
+    Filled(&'static str),
+    /// The same, not to be read over a shoulder; never sent back.
+    Secret(&'static str),
 }
 
 impl Field {
@@ -104,6 +108,11 @@ impl Form {
     /// Whether a file goes along.
     pub(crate) fn has_file(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.kind, FieldKind::File))
+    }
+
+    /// The fields that are asked for: of whoever signed in is known who writes.
+    pub(crate) fn shown(&self, is_signed_in: bool) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| !is_signed_in || field.name != "naam")
     }
 
     pub(crate) fn faulty_fields(&self) -> impl Iterator<Item = &Field> {
@@ -159,6 +168,17 @@ impl Typed {
             fields.entry(name).and_modify(|before: &mut String| *before = format!("{before} {value}")).or_insert(value);
         }
         Ok(Self(fields))
+    }
+
+    /// The same with one field more, or another.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// A field as it was typed, blanks included; empty when it is not there.
+    pub(crate) fn whole(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
     }
 
     /// A field without blanks around it; empty when it is not there.

@@ -2,11 +2,17 @@
 
 use askama::Template;
 use axum::http::Uri;
+use grip_access::{
+    Detail::{Providers, Totals},
+    Need, Part, Rights, Role,
+};
 use grip_report::Language;
 
 use crate::{
     App,
     address::{Asked, Scope, in_language, kept, language_pair},
+    begin::role_name,
+    pages,
     words::{Words, words},
 };
 
@@ -15,7 +21,16 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     pub(crate) style_href: String,
     pub(crate) script_href: String,
+    /// The page one starts at.
+    pub(crate) home_href: String,
     pub(crate) menu: Vec<MenuItem>,
+    /// The roles through whose eyes one can look: name in addresses, name, and whether one does.
+    pub(crate) roles: Vec<(&'static str, &'static str, bool)>,
+    /// Who signed in.
+    pub(crate) account: Option<String>,
+    /// The address of the page.
+    pub(crate) here: String,
+    rights: Rights,
     pub(crate) other_language_href: String,
     pub(crate) picker: Option<Picker>,
     pub(crate) crumbs: Vec<Crumb>,
@@ -57,32 +72,45 @@ impl Frame {
     pub(crate) fn new(app: &App, uri: &Uri, title: String) -> Self {
         let language = Asked::of(uri).unwrap_or_default().language();
         let words = words(language);
-        let item = |name, path| MenuItem {
-            name,
-            path,
-            href: Asked::default().link(path, language),
-            current: uri.path().starts_with(path),
+        let item = |name, path, part, detail| {
+            let is_seen = app.rights().may_somewhere(Need::read(part, detail));
+            is_seen.then(|| MenuItem {
+                name,
+                path,
+                href: Asked::default().link(path, language),
+                current: uri.path().starts_with(path),
+            })
         };
+        let roles = app.visitor.rights.roles();
+        let role = |role: Role| (role.as_str(), role_name(role, language), app.visitor.looks_as == Some(role));
         Self {
             language,
             title,
             style_href: app.style.href(),
             script_href: app.script.href(),
-            menu: vec![
-                item(words.forecast, "/prognose"),
-                item(words.money, "/geld"),
-                item(words.care, "/zorg"),
-                item(words.comparison, "/vergelijking"),
-                item(words.signals, "/signalen"),
-                item(words.policy, "/beleid"),
-                item(words.measures, "/maatregelen"),
-                item(words.programme, "/programma"),
-                item(words.decisions, "/besluiten"),
-                item(words.register, "/register"),
-                item(words.indicators, "/indicatoren"),
-                item(words.data, "/gegevens"),
-                item(words.messages, "/berichten"),
-            ],
+            home_href: Asked::default().link("/", language),
+            menu: [
+                item(words.forecast, "/prognose", Part::Forecast, Totals),
+                item(words.money, "/geld", Part::Money, Totals),
+                item(words.care, "/zorg", Part::Care, Totals),
+                item(words.comparison, "/vergelijking", Part::Comparison, Totals),
+                item(words.signals, "/signalen", Part::Signals, Providers),
+                item(words.policy, "/beleid", Part::Policy, Totals),
+                item(words.measures, "/maatregelen", Part::Measures, Totals),
+                item(words.programme, "/programma", Part::Programme, Totals),
+                item(words.decisions, "/besluiten", Part::Decisions, Totals),
+                item(words.register, "/register", Part::Questions, Totals),
+                item(words.indicators, "/indicatoren", Part::Indicators, Totals),
+                item(words.data, "/gegevens", Part::Data, Totals),
+                item(words.messages, "/berichten", Part::Data, Providers),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            roles: if roles.len() > 1 { roles.into_iter().map(role).collect() } else { Vec::new() },
+            account: app.visitor.account.as_ref().map(ToString::to_string),
+            here: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            rights: app.rights().clone(),
             other_language_href: in_language(uri, other(language)),
             picker: None,
             crumbs: Vec::new(),
@@ -98,6 +126,7 @@ impl Frame {
         for item in &mut self.menu {
             item.href = asked.link(item.path, self.language);
         }
+        self.home_href = asked.link("/", self.language);
         self.search_keeps = asked.kept_with(self.language);
         self
     }
@@ -108,6 +137,7 @@ impl Frame {
         for item in &mut self.menu {
             item.href = scope.link(item.path);
         }
+        self.home_href = scope.link("/");
         self.search_keeps = scope.kept_with();
         let around = scope.peildatum.year();
         let mut jaren: Vec<i16> = (around - 4..=around).chain([scope.jaar]).collect();
@@ -130,6 +160,16 @@ impl Frame {
     /// Of a page that shows no figures of care, and is not an answer of the API.
     pub(crate) fn without_care(self) -> Self {
         Self { json_href: None, has_care: false, ..self }
+    }
+
+    /// Whether whoever asks may go where an address leads.
+    pub(crate) fn goes(&self, href: &str) -> bool {
+        pages::need_of(href).is_none_or(|need| self.rights.may_somewhere(need))
+    }
+
+    /// An address, when whoever asks may go there.
+    pub(crate) fn leads<'h>(&self, href: Option<&'h str>) -> Option<&'h str> {
+        href.filter(|href| self.goes(href))
     }
 
     pub(crate) fn words(&self) -> &'static Words {

@@ -2,11 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
+use grip_access::{Detail, Need, Part};
 use grip_pipeline::{
     quality::{
         FileFindings, FindingTotal, FoundAt, Quality, QualityCounts, QualityMonth, Refusal, RuleFindings, Sender,
@@ -54,7 +51,7 @@ async fn quality(app: &App, scope: &Scope) -> Result<Arc<Quality>, Problem> {
 }
 
 /// `/gegevens`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -65,7 +62,8 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     let w = words(language);
     let last = last_months(&quality.months, FIGURE_MONTHS);
     let total = sum(last);
-    let figures = vec![
+    let sees_providers = app.may(Need::read(Part::Data, Detail::Providers), scope.gemeente);
+    let mut figures = vec![
         Figure {
             name: w.faults_per_1000.to_owned(),
             number: rate(total.faults_per_1000(), language),
@@ -76,28 +74,34 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
             number: percentage(total.refused_money_share(), language),
             note: w.last_twelve.to_owned(),
         },
-        Figure {
+    ];
+    if sees_providers {
+        figures.push(Figure {
             name: w.missing_months.to_owned(),
             number: amount(quality.missing_months.iter().map(|month| month.months).sum(), language),
             note: missing_note(&quality, language),
-        },
-    ];
+        });
+    }
     let frame = frame(&opened, &app, &uri, w.quality_title, None);
     let lede = format!("{} {}.", w.quality_lede, long_date(scope.peildatum, language));
     let mut document = Document::new(frame, &uri, w.quality_title, lede);
     document.figures = figures;
     document.blocks = trends(&quality.months, language);
-    let tables = [
-        missing_table(&quality, scope),
+    let of_all = [
         finding_table(&quality.findings, scope),
         refusal_table(&quality.refusals, scope),
         source_table(&quality, scope),
         coverage_table(&quality, scope),
-        unanswered_table(&quality, scope),
-        sender_table(&quality, scope),
-        delivery_table(&quality, scope),
     ];
-    document.blocks.extend(tables.map(Block::Table));
+    if sees_providers {
+        document.blocks.push(Block::Table(missing_table(&quality, scope)));
+    }
+    document.blocks.extend(of_all.map(Block::Table));
+    if sees_providers {
+        let per_provider =
+            [unanswered_table(&quality, scope), sender_table(&quality, scope), delivery_table(&quality, scope)];
+        document.blocks.extend(per_provider.map(Block::Table));
+    }
     document.respond(&opened.asked)
 }
 
@@ -114,11 +118,7 @@ fn missing_note(quality: &Quality, language: Language) -> String {
 }
 
 /// `/gegevens/afzender/{code}`
-pub(crate) async fn sender(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn sender(app: App, Path(code): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -161,7 +161,7 @@ pub(crate) async fn sender(
 }
 
 /// `/gegevens/bevinding/{code}`
-pub(crate) async fn rule(State(app): State<Arc<App>>, Path(code): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn rule(app: App, Path(code): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -282,11 +282,7 @@ fn rule_tables(found: &RuleFindings, scope: &Scope) -> Vec<Table> {
 }
 
 /// `/gegevens/bestand/{bericht_id}`
-pub(crate) async fn file(
-    State(app): State<Arc<App>>,
-    Path(bericht_id): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn file(app: App, Path(bericht_id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,8 +1,7 @@
 //! Money: budget beside actual, and why it grew.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
+use grip_access::Part;
 use grip_pipeline::{
     Dimension, Foreseen, Foresight, GROWTH_DIMENSIONS, GrowthAnswer, GrowthCause, GrowthLine, GrowthMethod,
     GrowthQuestion, PipelineError,
@@ -28,7 +27,7 @@ use crate::{
 };
 
 /// `/geld`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -259,14 +258,14 @@ pub(crate) fn growth_link(scope: &Scope, wet: Option<Wet>, categorie: Option<&st
 }
 
 /// `/geld/groei?van=…&wet=…&productcategorie=…&door=…&indexatie=…&methode=…`
-pub(crate) async fn growth(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn growth(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let question = question(&opened.asked, &scope)?;
+    let question = question(&app, &opened.asked, &scope)?;
     let asked = question.clone();
     let answer = app
         .ask(move |grip| match grip.growth(&asked) {
@@ -295,6 +294,7 @@ pub(crate) async fn growth(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
     };
     let mut document = Document::new(frame, &uri, title, lede);
     document.filters = filters(&question, language);
+    app.narrow(&mut document.filters, Part::Money, scope.gemeente);
     if let Some(answer) = &answer {
         document.blocks = growth_blocks(&what, &question, answer, &scope);
     }
@@ -303,7 +303,7 @@ pub(crate) async fn growth(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
 }
 
 /// What an address asks of growth.
-pub(crate) fn question(asked: &Asked, scope: &Scope) -> Result<GrowthQuestion, Problem> {
+pub(crate) fn question(app: &App, asked: &Asked, scope: &Scope) -> Result<GrowthQuestion, Problem> {
     let year = |text: &str| text.parse::<i16>().ok().filter(|jaar| (2015..=2100).contains(jaar));
     let tot = asked.read("tot", year)?.unwrap_or(scope.jaar);
     let van = asked.read("van", |text| year(text).filter(|van| *van < tot))?.unwrap_or(tot - 1);
@@ -312,7 +312,8 @@ pub(crate) fn question(asked: &Asked, scope: &Scope) -> Result<GrowthQuestion, P
     let usual = match (&wet, &categorie) {
         (None, _) => Dimension::Wet,
         (Some(_), None) => Dimension::Productcategorie,
-        (Some(_), Some(_)) => Dimension::Aanbieder,
+        (Some(_), Some(_)) if app.may_split(Part::Money, Dimension::Aanbieder, scope.gemeente) => Dimension::Aanbieder,
+        (Some(_), Some(_)) => Dimension::Productcode,
     };
     let dimension = |text: &str| GROWTH_DIMENSIONS.into_iter().find(|dimension| dimension.column() == text);
     let percent =
@@ -485,14 +486,14 @@ fn foresight_link(question: &GrowthQuestion, scope: &Scope) -> String {
 }
 
 /// `/geld/groei/sinds-wanneer?van=…&tot=…&wet=…&productcategorie=…`
-pub(crate) async fn foresight(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn foresight(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let question = question(&opened.asked, &scope)?;
+    let question = question(&app, &opened.asked, &scope)?;
     let asked = question.clone();
     let answer = app
         .ask(move |grip| {

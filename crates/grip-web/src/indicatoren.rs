@@ -2,11 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
+use grip_access::Part;
 use grip_pipeline::{
     Answer, Call, CallError, Departure, Dimension, Grain, Indicator, IndicatorLine, Number, Period, PipelineError,
     Status, Unit,
@@ -48,7 +45,7 @@ fn name(indicator: &Indicator, language: Language) -> &str {
 }
 
 /// `/indicatoren`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -102,8 +99,10 @@ struct Asking {
 }
 
 impl Asking {
-    fn new(app: &App, id: &str, asked: &Asked) -> Result<Self, Problem> {
-        let indicator = app.catalogue().get(id).map_err(|_| Problem::NotFound)?.clone();
+    fn new(app: &App, id: &str, opened: &Opened) -> Result<Self, Problem> {
+        let asked = &opened.asked;
+        let mut indicator = app.catalogue().get(id).map_err(|_| Problem::NotFound)?.clone();
+        indicator.dimensions.retain(|by| app.may_split(Part::Indicators, *by, opened.scope.gemeente));
         let has = |grain: &Grain| indicator.periods.contains(grain);
         let usual = [Grain::Maand, Grain::Kwartaal, Grain::Jaar].into_iter().find(has).unwrap_or(Grain::Jaar);
         let named =
@@ -169,14 +168,14 @@ async fn ask(app: &App, id: &str, call: Call) -> Result<Arc<[Answer]>, Problem> 
 }
 
 /// `/indicatoren/{id}`
-pub(crate) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
     let scope = opened.scope.clone();
     let language = scope.language;
-    let asking = Asking::new(&app, &id, &opened.asked)?;
+    let asking = Asking::new(&app, &id, &opened)?;
     let indicator = &asking.indicator;
     let course = ask(&app, &id, asking.call(&scope, periods(asking.grain, &scope), Vec::new())).await?;
     let now = chosen(&asking, &scope);
@@ -640,7 +639,7 @@ fn onward(app: &App, asking: &Asking, scope: &Scope) -> Links {
 }
 
 /// `/indicatoren/{id}/regels?periode=…`
-pub(crate) async fn lines(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn lines(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

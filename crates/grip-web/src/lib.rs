@@ -2,7 +2,9 @@
 
 mod address;
 mod api;
+mod app;
 mod around;
+mod begin;
 mod beleid;
 mod berichten;
 mod besluiten;
@@ -14,11 +16,13 @@ mod geld;
 mod indicatoren;
 mod maatregelen;
 mod pager;
+mod pages;
 mod problem;
 mod prognose;
 mod programma;
 mod register;
 mod sentences;
+mod sign_in;
 mod signalen;
 mod style;
 mod vergelijking;
@@ -26,22 +30,29 @@ mod vragen;
 mod words;
 mod zorg;
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     middleware,
-    response::{Html, IntoResponse, Redirect, Response},
-    routing::get,
+    response::{Html, IntoResponse, Response},
 };
-use grip_pipeline::{Catalogue, Grip, PipelineError};
+use grip_access::{Detail, Part};
+use grip_pipeline::Grip;
 use grip_register::Register;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::{problem::Problem, style::Served};
+use crate::{
+    app::{App, Shared},
+    pages::Pages,
+    problem::Problem,
+};
+pub use crate::{
+    pages::{Address, Asks},
+    sign_in::SignIn,
+};
 
 /// What whoever starts the pages decides.
 #[derive(Debug, Clone)]
@@ -52,6 +63,8 @@ pub struct Settings {
     pub house_style: Option<String>,
     /// Where what people write is kept, and the clock; without it pages are for reading only.
     pub writing: Option<Writing>,
+    /// What people sign in with; without it whoever started the server uses it alone, with all rights.
+    pub sign_in: Option<SignIn>,
     /// What to do with a request that failed by no fault of whoever asked: write it to a log.
     pub on_incident: fn(&Incident),
 }
@@ -76,86 +89,74 @@ pub struct Incident {
     pub message: String,
 }
 
-/// What every request needs.
-pub(crate) struct App {
-    grip: Grip,
-    pub(crate) settings: Settings,
-    pub(crate) style: Served,
-    pub(crate) script: Served,
-    pub(crate) started: u32,
-    pub(crate) requests: AtomicU32,
-}
-
-impl App {
-    /// The indicators there are.
-    pub(crate) fn catalogue(&self) -> &Catalogue {
-        self.grip.catalogue()
-    }
-
-    /// Asks the pipeline, away from the threads that answer requests.
-    pub(crate) async fn ask<T, F>(&self, question: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Grip) -> Result<T, PipelineError> + Send + 'static,
-    {
-        let grip = self.grip.clone();
-        let answer = tokio::task::spawn_blocking(move || question(&grip)).await;
-        Ok(answer.map_err(|error| Problem::Broken(error.to_string()))??)
-    }
-}
-
 /// All pages and the API, over the data of `grip`.
 pub fn router(grip: Grip, settings: Settings) -> Router {
-    let style = Served::style(settings.house_style.as_deref());
-    let script = Served::script();
-    let started = getrandom::u32().unwrap_or_default();
-    let app = Arc::new(App { grip, settings, style, script, started, requests: AtomicU32::new(0) });
-    Router::new()
-        .route("/", get(|uri: Uri| async move { Redirect::to(&home(&uri)) }))
-        .route("/prognose", get(prognose::overview))
-        .route("/prognose/{wet}/{categorie}", get(prognose::segment))
-        .route("/prognose/{wet}/{categorie}/{aanbieder}", get(prognose::lines))
-        .route("/berichten", get(berichten::show))
-        .route("/geld", get(geld::overview))
-        .route("/geld/groei", get(geld::growth))
-        .route("/geld/groei/sinds-wanneer", get(geld::foresight))
-        .route("/indicatoren", get(indicatoren::overview))
-        .route("/indicatoren/{id}", get(indicatoren::show))
-        .route("/indicatoren/{id}/regels", get(indicatoren::lines))
-        .route("/signalen", get(signalen::overview))
-        .route("/signalen/{id}", get(signalen::show).post(signalen::write))
-        .route("/vragen", get(vragen::overview).post(vragen::write))
-        .route("/gegevens", get(gegevens::overview))
-        .route("/gegevens/afzender/{code}", get(gegevens::sender))
-        .route("/gegevens/bevinding/{code}", get(gegevens::rule))
-        .route("/gegevens/bestand/{bericht_id}", get(gegevens::file))
-        .route("/zorg", get(zorg::overview))
-        .route("/zorg/verloop", get(zorg::verloop))
-        .route("/zorg/duur", get(zorg::duur))
-        .route("/zorg/overgangen", get(zorg::overgangen))
-        .route("/zorg/stapeling", get(zorg::stapeling))
-        .route("/vergelijking", get(vergelijking::overview))
-        .route("/vergelijking/gegevensrapportage", get(vergelijking::report))
-        .route("/vergelijking/taakvelden", get(vergelijking::taakvelden))
-        .route("/api/v1/gegevens", get(api::gegevens))
-        .route("/api/v1/signalen", get(api::signalen))
-        .route("/api/v1/prognose", get(api::prognose))
-        .route("/api/v1/begroting", get(api::begroting))
-        .route("/api/v1/groei", get(api::groei))
-        .route("/api/v1/indicatoren", get(api::indicatoren))
-        .route("/api/v1/indicatoren/{id}", get(api::indicator))
-        .route("/gezond", get(healthy))
-        .route("/stijl.css", get(stylesheet))
-        .route("/register.js", get(drafts_script))
-        .merge(register::routes())
-        .merge(beleid::routes())
-        .merge(maatregelen::routes())
-        .merge(programma::routes())
-        .merge(besluiten::routes())
-        .fallback(|| async { Problem::NotFound })
-        .method_not_allowed_fallback(|| async { Problem::NotReading })
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), around::around))
-        .with_state(app)
+    let shared = Arc::new(Shared::new(grip, settings));
+    let unknown = || async { Problem::NotFound };
+    let other_method = || async { Problem::NotReading };
+    pages()
+        .router
+        .fallback(unknown)
+        .method_not_allowed_fallback(other_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), around::around))
+        .with_state(shared)
+}
+
+/// Every address that is answered, with what it takes.
+pub fn addresses() -> Vec<Address> {
+    pages().addresses
+}
+
+fn pages() -> Pages {
+    use Detail::{Lines, Providers, Totals};
+    let reads = Asks::reads;
+    Pages::default()
+        .get("/", Asks::AnyRight, begin::show)
+        .get("/prognose", reads(Part::Forecast, Totals), prognose::overview)
+        .get("/prognose/{wet}/{categorie}", reads(Part::Forecast, Totals), prognose::segment)
+        .get("/prognose/{wet}/{categorie}/{aanbieder}", reads(Part::Forecast, Lines), prognose::lines)
+        .get("/berichten", reads(Part::Data, Providers), berichten::show)
+        .get("/geld", reads(Part::Money, Totals), geld::overview)
+        .get("/geld/groei", reads(Part::Money, Totals), geld::growth)
+        .get("/geld/groei/sinds-wanneer", reads(Part::Money, Totals), geld::foresight)
+        .get("/indicatoren", reads(Part::Indicators, Totals), indicatoren::overview)
+        .get("/indicatoren/{id}", reads(Part::Indicators, Totals), indicatoren::show)
+        .get("/indicatoren/{id}/regels", reads(Part::Indicators, Lines), indicatoren::lines)
+        .get("/signalen", reads(Part::Signals, Providers), signalen::overview)
+        .get("/signalen/{id}", reads(Part::Signals, Providers), signalen::show)
+        .post("/signalen/{id}", Asks::writes(Part::Signals), signalen::write)
+        .get("/vragen", reads(Part::Questions, Totals), vragen::overview)
+        .post("/vragen", Asks::writes(Part::Questions), vragen::write)
+        .get("/gegevens", reads(Part::Data, Totals), gegevens::overview)
+        .get("/gegevens/afzender/{code}", reads(Part::Data, Providers), gegevens::sender)
+        .get("/gegevens/bevinding/{code}", reads(Part::Data, Providers), gegevens::rule)
+        .get("/gegevens/bestand/{bericht_id}", reads(Part::Data, Lines), gegevens::file)
+        .get("/zorg", reads(Part::Care, Totals), zorg::overview)
+        .get("/zorg/verloop", reads(Part::Care, Totals), zorg::verloop)
+        .get("/zorg/duur", reads(Part::Care, Totals), zorg::duur)
+        .get("/zorg/overgangen", reads(Part::Care, Totals), zorg::overgangen)
+        .get("/zorg/stapeling", reads(Part::Care, Totals), zorg::stapeling)
+        .get("/vergelijking", reads(Part::Comparison, Totals), vergelijking::overview)
+        .get("/vergelijking/gegevensrapportage", reads(Part::Comparison, Totals), vergelijking::report)
+        .get("/vergelijking/taakvelden", reads(Part::Comparison, Totals), vergelijking::taakvelden)
+        .get("/api/v1/gegevens", reads(Part::Data, Providers), api::gegevens)
+        .get("/api/v1/signalen", reads(Part::Signals, Providers), api::signalen)
+        .get("/api/v1/prognose", reads(Part::Forecast, Totals), api::prognose)
+        .get("/api/v1/begroting", reads(Part::Money, Totals), api::begroting)
+        .get("/api/v1/groei", reads(Part::Money, Totals), api::groei)
+        .get("/api/v1/indicatoren", reads(Part::Indicators, Totals), api::indicatoren)
+        .get("/api/v1/indicatoren/{id}", reads(Part::Indicators, Totals), api::indicator)
+        .post("/rol", Asks::AnyRight, begin::look_as)
+        .get("/gezond", Asks::Nothing, healthy)
+        .get("/gereed", Asks::Nothing, ready)
+        .get("/stijl.css", Asks::Nothing, stylesheet)
+        .get("/register.js", Asks::Nothing, drafts_script)
+        .with(sign_in::pages())
+        .with(register::pages())
+        .with(beleid::pages())
+        .with(maatregelen::pages())
+        .with(programma::pages())
+        .with(besluiten::pages())
 }
 
 /// Answers requests until the process is asked to stop, then finishes what it is doing.
@@ -189,24 +190,26 @@ async fn asked_to_stop() {
     }
 }
 
-fn home(uri: &Uri) -> String {
-    match uri.query() {
-        Some(query) => format!("/prognose?{query}"),
-        None => "/prognose".to_owned(),
-    }
-}
-
 /// Whether the tables can be read.
-async fn healthy(State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    app.ask(|grip| grip.gemeenten()).await?;
+async fn healthy(app: App) -> Result<Response, Problem> {
+    app.check_tables().await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "gezond\n").into_response())
 }
 
-async fn stylesheet(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+/// Whether what is asked first was made, so that nobody waits for it.
+async fn ready(app: App) -> Result<Response, Problem> {
+    let (status, text) = match app.is_prepared().await? {
+        true => (StatusCode::OK, "gereed\n"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "nog niet gereed\n"),
+    };
+    Ok((status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+async fn stylesheet(app: App, uri: Uri, headers: HeaderMap) -> Response {
     app.style.respond(&uri, &headers)
 }
 
-async fn drafts_script(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn drafts_script(app: App, uri: Uri, headers: HeaderMap) -> Response {
     app.script.respond(&uri, &headers)
 }
 

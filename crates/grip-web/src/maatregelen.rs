@@ -5,9 +5,8 @@ mod een;
 mod pilots;
 mod weerstand;
 
-use std::sync::Arc;
-
 use axum::{Router, http::Uri, routing::get};
+use grip_access::{Detail, Part};
 use grip_pipeline::{
     answer::Interval,
     effect::{BoardMeasure, EffectQuestion, Filter as Part, Silence, last_definitive},
@@ -27,12 +26,12 @@ use crate::{
 };
 
 /// The pages of this part.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/maatregelen", get(bord::show))
-        .route("/maatregelen/pilots", get(pilots::show))
-        .route("/maatregelen/{id}", get(een::show))
-        .route("/geld/weerstand", get(weerstand::show))
+pub(crate) fn pages() -> Pages {
+    Pages::default()
+        .get("/maatregelen", Asks::reads(Part::Measures, Detail::Totals), bord::show)
+        .get("/maatregelen/pilots", Asks::reads(Part::Measures, Detail::Totals), pilots::show)
+        .get("/maatregelen/{id}", Asks::reads(Part::Measures, Detail::Totals), een::show)
+        .get("/geld/weerstand", Asks::reads(Part::Money, Detail::Totals), weerstand::show)
 }
 
 /// A measure as it stands in the register.

@@ -6,12 +6,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use grip_oidc::OidcError;
 use grip_pipeline::{CallError, PipelineError};
 use grip_register::RegisterError;
 use grip_report::Language;
 use grip_types::{Date, GemeenteCode};
 
-use crate::sentences::long_date;
+use crate::{app::Visitor, sentences::long_date};
 
 /// A request that could not be answered. Codes are never reused.
 #[derive(Debug, Clone)]
@@ -34,6 +35,12 @@ pub(crate) enum Problem {
     OtherSite,
     /// Nothing can be written: there is no register.
     NoRegister,
+    /// Nobody signed in, and the page is for who has a right.
+    SignIn,
+    /// Who asks has no right to it.
+    NotAllowed,
+    /// Signing in elsewhere failed.
+    Provider(Arc<OidcError>),
     /// The register could not do it.
     Register(Arc<RegisterError>),
     /// Nothing was read yet: for programs only, people get a page that says how.
@@ -52,6 +59,7 @@ impl From<PipelineError> for Problem {
             PipelineError::Empty(_) => Self::NoData,
             PipelineError::NoGrowth { tot, peildatum, .. } => Self::OutOfReach { jaar: tot, peildatum },
             PipelineError::Call(error) => Self::of_call(error),
+            PipelineError::NotAllowed { .. } => Self::NotAllowed,
             other => Self::Pipeline(Arc::new(other)),
         }
     }
@@ -72,6 +80,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Pipeline(error) => write_chain(f, error.as_ref()),
             Self::Register(error) => write_chain(f, error.as_ref()),
+            Self::Provider(error) => write_chain(f, error.as_ref()),
             Self::Broken(what) => write!(f, "{what}"),
             other => write!(f, "{}", other.title(Language::En)),
         }
@@ -89,6 +98,11 @@ fn write_chain(f: &mut fmt::Formatter<'_>, error: &dyn std::error::Error) -> fmt
 }
 
 impl Problem {
+    /// Why somebody without a right gets no answer: first who they are must be known.
+    pub(crate) fn refusal(visitor: &Visitor) -> Self {
+        if visitor.account.is_none() && visitor.rights.roles().is_empty() { Self::SignIn } else { Self::NotAllowed }
+    }
+
     /// A question to an indicator that it has no answer to.
     fn of_call(error: CallError) -> Self {
         let bad = |parameter, text: String| Self::BadParameter { parameter, text };
@@ -107,7 +121,9 @@ impl Problem {
                 StatusCode::BAD_REQUEST
             }
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::OtherSite => StatusCode::FORBIDDEN,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Provider(_) => StatusCode::BAD_GATEWAY,
+            Self::OtherSite | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NoRegister => StatusCode::NOT_FOUND,
             Self::Register(error) if matches!(**error, RegisterError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Register(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -133,6 +149,9 @@ impl Problem {
             Self::OtherSite => "GW020",
             Self::NoRegister => "GW021",
             Self::Register(_) => "GW022",
+            Self::SignIn => "GW023",
+            Self::NotAllowed => "GW024",
+            Self::Provider(_) => "GW025",
         }
     }
 
@@ -145,6 +164,11 @@ impl Problem {
             Self::OutOfReach { .. } => ("Deze prognose is niet te maken", "This forecast can't be made"),
             Self::WrongHost => ("Onbekende naam van deze server", "Unknown name of this server"),
             Self::OtherSite => ("Dit formulier kwam niet van deze site", "This form did not come from this site"),
+            Self::SignIn => ("Meld u eerst aan", "Sign in first"),
+            Self::NotAllowed => ("Hier hebt u geen recht op", "You have no right to this"),
+            Self::Provider(_) => {
+                ("Aanmelden met uw werkaccount lukte niet", "Signing in with your work account failed")
+            }
             Self::NoRegister => ("Hier kan niets worden geschreven", "Nothing can be written here"),
             Self::Register(_) => ("Dit kon niet worden bewaard", "This could not be kept"),
             Self::NotFound => ("Deze pagina bestaat niet", "This page does not exist"),
@@ -198,6 +222,15 @@ impl Problem {
                         "Er is niets bewaard. Alleen formulieren van deze site zelf worden aangenomen.",
                         "Nothing was kept. Only forms of this site itself are taken.",
                     ),
+                    Self::SignIn => ("Deze pagina is voor wie is aangemeld.", "This page is for who signed in."),
+                    Self::NotAllowed => (
+                        "Uw rol geeft geen recht op deze gegevens, of niet in deze gemeente.",
+                        "Your role gives no right to this, or not in this municipality.",
+                    ),
+                    Self::Provider(_) => (
+                        "De aanmelddienst gaf geen antwoord waarmee Grip verder kan. U bent niet aangemeld.",
+                        "The sign-in service gave no answer Grip can go on with. You are not signed in.",
+                    ),
                     Self::NoRegister => {
                         ("Deze server is gestart zonder register.", "This server was started without a register.")
                     }
@@ -240,8 +273,13 @@ impl Problem {
                 "Open de pagina opnieuw in uw browser en verstuur het formulier van daar.",
                 "Open the page again in your browser and send the form from there.",
             ),
+            Self::SignIn => ("Meld u aan.", "Sign in."),
+            Self::NotAllowed => (
+                "Kijk op uw beginpagina, of vraag de beheerder om een andere rol.",
+                "Look at your start page, or ask the administrator for another role.",
+            ),
             Self::NoRegister => ("Start de pagina's met grip serve.", "Start the pages with grip serve."),
-            Self::Pipeline(_) | Self::Broken(_) | Self::Register(_) => (
+            Self::Pipeline(_) | Self::Broken(_) | Self::Register(_) | Self::Provider(_) => (
                 "Probeer het nog eens; blijft het misgaan, geef dan dit kenmerk aan de beheerder: het staat ook in het log.",
                 "Try again; if it goes on, give this operation to the administrator: it is in the log too.",
             ),

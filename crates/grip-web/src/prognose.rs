@@ -11,11 +11,8 @@ pub(crate) use view::month_in_full;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
+use grip_access::{Detail, Need, Part};
 use grip_pipeline::answer::{Line, ProviderLine, SourceLine, YearEnd};
 use grip_report::{Cell, Column, Language, Table, TableRow, count, euros_and_cents};
 use grip_types::{AgbCode, GemeenteCode, Wet};
@@ -24,7 +21,7 @@ use crate::{
     App,
     address::{Asked, Scope, percent_encode},
     beleid,
-    document::{Links, WithTables, part},
+    document::{Figure, Links, WithTables, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -52,15 +49,16 @@ pub(crate) enum Found {
 /// Completes what was asked: the first municipality, the last day on which something came in, the year of that day.
 pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Problem> {
     let (gemeente, jaar, peildatum) = (asked.gemeente()?, asked.jaar()?, asked.peildatum()?);
-    let knows = move |grip: &grip_pipeline::Grip| gemeente.map_or(Ok(false), |gemeente| grip.knows(gemeente));
+    let knows = move |grip: &grip_pipeline::Desk| gemeente.map_or(Ok(false), |gemeente| grip.knows(gemeente));
     let (mut gemeenten, last, is_known) =
         app.ask(move |grip| Ok((grip.gemeenten()?, grip.last_received()?, knows(grip)?))).await?;
+    gemeenten.retain(|gemeente| app.may_here(*gemeente));
     let (Some(first), Some(last)) = (gemeenten.first().copied(), last) else { return Ok(Found::Nothing) };
     let gemeente = match gemeente {
         None => first,
         Some(known) if gemeenten.contains(&known) => known,
         // Known by open data only: one can choose it here, and the way back to the others stays.
-        Some(known) if is_known => {
+        Some(known) if is_known && app.may_here(known) => {
             gemeenten.push(known);
             gemeenten.sort_unstable();
             known
@@ -90,6 +88,19 @@ async fn year_end(app: &App, scope: &Scope) -> Result<Arc<YearEnd>, Problem> {
     app.ask(move |grip| grip.year_end(gemeente, jaar, peildatum)).await
 }
 
+/// Where the year ends in a sentence and three figures; nothing without care.
+pub(crate) async fn in_short(app: &App, scope: &Scope) -> Result<Option<(String, Vec<Figure>)>, Problem> {
+    let gemeente = scope.gemeente;
+    if !app.ask(move |grip| grip.has_care(gemeente)).await? {
+        return Ok(None);
+    }
+    let answer = year_end(app, scope).await?;
+    let view = Headline::new(&answer, &answer.total, scope);
+    let figure =
+        |figure: view::Figure| Figure { name: figure.name, number: figure.number, note: figure.notes.join(" ") };
+    Ok(Some((format!("{}.", view.headline.trim_end_matches('.')), view.figures.into_iter().map(figure).collect())))
+}
+
 pub(crate) fn empty(app: &App, uri: &Uri, language: Language) -> Result<Response, Problem> {
     let w = words(language);
     page(&EmptyPage { frame: Frame::new(app, uri, w.empty_title.to_owned()) })
@@ -116,7 +127,7 @@ struct OverviewPage {
 }
 
 /// `/prognose`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let Found::Data { scope, gemeenten } = find_scope(&app, &asked).await? else {
         return empty(&app, &uri, asked.language());
@@ -189,7 +200,8 @@ struct SegmentPage {
     view: Headline,
     noticed: Vec<String>,
     change: Option<ChangeView>,
-    providers: Table,
+    /// Nothing for whoever may not see providers.
+    providers: Option<Table>,
     hidden: bool,
     policy: Vec<Links>,
     talk: Option<Talk>,
@@ -206,13 +218,13 @@ impl WithTables for SegmentPage {
 
     fn tables(&self) -> Vec<&Table> {
         let change = self.change.iter().map(|change| &change.table);
-        [&self.view.month_table, &self.providers].into_iter().chain(change).collect()
+        std::iter::once(&self.view.month_table).chain(&self.providers).chain(change).collect()
     }
 }
 
 /// `/prognose/{wet}/{categorie}`
 pub(crate) async fn segment(
-    State(app): State<Arc<App>>,
+    app: App,
     Path((wet, categorie)): Path<(String, String)>,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -228,7 +240,10 @@ pub(crate) async fn segment(
     let line = segment_of(&answer, wet, &categorie)?;
     let Scope { gemeente, jaar, peildatum, .. } = scope;
     let code = categorie.clone();
-    let providers = app.ask(move |grip| grip.providers(gemeente, jaar, peildatum, wet, &code)).await?;
+    let providers = match app.may(Need::read(Part::Forecast, Detail::Providers), gemeente) {
+        true => Some(app.ask(move |grip| grip.providers(gemeente, jaar, peildatum, wet, &code)).await?),
+        false => None,
+    };
     let view = Headline::new(&answer, line, &scope);
     let about = About { scope: &scope, gemeenten: &gemeenten };
     let crumbs = vec![
@@ -236,9 +251,9 @@ pub(crate) async fn segment(
         Crumb { name: line.naam.clone(), href: None },
     ];
     let frame = Frame::new(&app, &uri, view.headline.clone()).about(&about, &uri, crumbs);
-    let hidden = providers.iter().any(|provider| provider.clienten.is_none());
+    let hidden = providers.iter().flatten().any(|provider| provider.clienten.is_none());
     let path = segment_path(wet, &categorie);
-    let providers = provider_table(&providers, &path, &scope);
+    let providers = providers.map(|providers| provider_table(&providers, &path, &scope));
     let change = change::since_last_month(&app, &scope).await?;
     let of = Some((wet.as_str(), categorie.as_str()));
     let change = change.and_then(|change| ChangeView::new(&change, of, line.forecast.p50, &scope));
@@ -306,7 +321,7 @@ struct LineRow {
 
 /// `/prognose/{wet}/{categorie}/{aanbieder}`
 pub(crate) async fn lines(
-    State(app): State<Arc<App>>,
+    app: App,
     Path((wet, categorie, aanbieder)): Path<(String, String, String)>,
     uri: Uri,
 ) -> Result<Response, Problem> {

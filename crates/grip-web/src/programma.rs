@@ -7,9 +7,8 @@ mod people;
 mod planning;
 mod what_if;
 
-use std::sync::Arc;
-
-use axum::{Router, extract::State, http::Uri, response::Response, routing::get};
+use axum::{http::Uri, response::Response};
+use grip_access::{Detail, Part};
 use grip_policy::{Choice, Dossier, Object, Plan, PlanItem, Programme};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 use grip_types::Date;
@@ -19,6 +18,7 @@ use crate::{
     address::Scope,
     document::{Block, Document, Links, WithTables},
     frame::Crumb,
+    pages::{Asks, Pages},
     problem::Problem,
     register::{dossier, new_link, object_link, open},
     words::{either, say, words},
@@ -27,8 +27,12 @@ use crate::{
 pub(crate) use calendar::Calendar;
 
 /// The pages of this part.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/programma", get(overview)).route("/programma/{id}", get(board::show))
+pub(crate) fn pages() -> Pages {
+    Pages::default().get("/programma", Asks::reads(Part::Programme, Detail::Totals), overview).get(
+        "/programma/{id}",
+        Asks::reads(Part::Programme, Detail::Totals),
+        board::show,
+    )
 }
 
 /// What a choice is called.
@@ -42,7 +46,7 @@ pub(crate) fn day_cell(day: Option<Date>) -> Cell {
 }
 
 /// `/programma`
-async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

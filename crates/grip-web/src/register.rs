@@ -9,18 +9,16 @@ mod search;
 pub(crate) mod shown;
 mod undo;
 
-use std::sync::Arc;
-
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::Uri,
-    response::Response,
-    routing::{get, post},
+use axum::{http::Uri, response::Response};
+use grip_access::{Deed, Detail, Need, Part};
+use grip_policy::{
+    CareQuality, Conversation, CycleStep, Decision, Dossier, Funding, Goal, Intervention, Kind, Measure, Moment,
+    Object, PlanItem, Position, Programme, ProgrammeRole, ProviderAnswers, Reserve, Risk, Target, Theme, TheoryLink,
+    TheoryPart, gemeenten, kind_named,
 };
-use grip_policy::{Dossier, Kind, Object, gemeenten, kind_named};
-use grip_register::{ObjectId, View};
+use grip_register::{Content, ObjectId, View};
 use grip_report::Language;
+use grip_types::GemeenteCode;
 use jiff::{ToSpan, tz::TimeZone};
 
 use crate::{
@@ -28,6 +26,7 @@ use crate::{
     address::{Asked, Scope},
     document::{Block, Document, Filter, Notice, Opened, WithTables},
     frame::{Crumb, Frame},
+    pages::{Asks, Pages},
     problem::Problem,
     prognose::{Found, empty, find_scope},
     sentences::long_date,
@@ -36,26 +35,54 @@ use crate::{
 };
 
 /// The pages of all kinds.
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/register", get(list::all))
-        .route("/register/{kind}", get(list::objects))
-        .route("/register/{kind}/nieuw", get(entry::new).post(entry::write_new))
-        .route("/register/{kind}/{id}", get(object::show))
-        .route("/register/{kind}/{id}/wijzig", get(entry::edit).post(entry::write_change))
-        .route("/register/{kind}/{id}/ongedaan", post(undo::undo))
-        .route("/register/{kind}/{id}/intrekken", get(undo::ask).post(undo::withdraw))
-        .route(
-            "/register/{kind}/inlezen",
-            get(import::ask).post(import::look).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
-        )
+pub(crate) fn pages() -> Pages {
+    let (reads, writes) = (Asks::RightOfKind(Deed::Read), Asks::RightOfKind(Deed::Write));
+    Pages::default()
+        .get("/register", Asks::AnyRight, list::all)
+        .get("/register/{kind}", reads, list::objects)
+        .get("/register/{kind}/nieuw", writes, entry::new)
+        .post("/register/{kind}/nieuw", writes, entry::write_new)
+        .get("/register/{kind}/{id}", reads, object::show)
+        .get("/register/{kind}/{id}/wijzig", writes, entry::edit)
+        .post("/register/{kind}/{id}/wijzig", writes, entry::write_change)
+        .post("/register/{kind}/{id}/ongedaan", writes, undo::undo)
+        .get("/register/{kind}/{id}/intrekken", writes, undo::ask)
+        .post("/register/{kind}/{id}/intrekken", writes, undo::withdraw)
+        .get("/register/{kind}/inlezen", writes, import::ask)
+        .post_large("/register/{kind}/inlezen", writes, import::UPLOAD_BYTES_MAX, import::look)
         // What goes along in a form takes up to three bytes for one.
-        .route(
-            "/register/{kind}/inlezen/bewaren",
-            post(import::write).layer(DefaultBodyLimit::max(3 * import::UPLOAD_BYTES_MAX)),
-        )
-        .route("/register/{kind}/blad", get(import::export))
-        .route("/zoeken", get(search::show))
+        .post_large("/register/{kind}/inlezen/bewaren", writes, 3 * import::UPLOAD_BYTES_MAX, import::write)
+        .get("/register/{kind}/blad", reads, import::export)
+        .get("/zoeken", Asks::AnyRight, search::show)
+}
+
+/// Where the objects of each kind belong.
+const PARTS_OF_KINDS: [(&str, Part); 20] = [
+    (Theme::KIND, Part::Policy),
+    (Goal::KIND, Part::Policy),
+    (Target::KIND, Part::Policy),
+    (TheoryPart::KIND, Part::Policy),
+    (TheoryLink::KIND, Part::Policy),
+    (CycleStep::KIND, Part::Policy),
+    (Moment::KIND, Part::Policy),
+    (Measure::KIND, Part::Measures),
+    (Programme::KIND, Part::Programme),
+    (PlanItem::KIND, Part::Programme),
+    (Funding::KIND, Part::Programme),
+    (Risk::KIND, Part::Programme),
+    (ProgrammeRole::KIND, Part::Programme),
+    (Decision::KIND, Part::Decisions),
+    (CareQuality::KIND, Part::Policy),
+    (Intervention::KIND, Part::Measures),
+    (ProviderAnswers::KIND, Part::Policy),
+    (Position::KIND, Part::Policy),
+    (Conversation::KIND, Part::Policy),
+    (Reserve::KIND, Part::Money),
+];
+
+/// The part that the objects of a kind belong to; nothing for what is no kind.
+pub(crate) fn part_of_kind(name: &str) -> Option<Part> {
+    PARTS_OF_KINDS.iter().find(|(kind, _)| *kind == name).map(|(_, part)| *part)
 }
 
 /// Opens a page of what people wrote, also for a municipality of which no care came in; or gives the page that says what to do.
@@ -73,11 +100,15 @@ pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response
     };
     let Some(writing) = &app.settings.writing else { return Ok(Err(empty(app, uri, asked.language())?)) };
     let mut known = gemeenten(&writing.register.now().await?).await?;
-    let Some(gemeente) = wanted.or_else(|| known.first().copied()) else {
+    let Some(gemeente) = wanted.or_else(|| known.iter().copied().find(|gemeente| app.may_here(*gemeente))) else {
         return Ok(Err(choose(app, uri, &asked)?));
     };
     known.extend(with_care);
     known.insert(gemeente);
+    known.retain(|gemeente| app.may_here(*gemeente));
+    if !known.contains(&gemeente) {
+        return Err(Problem::refusal(&app.visitor));
+    }
     let peildatum = asked.peildatum()?.unwrap_or_else(|| vragen::day_of((writing.now)()));
     let jaar = asked.jaar()?.unwrap_or(peildatum.year());
     let scope = Scope { gemeente, jaar, peildatum, stand: asked.stand()?, language: asked.language() };
@@ -117,9 +148,21 @@ pub(crate) async fn view<'a>(app: &'a App, scope: &Scope) -> Result<View<'a>, Pr
     }
 }
 
-/// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names.
+/// What the municipality of a page wrote: as it stands, or as it stood at the end of the day that `stand` in the address names;
+/// as far as whoever asks may see it.
 pub(crate) async fn dossier(app: &App, scope: &Scope) -> Result<Dossier, Problem> {
-    Ok(Dossier::read(&view(app, scope).await?, scope.gemeente).await?)
+    let all = Dossier::read(&view(app, scope).await?, scope.gemeente).await?;
+    Ok(all.only(|kind| may_read(app, scope.gemeente, kind)))
+}
+
+/// Whether whoever asks may see the objects of a kind.
+pub(crate) fn may_read(app: &App, gemeente: GemeenteCode, kind: &Kind) -> bool {
+    part_of_kind(kind.name).is_some_and(|part| app.may(Need::read(part, Detail::Totals), gemeente))
+}
+
+/// Whether whoever asks may write objects of a kind.
+pub(crate) fn may_write(app: &App, gemeente: GemeenteCode, kind: &Kind) -> bool {
+    part_of_kind(kind.name).is_some_and(|part| app.may(Need::write(part), gemeente))
 }
 
 /// The kind that an address names.

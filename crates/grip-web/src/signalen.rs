@@ -5,7 +5,7 @@ mod text;
 use std::{cmp::Reverse, sync::Arc};
 
 use axum::{
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
@@ -114,7 +114,7 @@ fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<String
 }
 
 /// `/signalen`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -163,6 +163,20 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         }));
     }
     document.respond(&opened.asked)
+}
+
+/// The signals with the most money that nobody took up yet; nothing when there are none.
+pub(crate) async fn to_take_up(app: &App, scope: &Scope, most: usize) -> Result<Option<Table>, Problem> {
+    let found = match signals(app, scope).await {
+        Ok(found) => found,
+        Err(Problem::UnknownGemeente { .. }) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let kept = kept(app, scope).await?;
+    let is_new = |line: &&SignalLine| of_line(&kept, line).is_none();
+    let shown: Vec<&SignalLine> = found.signals.iter().filter(is_new).take(most).collect();
+    let title = say(scope.language, "Signalen die niemand oppakte", "Signals nobody took up");
+    Ok((!shown.is_empty()).then(|| Table { title, ..table(&shown, &kept, scope) }))
 }
 
 fn filters(opened: &Opened, language: Language) -> Vec<Filter> {
@@ -298,7 +312,7 @@ fn sure(confidence: f64, language: Language) -> String {
 }
 
 /// `/signalen/{id}`
-pub(crate) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -631,7 +645,7 @@ fn ready(
 
 /// `POST /signalen/{id}`: takes it up, or writes how it goes on.
 pub(crate) async fn write(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(id): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -639,7 +653,7 @@ pub(crate) async fn write(
 ) -> Result<Response, Problem> {
     check_site(&headers)?;
     let writing = vragen::writing(&app)?;
-    let typed = Typed::of(&body)?;
+    let typed = app.typed(&body)?;
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

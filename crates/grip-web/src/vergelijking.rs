@@ -3,9 +3,7 @@
 mod report;
 mod taakvelden;
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::comparison::{
     AlikeGemeente, ComparedGroup, Comparison, ComparisonCall, GroupKind, Measure, TaakveldSeries, features,
 };
@@ -92,7 +90,7 @@ fn choice(asked: &Asked, measures: &[Measure]) -> Result<Choice, Problem> {
 }
 
 /// `/vergelijking`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

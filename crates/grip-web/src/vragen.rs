@@ -1,9 +1,8 @@
 //! Questions and explanations about any figure: what was written, the forms to write more, and what waits for an answer.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
-    extract::State,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
@@ -301,15 +300,10 @@ fn ready(typed: &Typed, now: Timestamp, language: Language) -> Result<Ready, Vec
 }
 
 /// `POST /vragen`: writes one entry, of a new thread or in answer.
-pub(crate) async fn write(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: String,
-) -> Result<Response, Problem> {
+pub(crate) async fn write(app: App, uri: Uri, headers: HeaderMap, body: String) -> Result<Response, Problem> {
     check_site(&headers)?;
     let writing = writing(&app)?;
-    let typed = Typed::of(&body)?;
+    let typed = app.typed(&body)?;
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -385,7 +379,7 @@ async fn keep(writing: &Writing, ready: Ready, typed: &Typed, scope: &Scope) -> 
 }
 
 /// An address of this site, as it was given.
-fn local(text: &str) -> Option<String> {
+pub(crate) fn local(text: &str) -> Option<String> {
     let is_ours = text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\n', '\r', '\t']);
     is_ours.then(|| text.to_owned()).filter(|text| text.parse::<Uri>().is_ok())
 }
@@ -444,7 +438,7 @@ pub(crate) fn figure_name(figure: &Figure, dossier: Option<&Dossier>, language: 
 }
 
 /// `/vragen`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -466,7 +460,7 @@ pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
     document.respond(&opened.asked)
 }
 
-fn open_table(threads: &[Thread], dossier: &Dossier, scope: &Scope) -> Table {
+pub(crate) fn open_table(threads: &[Thread], dossier: &Dossier, scope: &Scope) -> Table {
     let language = scope.language;
     let row = |thread: &Thread| {
         let (waiting, figure) = (thread.waiting()?, thread.figure()?);

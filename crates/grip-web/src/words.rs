@@ -35,6 +35,10 @@ words! {
     main_menu: "Hoofdmenu", "Main menu";
     you_are_here: "U bent hier", "You are here";
     other_language: "English", "Nederlands";
+    looks_as: "Kijken als", "Look as";
+    all_roles: "alle rollen", "all roles";
+    look: "Kijk", "Look";
+    sign_out: "Meld af", "Sign out";
     forecast: "Prognose", "Forecast";
     messages: "Berichten", "Messages";
     data: "Gegevens", "Data";

@@ -5,9 +5,7 @@ mod overgangen;
 mod stapeling;
 mod verloop;
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 pub(crate) use duur::show as duur;
 use grip_pipeline::{
     Dimension, Period,
@@ -170,7 +168,7 @@ fn pages(scope: &Scope, without: &str) -> Block {
 }
 
 /// `/zorg`
-pub(crate) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

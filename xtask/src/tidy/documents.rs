@@ -151,7 +151,7 @@ fn error_codes(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_code(text: &str) -> bool {
     // The longest first; `GM0935` is a municipality.
-    let number = ["GC", "GI", "GL", "GO", "GP", "GR", "GW", "G"]
+    let number = ["GA", "GC", "GI", "GL", "GO", "GP", "GR", "GS", "GW", "G"]
         .iter()
         .find_map(|crate_letters| text.strip_prefix(crate_letters));
     number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))

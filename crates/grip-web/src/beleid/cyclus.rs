@@ -1,8 +1,6 @@
 //! The policy cycle of every theme, and the calendar.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_policy::{CycleStep, Decision, Dossier, Due, Moment, Round, StepState, Theme, rounds};
 use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -19,7 +17,7 @@ use crate::{
 };
 
 /// `/beleid/cyclus`
-pub(super) async fn cycle(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn cycle(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -201,7 +199,7 @@ pub(super) fn lessons(found: &[Round], steps: &[Version<CycleStep>], dossier: &D
 }
 
 /// `/beleid/kalender`
-pub(super) async fn calendar(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn calendar(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,8 +1,6 @@
 //! The four dilemmas: where parties stand, how that moved, and what follows.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_policy::{Dilemma, Dossier, Goal, Place, Position, Stance, stances};
 use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -19,7 +17,7 @@ use crate::{
 };
 
 /// `/beleid/dilemmas`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

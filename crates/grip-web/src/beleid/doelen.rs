@@ -1,8 +1,8 @@
 //! The goals: as a tree and as a table.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_policy::{Gap, Goal, GoalLevel, Measure, Missing, Target, TargetStatus};
 use grip_register::Version;
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// `/beleid`
-pub(super) async fn tree(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn tree(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -181,7 +181,7 @@ pub(super) fn gap_table(found: &Goals, scope: &Scope) -> Table {
 }
 
 /// `/beleid/tabel`
-pub(super) async fn table(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn table(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

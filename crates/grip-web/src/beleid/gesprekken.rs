@@ -1,12 +1,6 @@
 //! The conversations: a page for each, with what it needs and no more.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
 use grip_policy::{
     Asked, Conversation, CycleStep, Decision, DecisionKind, Dossier, Due, GoalLevel, Measure, MeasureKind,
     MeasureStatus, Object, Outcome, Programme, ProviderAnswers, Reserve, Talk, Theme, TheoryLink, Topic, Value,
@@ -31,7 +25,7 @@ use crate::{
 const NOTES_SHOWN: usize = 20;
 
 /// `/beleid/gesprekken`
-pub(super) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -80,7 +74,7 @@ pub(super) async fn overview(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
 }
 
 /// `/beleid/gesprekken/{talk}`
-pub(super) async fn show(State(app): State<Arc<App>>, Path(talk): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, Path(talk): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let talk = Talk::ALL.iter().copied().find(|one| one.choice().value == talk).ok_or(Problem::NotFound)?;
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,

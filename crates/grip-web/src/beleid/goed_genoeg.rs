@@ -5,7 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
+use grip_access::Part;
 use grip_pipeline::{Answer, Call, Dimension, PipelineError};
 use grip_policy::{Answered, CareQuality, Intervention, ProviderAnswers, QualityRow, Recognition, answered, qualities};
 use grip_register::Version;
@@ -28,7 +29,7 @@ const YEARS_SHOWN: usize = 5;
 const INDICATORS: [&str; 4] = ["kosten-per-client", "clienten-met-zorg", "trajecten-afgesloten", "uitval"];
 
 /// `/beleid/goed-genoeg`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -53,31 +54,31 @@ pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     }
     let answers = list::<ProviderAnswers>(&dossier)?;
     let providers = providers(&app, &scope).await?;
-    document.blocks = vec![
-        Block::Table(figure_table(&by_category, Dimension::Productcategorie, &names, &scope)),
-        Block::Table(figure_table(&by_provider, Dimension::Aanbieder, &names, &scope)),
-        Block::Table(quality_table(&list::<CareQuality>(&dossier)?, &scope)),
-        Block::Table(intervention_table(&list::<Intervention>(&dossier)?, &scope)),
-        Block::Table(answer_table(&answers, &providers, &scope)),
-        Block::Links(Links {
-            title: say(language, "Toevoegen", "Add"),
-            links: vec![
-                (
-                    say(language, "Nieuwe uitkomst van zorg", "New outcome of care"),
-                    register::new_link::<CareQuality>(&scope, &[]),
-                ),
-                (
-                    say(language, "Nieuwe interventie", "New intervention"),
-                    register::new_link::<Intervention>(&scope, &[]),
-                ),
-                (
-                    say(language, "Antwoorden van een aanbieder", "Answers of a provider"),
-                    register::new_link::<ProviderAnswers>(&scope, &[("year", scope.jaar.to_string())]),
-                ),
-            ],
-        }),
-        onward(&scope),
-    ];
+    let sees_providers = app.may_split(Part::Indicators, Dimension::Aanbieder, scope.gemeente);
+    document.blocks = vec![Block::Table(figure_table(&by_category, Dimension::Productcategorie, &names, &scope))];
+    if sees_providers {
+        document.blocks.push(Block::Table(figure_table(&by_provider, Dimension::Aanbieder, &names, &scope)));
+    }
+    document.blocks.push(Block::Table(quality_table(&list::<CareQuality>(&dossier)?, &scope)));
+    document.blocks.push(Block::Table(intervention_table(&list::<Intervention>(&dossier)?, &scope)));
+    if sees_providers {
+        document.blocks.push(Block::Table(answer_table(&answers, &providers, &scope)));
+    }
+    document.blocks.push(Block::Links(Links {
+        title: say(language, "Toevoegen", "Add"),
+        links: vec![
+            (
+                say(language, "Nieuwe uitkomst van zorg", "New outcome of care"),
+                register::new_link::<CareQuality>(&scope, &[]),
+            ),
+            (say(language, "Nieuwe interventie", "New intervention"), register::new_link::<Intervention>(&scope, &[])),
+            (
+                say(language, "Antwoorden van een aanbieder", "Answers of a provider"),
+                register::new_link::<ProviderAnswers>(&scope, &[("year", scope.jaar.to_string())]),
+            ),
+        ],
+    }));
+    document.blocks.push(onward(&scope));
     document.respond(&opened.asked)
 }
 
@@ -100,6 +101,9 @@ async fn figures(
     indicators: &'static [&'static str],
 ) -> Result<Figures, Problem> {
     let Scope { gemeente, jaar, peildatum, .. } = *scope;
+    if !app.may_split(Part::Indicators, by, gemeente) {
+        return Ok(Vec::new());
+    }
     app.ask(move |grip| {
         let mut found = Vec::new();
         for id in indicators {

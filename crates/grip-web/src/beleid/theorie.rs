@@ -1,8 +1,8 @@
 //! The policy theory of a theme: a graph, its links with what founds them and what the data says, and what changed in it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::{Across, BeforeAfter, Grain, LinkTest, before_after, link_test};
 use grip_policy::{
     Contradiction, Dossier, Evidence, Favours, Number, Object, One, Reasoning, Sign, Texts, Theme, TheoryLink,
@@ -43,7 +43,7 @@ struct Theory {
 }
 
 /// `/beleid/theorie`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

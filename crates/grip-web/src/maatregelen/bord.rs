@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::effect::{Board, BoardQuestion, DoubleCounting, Effect};
 use grip_policy::{Knob, Led, Measure, MeasureKind, MeasureStatus, Value};
 use grip_register::ObjectId;
@@ -59,7 +59,7 @@ impl Narrowed {
 }
 
 /// `/maatregelen`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,12 +1,6 @@
 //! `/maatregelen/{id}`: one measure: what it should save, and what it saved by each method.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
 use grip_pipeline::{
     answer::Line,
     effect::{Effect, MISS_MAX, MethodFound, last_definitive},
@@ -35,7 +29,7 @@ use crate::{
 };
 
 /// `/maatregelen/{id}`
-pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

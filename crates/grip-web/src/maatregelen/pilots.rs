@@ -1,8 +1,6 @@
 //! `/maatregelen/pilots`: what pilots yield, and whose purse that lands in.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_policy::{Measure, MeasureKind, Published, Purses};
 use grip_report::{Cell, Column, Language, Table, TableRow, euros_short};
 
@@ -17,7 +15,7 @@ use crate::{
 };
 
 /// `/maatregelen/pilots`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,8 +1,6 @@
 //! `/geld/weerstand`: what the results of the social domain do to the general reserve.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::effect::SocialResult;
 use grip_policy::{Reserve, ReserveYear, YearResult, reserve_on, reserve_path};
 use grip_register::Version;
@@ -26,7 +24,7 @@ use crate::{
 };
 
 /// `/geld/weerstand`
-pub(super) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,12 +1,8 @@
 //! The board of one programme.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
 use grip_policy::{Cost, Dossier, ItemStatus, Plan, PlanItem, Speed};
 use grip_register::ObjectId;
 use grip_report::{Cell, Column, Language, Table, TableRow, count, euros};
@@ -24,7 +20,7 @@ use crate::{
 };
 
 /// `/programma/{id}`
-pub(super) async fn show(State(app): State<Arc<App>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

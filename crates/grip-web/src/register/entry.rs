@@ -1,9 +1,7 @@
 //! The form of an object: made from its fields, read, checked, and kept.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
@@ -202,7 +200,7 @@ fn page(
 }
 
 /// `/register/{kind}/nieuw`: an empty form, or one with the fields that the address names filled in.
-pub(crate) async fn new(State(app): State<Arc<App>>, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn new(app: App, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open_to_write(&app, &uri).await? {
         Ok(opened) => opened,
@@ -216,11 +214,7 @@ pub(crate) async fn new(State(app): State<Arc<App>>, Path(kind): Path<String>, u
 }
 
 /// `/register/{kind}/{id}/wijzig`: the form with what stands there, or with what stood there in the version that is asked for.
-pub(crate) async fn edit(
-    State(app): State<Arc<App>>,
-    Path((kind, id)): Path<(String, String)>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn edit(app: App, Path((kind, id)): Path<(String, String)>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open_to_write(&app, &uri).await? {
         Ok(opened) => opened,
@@ -248,7 +242,7 @@ fn filled(asked: &Asked, kind: &Kind) -> Texts {
 
 /// `POST /register/{kind}/nieuw`
 pub(crate) async fn write_new(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(kind): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -259,12 +253,12 @@ pub(crate) async fn write_new(
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
     };
-    write(&app, &opened, &uri, (kind_of(&kind)?, None), &Typed::of(&body)?).await
+    write(&app, &opened, &uri, (kind_of(&kind)?, None), &app.typed(&body)?).await
 }
 
 /// `POST /register/{kind}/{id}/wijzig`
 pub(crate) async fn write_change(
-    State(app): State<Arc<App>>,
+    app: App,
     Path((kind, id)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
@@ -276,7 +270,7 @@ pub(crate) async fn write_change(
         Err(nothing) => return Ok(nothing),
     };
     let id = id.parse().map_err(|_| Problem::NotFound)?;
-    write(&app, &opened, &uri, (kind_of(&kind)?, Some(id)), &Typed::of(&body)?).await
+    write(&app, &opened, &uri, (kind_of(&kind)?, Some(id)), &app.typed(&body)?).await
 }
 
 /// The fields of a kind as they were typed.

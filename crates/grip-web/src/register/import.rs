@@ -1,10 +1,8 @@
 //! Objects of a kind from a spreadsheet, and to one: first what will be done with each row, then all of it or nothing.
 
-use std::sync::Arc;
-
 use axum::{
     body::Bytes,
-    extract::{Multipart, Path, State, multipart::MultipartError},
+    extract::{Multipart, Path, multipart::MultipartError},
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
@@ -88,7 +86,7 @@ fn upload_form(kind: &Kind, scope: &Scope, error: String) -> Form {
 }
 
 /// `/register/{kind}/inlezen`
-pub(crate) async fn ask(State(app): State<Arc<App>>, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn ask(app: App, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open_to_write(&app, &uri).await? {
         Ok(opened) => opened,
@@ -115,11 +113,7 @@ fn upload_page(app: &App, opened: &Opened, uri: &Uri, kind: &'static Kind, error
 }
 
 /// `/register/{kind}/blad`: the objects in columns that can be read back.
-pub(crate) async fn export(
-    State(app): State<Arc<App>>,
-    Path(kind): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn export(app: App, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
@@ -149,7 +143,7 @@ pub(crate) async fn export(
 
 /// `POST /register/{kind}/inlezen`: what would be done with each row.
 pub(crate) async fn look(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(kind): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -317,7 +311,7 @@ fn table(plan: &Plan, dossier: &Dossier, kind: &'static Kind, scope: &Scope) -> 
 
 /// `POST /register/{kind}/inlezen/bewaren`: all rows in one edit, or nothing.
 pub(crate) async fn write(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(kind): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -330,7 +324,7 @@ pub(crate) async fn write(
         Err(nothing) => return Ok(nothing),
     };
     let scope = &opened.scope;
-    let typed = Typed::of(&body)?;
+    let typed = app.typed(&body)?;
     let sheet = sheet_of(kind, typed.get(ROWS).as_bytes(), scope.language).map_err(|_| Problem::Unreadable)?;
     let by = match by(&app, &typed, scope.language) {
         Ok(by) => by,

@@ -1,12 +1,6 @@
 //! All kinds with how many there are, and the objects of one kind.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
 use grip_policy::{Dossier, Entry, Field, Input, Kind, kinds};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 
@@ -28,7 +22,7 @@ use crate::{
 const COLUMNS: usize = 6;
 
 /// `/register`
-pub(crate) async fn all(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn all(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -70,11 +64,7 @@ pub(crate) async fn all(State(app): State<Arc<App>>, uri: Uri) -> Result<Respons
 }
 
 /// `/register/{kind}`
-pub(crate) async fn objects(
-    State(app): State<Arc<App>>,
-    Path(kind): Path<String>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn objects(app: App, Path(kind): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,

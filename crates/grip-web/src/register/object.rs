@@ -1,12 +1,6 @@
 //! The page of one object: what stands there, what names it, and how it came to be so.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::{extract::Path, http::Uri, response::Response};
 use grip_policy::{Dossier, GEMEENTE, Kind, Texts, changed, kinds};
 use grip_register::{Action, ObjectId, Version};
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -64,11 +58,7 @@ pub(crate) async fn history_of(
 }
 
 /// `/register/{kind}/{id}`
-pub(crate) async fn show(
-    State(app): State<Arc<App>>,
-    Path((kind, id)): Path<(String, String)>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, Path((kind, id)): Path<(String, String)>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,

@@ -1,8 +1,6 @@
 //! Search over everything: what people wrote, the indicators, the pages, and the questions.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_policy::{Dossier, kinds};
 use grip_register::threads_of;
 use grip_report::{Cell, Column, Language, Table, TableRow};
@@ -26,7 +24,7 @@ use crate::{
 const FOUND_MAX: usize = 200;
 
 /// `/zoeken`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,9 +1,7 @@
 //! Undoing the last change of an object, and withdrawing it.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
@@ -127,26 +125,26 @@ enum Doing {
 
 /// `POST /register/{kind}/{id}/ongedaan`
 pub(crate) async fn undo(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(place): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
     body: String,
 ) -> Result<Response, Problem> {
     check_site(&headers)?;
-    act(&app, place, &uri, &Typed::of(&body)?, Doing::Undo).await
+    act(&app, place, &uri, &app.typed(&body)?, Doing::Undo).await
 }
 
 /// `POST /register/{kind}/{id}/intrekken`
 pub(crate) async fn withdraw(
-    State(app): State<Arc<App>>,
+    app: App,
     Path(place): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
     body: String,
 ) -> Result<Response, Problem> {
     check_site(&headers)?;
-    act(&app, place, &uri, &Typed::of(&body)?, Doing::Withdraw).await
+    act(&app, place, &uri, &app.typed(&body)?, Doing::Withdraw).await
 }
 
 async fn act(
@@ -229,11 +227,7 @@ fn withdraw_form(kind: &Kind, id: ObjectId, version: String, scope: &Scope, auth
 }
 
 /// `/register/{kind}/{id}/intrekken`: what withdrawing does, and the button.
-pub(crate) async fn ask(
-    State(app): State<Arc<App>>,
-    Path((kind, id)): Path<(String, String)>,
-    uri: Uri,
-) -> Result<Response, Problem> {
+pub(crate) async fn ask(app: App, Path((kind, id)): Path<(String, String)>, uri: Uri) -> Result<Response, Problem> {
     let kind = kind_of(&kind)?;
     let opened = match open_to_write(&app, &uri).await? {
         Ok(opened) => opened,

@@ -1,8 +1,8 @@
 //! The report of open data of a municipality.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::cmp::Ordering;
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::comparison::{BudgetLine, Contradiction, DataReport, Iv3Line, Iv3Table, ReportSection};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Language, Table, TableRow};
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// `/vergelijking/gegevensrapportage`
-pub(crate) async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn report(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

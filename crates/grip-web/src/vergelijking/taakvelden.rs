@@ -1,8 +1,6 @@
 //! What of one list of task fields is comparable with what of another.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::comparison::{ConversionLine, conversion_table};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 
@@ -15,7 +13,7 @@ use crate::{
 };
 
 /// `/vergelijking/taakvelden`
-pub(crate) async fn taakvelden(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn taakvelden(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

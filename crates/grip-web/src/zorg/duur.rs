@@ -1,8 +1,6 @@
 //! How long care lasts, and who stays longer than before.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::care::{CareDurations, CareSurvival, Cohort, CohortYears, Curve, DurationRow, StayDifference};
 use grip_report::{
     Cell, Chart, Column, Course, CourseBand, CourseLine, Form, Language, Scale, Step, Table, TableRow, real,
@@ -36,7 +34,7 @@ struct Subject {
 }
 
 /// `/zorg/duur`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

@@ -1,8 +1,8 @@
 //! From which care to which, and who came back.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::care::{CareMoves, CareReturns, MoveDirection, ReturnRow};
 use grip_report::{Cell, Chart, Column, Language, Ribbon, Sankey, Table, TableRow};
 use grip_types::Wet;
@@ -36,7 +36,7 @@ enum Side {
 type Merged = BTreeMap<(Side, Side), i64>;
 
 /// `/zorg/overgangen`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

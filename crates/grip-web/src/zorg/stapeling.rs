@@ -1,8 +1,6 @@
 //! What households use together, and how much of the cost a few carry.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
 use grip_pipeline::care::{CareStacking, CostShares, StackingRow, TopRow};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, euros_short};
 
@@ -24,7 +22,7 @@ use crate::{
 const PAIRS_MAX: usize = 25;
 
 /// `/zorg/stapeling`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),

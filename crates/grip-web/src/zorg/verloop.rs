@@ -1,8 +1,7 @@
 //! Begin, in, out and end, by product, law, provider, referrer or district, per year, quarter or month.
 
-use std::sync::Arc;
-
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{http::Uri, response::Response};
+use grip_access::Part;
 use grip_pipeline::{
     Dimension, Grain, Period,
     care::{CareFlows, FLOW_DIMENSIONS, FlowCounts, FlowRow},
@@ -38,7 +37,7 @@ struct Choice {
 }
 
 /// `/zorg/verloop`
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let opened = match open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -65,6 +64,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
     let lede = format!("{} {}.", say(language, LEDE.0, LEDE.1), long_date(peildatum, language));
     let mut document = Document::new(frame, &uri, title, lede);
     document.filters = filters(&year, &choice, language);
+    app.narrow(&mut document.filters, Part::Care, gemeente);
     document.blocks = course_blocks(&course, &choice, scope);
     if choice.by == Dimension::Verwijzer && !rows.is_empty() && rows.iter().all(|row| row.value.is_none()) {
         document.blocks.push(no_referrers(language));

@@ -15,6 +15,7 @@ mod policy_officer;
 mod postgres;
 mod programma;
 mod register;
+mod rights;
 mod signalen;
 mod town;
 mod vergelijking;

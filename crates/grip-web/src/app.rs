@@ -1,0 +1,229 @@
+//! What every request needs: the answers that whoever asks may have, and how pages look.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use grip_access::{
+    Need, Part, Rights, Role,
+    chain::{Deed, Outcome},
+};
+use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
+use grip_register::Account;
+use grip_types::GemeenteCode;
+
+use crate::{Settings, SignIn, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
+
+/// What all requests share. The answers are in here without a lock; [`App::ask`] is the one way to them.
+pub(crate) struct Shared {
+    grip: Grip,
+    pub(crate) settings: Settings,
+    pub(crate) style: Served,
+    pub(crate) script: Served,
+    pub(crate) started: u32,
+    pub(crate) requests: AtomicU32,
+}
+
+impl Shared {
+    pub(crate) fn new(grip: Grip, settings: Settings) -> Self {
+        let style = Served::style(settings.house_style.as_deref());
+        let script = Served::script();
+        let started = getrandom::u32().unwrap_or_default();
+        Self { grip, settings, style, script, started, requests: AtomicU32::new(0) }
+    }
+
+    /// The register and what is needed to sign in, where people must; nothing where whoever started the server uses it alone.
+    pub(crate) fn accounts(&self) -> Option<(&Writing, &SignIn)> {
+        self.settings.writing.as_ref().zip(self.settings.sign_in.as_ref())
+    }
+
+    /// By which a request is known, on the page, in the log and in the audit log.
+    pub(crate) fn operation(&self) -> Operation {
+        Operation(format!("{:08x}-{}", self.started, self.requests.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Writes in the audit log what somebody did, where people sign in.
+    pub(crate) async fn audit(
+        &self,
+        account: Option<&Account>,
+        deed: &str,
+        subject: &str,
+        outcome: Outcome,
+        operation: &Operation,
+    ) -> Result<(), Problem> {
+        let Some((writing, sign_in)) = self.accounts() else { return Ok(()) };
+        let deed = Deed {
+            at: (writing.now)(),
+            account: account.map(ToString::to_string),
+            deed: deed.to_owned(),
+            subject: subject.chars().take(SUBJECT_CHARS_MAX).collect(),
+            outcome,
+            request: operation.0.clone(),
+        };
+        writing.register.write_deed(&sign_in.key, deed).await?;
+        Ok(())
+    }
+}
+
+/// By which a request is known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Operation(pub(crate) String);
+
+/// Characters of what something was done to, in the audit log.
+const SUBJECT_CHARS_MAX: usize = 200;
+
+/// Who asks.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Visitor {
+    /// Who signed in; nobody when whoever started the server uses it alone.
+    pub(crate) account: Option<Account>,
+    /// What they may, all roles together.
+    pub(crate) rights: Arc<Rights>,
+    /// Through the eyes of which of their roles they look; otherwise through all.
+    pub(crate) looks_as: Option<Role>,
+    /// Whether a program asks, with a token, in the name of the account.
+    pub(crate) is_program: bool,
+}
+
+impl Visitor {
+    /// Somebody with these rights, who looks through the eyes of a role when they have it.
+    pub(crate) fn new(account: Option<Account>, rights: Rights, looks_as: Option<Role>) -> Self {
+        let looks_as = looks_as.filter(|role| rights.roles().contains(role));
+        Self { account, rights: Arc::new(rights), looks_as, is_program: false }
+    }
+
+    /// What they may as they look now.
+    pub(crate) fn seen(&self) -> Arc<Rights> {
+        self.looks_as.map_or_else(|| self.rights.clone(), |role| Arc::new(self.rights.only(role)))
+    }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// What every request needs.
+pub(crate) struct App {
+    shared: Arc<Shared>,
+    desk: Desk,
+    pub(crate) visitor: Visitor,
+    /// What the page that is asked for needs.
+    need: Option<Need>,
+    operation: Operation,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for App {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+        let operation = parts.extensions.get::<Operation>().cloned().unwrap_or_default();
+        let need = parts.extensions.get::<Need>().copied();
+        Ok(Self { need, ..Self::new(shared.clone(), visitor, operation) })
+    }
+}
+
+impl App {
+    pub(crate) fn new(shared: Arc<Shared>, visitor: Visitor, operation: Operation) -> Self {
+        let desk = shared.grip.desk(visitor.seen());
+        Self { shared, desk, visitor, need: None, operation }
+    }
+
+    /// What was typed into a form; whoever signed in is who wrote it.
+    pub(crate) fn typed(&self, body: &str) -> Result<Typed, Problem> {
+        let typed = Typed::of(body)?;
+        Ok(match &self.visitor.account {
+            Some(account) => typed.with("naam", account.as_str()),
+            None => typed,
+        })
+    }
+
+    /// Writes in the audit log what was done in this request.
+    pub(crate) async fn audit(
+        &self,
+        account: Option<&Account>,
+        deed: &str,
+        subject: &str,
+        outcome: Outcome,
+    ) -> Result<(), Problem> {
+        self.shared.audit(account, deed, subject, outcome, &self.operation).await
+    }
+
+    /// The indicators there are.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        self.desk.catalogue()
+    }
+
+    /// What whoever asks may.
+    pub(crate) fn rights(&self) -> &Rights {
+        self.desk.rights()
+    }
+
+    /// Whether whoever asks may have something in a municipality.
+    pub(crate) fn may(&self, need: Need, gemeente: GemeenteCode) -> bool {
+        self.desk.may(need, gemeente)
+    }
+
+    /// Whether whoever asks may have a part split or limited by a dimension.
+    pub(crate) fn may_split(&self, part: Part, dimension: Dimension, gemeente: GemeenteCode) -> bool {
+        self.desk.may_split(part, dimension, gemeente)
+    }
+
+    /// Takes from the filters of a page what whoever asks may not split by.
+    pub(crate) fn narrow(&self, filters: &mut [Filter], part: Part, gemeente: GemeenteCode) {
+        let may =
+            |value: &str| Dimension::parse(value).is_none_or(|dimension| self.may_split(part, dimension, gemeente));
+        for filter in filters.iter_mut().filter(|filter| filter.name == "door") {
+            filter.options.retain(|(value, _)| may(value));
+        }
+    }
+
+    /// Whether whoever asks may have the page they asked for in this municipality.
+    pub(crate) fn may_here(&self, gemeente: GemeenteCode) -> bool {
+        match self.need {
+            Some(need) => self.may(need, gemeente),
+            None => self.rights().covers(gemeente),
+        }
+    }
+
+    /// Asks the pipeline, away from the threads that answer requests.
+    pub(crate) async fn ask<T, F>(&self, question: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, PipelineError> + Send + 'static,
+    {
+        let desk = self.desk.clone();
+        let answer = tokio::task::spawn_blocking(move || question(&desk)).await;
+        Ok(answer.map_err(|error| Problem::Broken(error.to_string()))??)
+    }
+
+    /// Whether the tables can be read; for whoever watches over the server.
+    pub(crate) async fn check_tables(&self) -> Result<(), Problem> {
+        let grip = self.shared.grip.clone();
+        let answer = tokio::task::spawn_blocking(move || grip.gemeenten()).await;
+        answer.map_err(|error| Problem::Broken(error.to_string()))??;
+        Ok(())
+    }
+
+    /// Whether what is asked first of the tables was made.
+    pub(crate) async fn is_prepared(&self) -> Result<bool, Problem> {
+        let grip = self.shared.grip.clone();
+        let answer = tokio::task::spawn_blocking(move || grip.is_prepared()).await;
+        answer.map_err(|error| Problem::Broken(error.to_string()))
+    }
+}
