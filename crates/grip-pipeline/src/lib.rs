@@ -49,7 +49,7 @@ pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
 pub use grip_insight::growth::{Method as GrowthMethod, Part as GrowthCause};
-pub use grip_lake::{Format, Lake, LakeError, Table as LakeTable, write_rows};
+pub use grip_lake::{Columns as TableColumns, Format, Lake, LakeError, Table as LakeTable, TableState, write_rows};
 use grip_lake::{Parameter, Snapshot};
 pub use grip_odata::{
     Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,

@@ -27,18 +27,35 @@ impl Key {
     /// [`PipelineError::KeyInside`] when it would lie in the data folder, [`PipelineError::KeyUnusable`] when the file is
     /// not a key, and [`PipelineError::Io`].
     pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
-        let (absolute, data) = (absolute(path)?, absolute(data)?);
-        if absolute.starts_with(&data) {
-            return Err(PipelineError::KeyInside { path: absolute });
+        let absolute = outside(path, data)?;
+        match fs_err::read_to_string(&absolute) {
+            Ok(text) => Self::parse(&text, absolute),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse(&make(&absolute)?, absolute),
+            Err(error) => Err(error.into()),
         }
-        let text = match fs_err::read_to_string(&absolute) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute)?,
-            Err(error) => return Err(error.into()),
-        };
-        let bytes = decode(text.trim()).ok_or(PipelineError::KeyUnusable { path: absolute })?;
+    }
+
+    /// Reads the key in `path`, and makes none.
+    ///
+    /// # Errors
+    /// As [`Key::load_or_make`], and [`PipelineError::Io`] when there is no such file.
+    pub fn load(path: &Path, data: &Path) -> Result<Self, PipelineError> {
+        let absolute = outside(path, data)?;
+        Self::parse(&fs_err::read_to_string(&absolute)?, absolute)
+    }
+
+    fn parse(text: &str, path: PathBuf) -> Result<Self, PipelineError> {
+        let bytes = decode(text.trim()).ok_or(PipelineError::KeyUnusable { path })?;
         let mac = Hmac::new_from_slice(&bytes).expect("HMAC takes keys of any length");
         Ok(Self { mac })
+    }
+
+    /// Whether the data in a folder was taken in under a key at all.
+    ///
+    /// # Errors
+    /// [`PipelineError::OtherKey`] when that was not this one, and [`PipelineError::Io`].
+    pub fn is_of(&self, data: &Path) -> Result<bool, PipelineError> {
+        crate::is_key_of(data, self)
     }
 
     /// The pseudonym of a citizen service number as it stands in a message.
@@ -129,8 +146,10 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     valid.then(|| (0..KEY_BYTES).map(|index| byte(index * 2)).collect()).flatten()
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, PipelineError> {
-    Ok(std::path::absolute(path)?)
+/// The absolute path of a key, which must not lie in the data.
+fn outside(path: &Path, data: &Path) -> Result<PathBuf, PipelineError> {
+    let (path, data) = (std::path::absolute(path)?, std::path::absolute(data)?);
+    if path.starts_with(&data) { Err(PipelineError::KeyInside { path }) } else { Ok(path) }
 }
 
 #[cfg(test)]
