@@ -65,7 +65,7 @@ pub use intake::{
     watch::{WatchEvent, watch},
 };
 pub use open_data::{OpenDataReport, import_open_data};
-pub use pseudonym::Key;
+pub use pseudonym::{Key, existing_secret, secret};
 pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use table::TABLES;
 

@@ -27,12 +27,7 @@ impl Key {
     /// [`PipelineError::KeyInside`] when it would lie in the data folder, [`PipelineError::KeyUnusable`] when the file is
     /// not a key, and [`PipelineError::Io`].
     pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
-        let absolute = outside(path, data)?;
-        match fs_err::read_to_string(&absolute) {
-            Ok(text) => Self::parse(&text, absolute),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse(&make(&absolute)?, absolute),
-            Err(error) => Err(error.into()),
-        }
+        Ok(Self::from_bytes(&secret(path, data)?))
     }
 
     /// Reads the key in `path`, and makes none.
@@ -40,14 +35,11 @@ impl Key {
     /// # Errors
     /// As [`Key::load_or_make`], and [`PipelineError::Io`] when there is no such file.
     pub fn load(path: &Path, data: &Path) -> Result<Self, PipelineError> {
-        let absolute = outside(path, data)?;
-        Self::parse(&fs_err::read_to_string(&absolute)?, absolute)
+        Ok(Self::from_bytes(&existing_secret(path, data)?))
     }
 
-    fn parse(text: &str, path: PathBuf) -> Result<Self, PipelineError> {
-        let bytes = decode(text.trim()).ok_or(PipelineError::KeyUnusable { path })?;
-        let mac = Hmac::new_from_slice(&bytes).expect("HMAC takes keys of any length");
-        Ok(Self { mac })
+    fn from_bytes(bytes: &[u8]) -> Self {
+        Self { mac: Hmac::new_from_slice(bytes).expect("HMAC takes keys of any length") }
     }
 
     /// Whether the data in a folder was taken in under a key at all.
@@ -108,6 +100,32 @@ impl Key {
         clean.push_str(&path[copied..]);
         clean
     }
+}
+
+/// The 256 bits in a file outside the data folder; made there, for its owner alone, when it is not there yet.
+///
+/// # Errors
+/// As [`Key::load_or_make`].
+pub fn secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let absolute = outside(path, data)?;
+    match fs_err::read_to_string(&absolute) {
+        Ok(text) => parse(&text, absolute),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => parse(&make(&absolute)?, absolute),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same of a file that is there; none is made.
+///
+/// # Errors
+/// As [`Key::load`].
+pub fn existing_secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let absolute = outside(path, data)?;
+    parse(&fs_err::read_to_string(&absolute)?, absolute)
+}
+
+fn parse(text: &str, path: PathBuf) -> Result<[u8; KEY_BYTES], PipelineError> {
+    decode(text.trim()).and_then(|bytes| bytes.try_into().ok()).ok_or(PipelineError::KeyUnusable { path })
 }
 
 fn make(path: &Path) -> Result<String, PipelineError> {

@@ -188,9 +188,6 @@ pub(crate) fn read(
             list = Some(parse(&mut entry)?);
             continue;
         }
-        if found.iter().any(|member: &Member| Path::new(&member.path) == name) {
-            return Err(damaged("a file is in it twice"));
-        }
         let mut to = place(&name)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0_u64);
         loop {

@@ -103,6 +103,8 @@ impl Frame {
                 item(words.indicators, "/indicatoren", Part::Indicators, Totals),
                 item(words.data, "/gegevens", Part::Data, Totals),
                 item(words.messages, "/berichten", Part::Data, Providers),
+                item(words.accounts, "/beheer/accounts", Part::Accounts, Totals),
+                item(words.deeds, "/beheer/handelingen", Part::Audit, Totals).filter(|_| app.accounts().is_some()),
             ]
             .into_iter()
             .flatten()

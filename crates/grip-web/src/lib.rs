@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod around;
 mod begin;
+mod beheer;
 mod beleid;
 mod berichten;
 mod besluiten;
@@ -152,6 +153,7 @@ fn pages() -> Pages {
         .get("/stijl.css", Asks::Nothing, stylesheet)
         .get("/register.js", Asks::Nothing, drafts_script)
         .with(sign_in::pages())
+        .with(beheer::pages())
         .with(register::pages())
         .with(beleid::pages())
         .with(maatregelen::pages())

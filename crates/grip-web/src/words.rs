@@ -38,6 +38,8 @@ words! {
     looks_as: "Kijken als", "Look as";
     all_roles: "alle rollen", "all roles";
     look: "Kijk", "Look";
+    accounts: "Accounts", "Accounts";
+    deeds: "Handelingen", "Deeds";
     sign_out: "Meld af", "Sign out";
     forecast: "Prognose", "Forecast";
     messages: "Berichten", "Messages";

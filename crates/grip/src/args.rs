@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use grip_access::Role;
 use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period};
+use grip_register::Account;
 use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
 
@@ -40,6 +42,10 @@ pub(crate) struct Place {
     /// Key of the pseudonyms, outside the data folder; made when not there [default: grip/pseudonym.key in the user's configuration].
     #[arg(long, global = true, env = "GRIP_KEY", value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    /// Key of second factors and of the log of deeds, outside the data folder; made when not there [default: grip/access.key in the
+    /// user's configuration].
+    #[arg(long, global = true, env = "GRIP_ACCESS_KEY", value_name = "FILE")]
+    pub(crate) access_key: Option<PathBuf>,
     /// Municipality, as 0935 or GM0935: what to look at, and whose messages to take in [default: the only one in the data].
     #[arg(long, global = true, value_name = "CODE")]
     pub(crate) gemeente: Option<GemeenteCode>,
@@ -124,6 +130,14 @@ pub(crate) enum Command {
         after_help = "Where it is kept: in the data folder, or in the database that GRIP_REGISTER names.\n\nExamples:\n  grip register import voorbeelden/maastricht/register --gemeente 0935 --by beleidsadviseur\n  grip register export --gemeente 0935 --out register.xlsx\n  grip register backup register.backup\n  grip register restore register.backup"
     )]
     Register(RegisterArgs),
+    /// Who may use the pages, and in which role.
+    #[command(
+        after_help = "Examples:\n  grip account add controller-jeugd --role finance\n  grip account add griffie --role council --only 0935\n  grip account list"
+    )]
+    Account(AccountArgs),
+    /// What people did: a log in which each line guards the one before.
+    #[command(after_help = "Example:\n  grip audit verify")]
+    Audit(AuditArgs),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -622,6 +636,62 @@ pub(crate) struct RegisterExport {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct AccountArgs {
+    #[command(subcommand)]
+    pub(crate) action: AccountAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountAction {
+    /// Make an account and print its first password, once.
+    Add(AccountRights),
+    /// Print who has an account and what they may.
+    List,
+    /// Give an account other rights.
+    Rights(AccountRights),
+    /// Give an account a new password, without a second factor until it is set up again; ends its sessions.
+    Password {
+        /// The account.
+        account: Account,
+    },
+    /// Close an account and end its sessions; everything it wrote stays.
+    Close {
+        /// The account.
+        account: Account,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AccountRights {
+    /// The account: a short name without blanks; rather a function than a person.
+    pub(crate) account: Account,
+    /// Role; may be given more than once.
+    #[arg(long, required = true, value_name = "ROLE")]
+    pub(crate) role: Vec<Role>,
+    /// Municipality the roles are for; may be given more than once [default: all].
+    #[arg(long, value_name = "CODE")]
+    pub(crate) only: Vec<GemeenteCode>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AuditArgs {
+    #[command(subcommand)]
+    pub(crate) action: AuditAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Look whether anything in the log was changed, removed or put in.
+    Verify {
+        /// How far it went on an earlier day, as `grip audit head` printed; may be given more than once.
+        #[arg(long, value_name = "RECORDS:MARK")]
+        head: Vec<String>,
+    },
+    /// Print how far the log goes, to be kept elsewhere.
+    Head,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Serve {
     /// Address to listen on. Anything but the loopback lets others on the network see the data.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
@@ -629,6 +699,9 @@ pub(crate) struct Serve {
     /// Name, besides those of the loopback, by which the server may be called.
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
+    /// Settings of an OpenID provider where people sign in; without accounts or this, only the loopback is served.
+    #[arg(long, env = "GRIP_OIDC", value_name = "FILE.toml")]
+    pub(crate) oidc: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -40,11 +40,20 @@ fn today() -> Date {
 }
 
 fn key(place: &Place) -> Result<Key, CliError> {
-    let path = place.key.clone().or_else(|| {
-        let config = dirs("XDG_CONFIG_HOME").or_else(|| dirs("HOME").map(|home| home.join(".config")));
-        config.map(|config| config.join("grip/pseudonym.key"))
-    });
-    Ok(Key::load_or_make(&path.ok_or(CliError::NoKeyPlace)?, &place.data)?)
+    Ok(Key::load_or_make(&key_file(place.key.as_ref(), "pseudonym.key")?, &place.data)?)
+}
+
+/// The key of second factors and of the log of deeds. It is not that of the pseudonyms, which a server of pages need not have.
+pub(crate) fn access_key(place: &Place) -> Result<grip_access::Key, CliError> {
+    let file = key_file(place.access_key.as_ref(), "access.key")?;
+    Ok(grip_access::Key::from_bytes(grip_pipeline::secret(&file, &place.data)?))
+}
+
+/// Where a key lies: where it is said, or in the user's configuration.
+fn key_file(named: Option<&PathBuf>, usual: &str) -> Result<PathBuf, CliError> {
+    let config = || dirs("XDG_CONFIG_HOME").or_else(|| dirs("HOME").map(|home| home.join(".config")));
+    let path = named.cloned().or_else(|| config().map(|config| config.join("grip").join(usual)));
+    path.ok_or(CliError::NoKeyPlace)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
@@ -86,7 +95,7 @@ pub(crate) fn demo(place: &Place, demo: &Demo) -> Result<Ending, CliError> {
         return Ok(Ending::Whole);
     }
     let path = format!("/prognose?gemeente={}&jaar={}&peildatum={DEMO_PEILDATUM}", gemeente, DEMO_PEILDATUM.year());
-    serve_pages(grip, &demo.serve, &path, !demo.no_open)
+    serve_pages(place, grip, &demo.serve, &path, !demo.no_open)
 }
 
 pub(crate) fn generate(place: &Place, generate: &Generate) -> Result<Ending, CliError> {
@@ -422,7 +431,7 @@ pub(crate) fn serve(place: &Place, serve: &Serve) -> Result<Ending, CliError> {
     let peildatum = place.peildatum.map(|day| format!("jaar={}&peildatum={day}", day.year()));
     let query: Vec<String> = gemeente.into_iter().chain(peildatum).collect();
     let path = if query.is_empty() { "/".to_owned() } else { format!("/prognose?{}", query.join("&")) };
-    serve_pages(Grip::open(&place.data)?, serve, &path, false)
+    serve_pages(place, Grip::open(&place.data)?, serve, &path, false)
 }
 
 /// How often is looked whether anything was taken in, and how long nothing must have been before the answers are made anew.
@@ -442,13 +451,19 @@ fn keep_ready(grip: &Grip) {
     }
 }
 
-fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {
+fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Result<Ending, CliError> {
     let kept_ready = grip.clone();
     std::thread::spawn(move || keep_ready(&kept_ready));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let register = Register::open(&register_address(&grip)).await?;
+        let address = serve.listen;
+        let sign_in = sign_in(place, serve, &register).await?;
+        if sign_in.is_none() && !address.ip().is_loopback() {
+            return Err(CliError::NoSignIn(address));
+        }
         let settings = grip_web::Settings {
+            sign_in,
             allowed_hosts: serve.host.clone(),
             house_style: None,
             on_incident: |incident| {
@@ -456,13 +471,9 @@ fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Res
             },
             writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
         };
-        let address = serve.listen;
         let listener =
             tokio::net::TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
         let url = format!("http://{}{path}", listener.local_addr()?);
-        if !address.ip().is_loopback() {
-            eprintln!("warning: {address} is not the loopback: others on the network can see the pages");
-        }
         println!("serving {url} (stop with Ctrl-C)");
         if open_browser && std::io::stdout().is_terminal() {
             // A machine without a browser is no reason to fail: the address has been printed.
@@ -471,6 +482,26 @@ fn serve_pages(grip: Grip, serve: &Serve, path: &str, open_browser: bool) -> Res
         grip_web::serve(listener, grip_web::router(grip, settings)).await?;
         Ok(Ending::Whole)
     })
+}
+
+/// What people sign in with: accounts, when there are any, and an OpenID provider, when one is named. Without either whoever starts
+/// the server uses it alone.
+async fn sign_in(place: &Place, serve: &Serve, register: &Register) -> Result<Option<grip_web::SignIn>, CliError> {
+    let provider = match &serve.oidc {
+        None => None,
+        Some(file) => {
+            let settings = grip_oidc::Settings::from_toml(&fs_err::read_to_string(file)?)?;
+            let key = file.parent().unwrap_or(Path::new("")).join(&settings.key);
+            let key = grip_oidc::ClientKey::from_pem(&fs_err::read_to_string(key)?, settings.key_id.clone())?;
+            let time_out = std::time::Duration::from_secs(grip_oidc::TIME_OUT_SECONDS);
+            Some(std::sync::Arc::new(grip_oidc::RelyingParty::new(settings, key, time_out)?))
+        }
+    };
+    if provider.is_none() && register.accounts().await?.is_empty() {
+        return Ok(None);
+    }
+    register.purge(jiff::Timestamp::now()).await?;
+    Ok(Some(grip_web::SignIn { key: access_key(place)?, provider }))
 }
 
 /// Where what people write is kept: beside the data, unless the environment names a database.

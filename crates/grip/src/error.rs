@@ -27,6 +27,16 @@ pub(crate) enum CliError {
     NoSheet(std::path::PathBuf),
     #[error("G010 the spreadsheet can't be made: {0}")]
     Workbook(String),
+    #[error("G011 {0} is not the loopback, and nobody has an account: everybody on the network would see everything")]
+    NoSignIn(std::net::SocketAddr),
+    #[error(transparent)]
+    Access(#[from] grip_access::AccessError),
+    #[error(transparent)]
+    Oidc(#[from] grip_oidc::OidcError),
+    #[error("G012 `{0}` is not a head of the log, as 1234:9f86…")]
+    NoHead(String),
+    #[error("G013 the log of deeds was changed: {0}")]
+    AuditBroken(grip_access::chain::Break),
 }
 
 impl From<grip_pipeline::LakeError> for CliError {
@@ -40,6 +50,11 @@ impl CliError {
         match self {
             Self::Pipeline(error) => error.hint(),
             Self::Register(error) => error.hint(),
+            Self::Access(error) => Some(error.hint()),
+            Self::Oidc(error) => error.hint(),
+            Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),
+            Self::NoHead(_) => Some("give what `grip audit head` printed"),
+            Self::AuditBroken(_) => Some("keep the register as it is, and find out who could write in it since"),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),
             Self::NoKeyPlace => Some("name a file with --key FILE; it is made when it is not there"),
             Self::Output(_) => Some("check that the file or folder exists, may be used, and that the disk is not full"),

@@ -1,6 +1,7 @@
 //! The one binary: commands, environment, clock and terminal. What is worth testing lives in the other crates.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that talks to the terminal")]
 
+mod account;
 mod args;
 mod backtest_screen;
 mod change_screen;
@@ -68,6 +69,8 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
         Command::Check(check) => commands::check(&place, &check),
         Command::Register(asked) => register::register(&place, &asked.action),
+        Command::Account(asked) => account::account(&place, &asked.action),
+        Command::Audit(asked) => account::audit(&place, &asked.action),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

@@ -69,7 +69,10 @@ pub(crate) fn register(place: &Place, action: &RegisterAction) -> Result<Ending,
     }
 }
 
-fn with_register<T>(grip: &Grip, task: impl AsyncFn(&Register) -> Result<T, CliError>) -> Result<T, CliError> {
+pub(crate) fn with_register<T>(
+    grip: &Grip,
+    task: impl AsyncFn(&Register) -> Result<T, CliError>,
+) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let register = Register::open(&register_address(grip)).await?;

@@ -47,7 +47,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
-    ("grip-web", &["grip-types", "grip-access", "grip-oidc", "grip-policy", "grip-register", "grip-pipeline", "grip-report"]),
+    (
+        "grip-web",
+        &["grip-types", "grip-access", "grip-oidc", "grip-policy", "grip-register", "grip-pipeline", "grip-report"],
+    ),
     (
         "grip",
         &[
