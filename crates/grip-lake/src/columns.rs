@@ -116,7 +116,8 @@ mod tests {
     }
 
     fn read(lake: &Lake) -> Vec<(i64, Option<String>)> {
-        let batches = lake.snapshot(None).and_then(|snapshot| snapshot.query("SELECT nummer, soort FROM feit ORDER BY 1"));
+        let batches =
+            lake.snapshot(None).and_then(|snapshot| snapshot.query("SELECT nummer, soort FROM feit ORDER BY 1"));
         let mut rows = Vec::new();
         for batch in batches.expect("rows") {
             let nummer = batch.column(0).as_any().downcast_ref::<Int64Array>().expect("numbers");

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Lake, LakeError, columns::{self, Columns}, store::Store};
+use crate::{
+    Lake, LakeError,
+    columns::{self, Columns},
+    store::Store,
+};
 
 /// The files of the tables while nothing is committed. What is committed later is not in it.
 pub struct Frozen {

@@ -143,8 +143,7 @@ impl Store {
                 _ => {}
             }
         }
-        let now: columns::Known =
-            self.tables.iter().map(|table| (table.name.to_owned(), columns::of(table))).collect();
+        let now: columns::Known = self.tables.iter().map(|table| (table.name.to_owned(), columns::of(table))).collect();
         if now != known {
             let path = self.columns_file();
             fs_err::create_dir_all(self.root.join("tables"))?;
@@ -208,7 +207,8 @@ impl Store {
         let failed = || LakeError::delta(table.name);
         let there = loaded.snapshot().map_err(failed())?.schema();
         let schema: StructType = (table.schema)().as_ref().try_into_kernel()?;
-        let new: Vec<StructField> = schema.fields().filter(|field| there.field(field.name()).is_none()).cloned().collect();
+        let new: Vec<StructField> =
+            schema.fields().filter(|field| there.field(field.name()).is_none()).cloned().collect();
         if !new.is_empty() {
             loaded.add_columns().with_fields(new).await.map_err(failed())?;
         }

@@ -60,7 +60,8 @@ pub fn backup<W: Write>(
         files_below(root, Path::new(name), &mut small)?;
     }
     small.extend(frozen.logs.iter().cloned());
-    writer.progress.total = fs_err::metadata(&register)?.len() + frozen.rows.iter().map(|(_, bytes)| bytes).sum::<u64>();
+    writer.progress.total =
+        fs_err::metadata(&register)?.len() + frozen.rows.iter().map(|(_, bytes)| bytes).sum::<u64>();
     for path in &small {
         writer.progress.total += fs_err::metadata(root.join(path))?.len();
     }

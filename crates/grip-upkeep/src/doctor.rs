@@ -105,10 +105,13 @@ fn data_folder(data: &Path) -> Found {
         let advice = "name it with --data or GRIP_DATA; `grip ingest` makes it when it takes messages in";
         return fault(format!("`{shown}` is no folder"), advice);
     }
-    let tried = tempfile::Builder::new().prefix(".grip-doctor-").tempfile_in(data).and_then(tempfile::NamedTempFile::close);
+    let tried =
+        tempfile::Builder::new().prefix(".grip-doctor-").tempfile_in(data).and_then(tempfile::NamedTempFile::close);
     match (fs_err::read_dir(data), tried) {
         (Ok(_), Ok(())) => well(format!("`{shown}` can be read and written")),
-        (Ok(_), Err(error)) => fault(format!("`{shown}` can't be written: {error}"), "give this account the right to write in it"),
+        (Ok(_), Err(error)) => {
+            fault(format!("`{shown}` can't be written: {error}"), "give this account the right to write in it")
+        }
         (Err(error), _) => fault(format!("{error}"), "give this account the right to read it"),
     }
 }
@@ -189,7 +192,10 @@ fn tables(data: &Path) -> (Found, Option<Date>) {
     let later = named(&|state| state.columns == TableColumns::Later);
     if !later.is_empty() || unknown.is_some() {
         let names: Vec<&str> = later.into_iter().chain(unknown.as_deref()).collect();
-        return (fault(format!("of a later Grip: {}", names.join(", ")), "use the Grip that wrote them, or a later one"), None);
+        return (
+            fault(format!("of a later Grip: {}", names.join(", ")), "use the Grip that wrote them, or a later one"),
+            None,
+        );
     }
     let other = named(&|state| state.columns == TableColumns::Other);
     if !other.is_empty() {
@@ -199,7 +205,9 @@ fn tables(data: &Path) -> (Found, Option<Date>) {
     let last = Grip::open(data).and_then(|grip| grip.last_received());
     let last = match last {
         Ok(last) => last,
-        Err(error) => return (fault(error.to_string(), "throw nothing away; bring back a backup elsewhere and compare"), None),
+        Err(error) => {
+            return (fault(error.to_string(), "throw nothing away; bring back a backup elsewhere and compare"), None);
+        }
     };
     let files: usize = states.iter().map(|state| state.files).sum();
     let earlier = named(&|state| state.columns == TableColumns::Earlier);
@@ -217,7 +225,10 @@ fn intake(last: Option<Date>, today: Date) -> Found {
     };
     let days = i64::from(last.until(today).map_or(0, |span| span.get_days()));
     match days {
-        ..0 => attention(format!("the last message is of {last}, after today"), "see whether the clock or --received-on was wrong"),
+        ..0 => attention(
+            format!("the last message is of {last}, after today"),
+            "see whether the clock or --received-on was wrong",
+        ),
         0..=DAYS_WITHOUT_INTAKE_MAX => well(format!("last message received on {last}, {days} days ago")),
         _ => attention(
             format!("last message received on {last}, {days} days ago"),
@@ -257,9 +268,10 @@ fn pseudonym_key(place: &Installation<'_>) -> Found {
             format!("there is no `{shown}`"),
             "right for an account that only serves pages; for the intake name the key of this data with --key or GRIP_KEY",
         ),
-        Err(PipelineError::KeyInside { .. }) => {
-            fault(format!("`{shown}` lies in the data folder"), "move it: who has the data must not have the key with it")
-        }
+        Err(PipelineError::KeyInside { .. }) => fault(
+            format!("`{shown}` lies in the data folder"),
+            "move it: who has the data must not have the key with it",
+        ),
         Err(PipelineError::OtherKey { .. }) => {
             fault(format!("`{shown}` is not the key of this data"), "put back the key that the data was taken in under")
         }
@@ -273,9 +285,10 @@ fn access_key(place: &Installation<'_>, accounts: Option<usize>) -> Found {
     match existing_secret(path, place.data) {
         Ok(_) => key_file(path).unwrap_or_else(|| well(format!("`{shown}`"))),
         Err(_) if accounts == Some(0) && !path.exists() => well("not needed: nobody has an account"),
-        Err(PipelineError::KeyInside { .. }) => {
-            fault(format!("`{shown}` lies in the data folder"), "move it: who has the data must not have the key with it")
-        }
+        Err(PipelineError::KeyInside { .. }) => fault(
+            format!("`{shown}` lies in the data folder"),
+            "move it: who has the data must not have the key with it",
+        ),
         Err(PipelineError::Io(_)) => attention(
             format!("`{shown}` can't be read by this account"),
             "whoever serves the pages needs it: without it second factors do not work and the log of deeds can't be verified",
@@ -300,7 +313,9 @@ fn register(address: &str) -> (Found, Option<Timestamp>, Option<usize>) {
     }
     let found = format!("{}, schema {}, {} edits", looked.database, looked.schema, looked.edits);
     let found = match looked.schema.cmp(&SCHEMA) {
-        std::cmp::Ordering::Greater => fault(format!("{found}: of a later Grip"), "use the Grip that wrote it, or a later one"),
+        std::cmp::Ordering::Greater => {
+            fault(format!("{found}: of a later Grip"), "use the Grip that wrote it, or a later one")
+        }
         std::cmp::Ordering::Less => attention(
             format!("{found}: of an earlier Grip"),
             "make a backup: the next start brings it up to date, and an earlier Grip can't open it then",
@@ -333,7 +348,9 @@ fn newest_commit(data: &Path) -> Option<Timestamp> {
 const CLOCK_SECONDS_MAX: i64 = 60;
 
 fn clock(now: &Zoned, last_edit: Option<Timestamp>, last_commit: Option<Timestamp>) -> Found {
-    let behind = |last: Option<Timestamp>| last.is_some_and(|last| last.as_second() - now.timestamp().as_second() > CLOCK_SECONDS_MAX);
+    let behind = |last: Option<Timestamp>| {
+        last.is_some_and(|last| last.as_second() - now.timestamp().as_second() > CLOCK_SECONDS_MAX)
+    };
     let advice = "set the clock right, and let it be set over the network";
     match (behind(last_edit), behind(last_commit)) {
         (true, _) => fault(format!("it says {now}, before the last edit in the register"), advice),

@@ -47,7 +47,9 @@ impl UpkeepError {
             Self::Damaged(_) => "use another backup; nothing was brought back",
             Self::Later { .. } => "use the Grip that made it, or a later one",
             Self::NotEmpty(_) => "name an empty folder or one that does not exist yet with --data DIR",
-            Self::KeyBeside(_) => "name a file in another folder, best on another disk: who has the data must not have the key with it",
+            Self::KeyBeside(_) => {
+                "name a file in another folder, best on another disk: who has the data must not have the key with it"
+            }
         })
     }
 }

@@ -4,12 +4,14 @@ mod archive;
 mod backup;
 mod doctor;
 mod error;
+mod new_file;
 mod restore;
 
 pub use archive::{FORMAT, Manifest, Member};
 pub use backup::{Source, backup, check};
 pub use doctor::{Finding, Installation, State, examine};
 pub use error::UpkeepError;
+pub use new_file::NewFile;
 pub use restore::restore;
 
 /// How far a copy is.

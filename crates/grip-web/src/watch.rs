@@ -1,0 +1,81 @@
+//! What whoever keeps the server running sees of requests: how many, how long and how they ended, and nothing of who asked for what.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{extract::MatchedPath, http::Method};
+
+use crate::metrics::Metrics;
+
+/// Who watches; by default nobody.
+#[derive(Clone, Default)]
+pub struct Watch {
+    /// Is told of every request that was answered: writes it to a log.
+    pub on_answer: Option<fn(&Answered)>,
+    /// Counts.
+    pub metrics: Option<Arc<Metrics>>,
+}
+
+/// A request that was answered. Holds nothing that whoever asked chose: no path, no query, no account and no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// By which the request is known, on the page, in the log and in the audit log.
+    pub operation: String,
+    /// The method, or `other` for one that no page takes.
+    pub method: &'static str,
+    /// The address with what is to be filled in between braces, as `/indicatoren/{id}`; `unknown` where there is none.
+    pub route: String,
+    /// The status of HTTP.
+    pub status: u16,
+    /// From when it came in until the answer began.
+    pub took: Duration,
+}
+
+/// The route of an address that is not there.
+const UNKNOWN: &str = "unknown";
+
+/// A request that is being answered. It counts as one also when whoever asked went away.
+pub(crate) struct Underway {
+    watch: Watch,
+    method: &'static str,
+    route: String,
+    began: Instant,
+}
+
+impl Underway {
+    pub(crate) fn begin(watch: &Watch, method: &Method, route: Option<&MatchedPath>) -> Self {
+        if let Some(metrics) = &watch.metrics {
+            metrics.in_flight.inc();
+        }
+        let known = [Method::GET, Method::HEAD, Method::POST].into_iter().find(|known| known == method);
+        let method = match known {
+            Some(Method::GET) => "GET",
+            Some(Method::HEAD) => "HEAD",
+            Some(Method::POST) => "POST",
+            _ => "other",
+        };
+        let route = route.map_or(UNKNOWN, MatchedPath::as_str).to_owned();
+        Self { watch: watch.clone(), method, route, began: Instant::now() }
+    }
+
+    pub(crate) fn end(self, operation: &str, status: u16) {
+        let (route, took) = (self.route.clone(), self.began.elapsed());
+        let answered = Answered { operation: operation.to_owned(), method: self.method, route, status, took };
+        if let Some(metrics) = &self.watch.metrics {
+            metrics.answered(&answered);
+        }
+        if let Some(tell) = self.watch.on_answer {
+            tell(&answered);
+        }
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        if let Some(metrics) = &self.watch.metrics {
+            metrics.in_flight.dec();
+        }
+    }
+}
