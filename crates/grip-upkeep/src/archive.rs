@@ -101,8 +101,13 @@ impl<'p, W: Write> Writer<'p, W> {
     pub(crate) fn add(&mut self, name: &str, from: &Path) -> Result<(), UpkeepError> {
         let file = fs_err::File::open(from)?;
         let bytes = file.metadata()?.len();
-        let mut copied =
-            Copied { from: file.take(bytes), hash: Sha256::new(), done: 0, progress: self.progress, tell: self.tell };
+        let mut copied = Copied {
+            from: file.take(bytes),
+            hash: Sha256::new(),
+            done: 0,
+            progress: self.progress,
+            tell: &mut *self.tell,
+        };
         self.tar.append_data(&mut header(bytes, self.seconds), name, &mut copied)?;
         let (done, hash) = (copied.done, copied.hash);
         self.progress.done += done;

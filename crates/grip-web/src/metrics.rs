@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::header,
-    response::{IntoResponse, Response},
+    http::{StatusCode, header},
+    response::IntoResponse,
     routing::get,
 };
 use grip_pipeline::Grip;
@@ -15,7 +15,7 @@ use prometheus::{
 };
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System};
 
-use crate::{problem::Problem, watch::Answered};
+use crate::watch::Answered;
 
 /// Bounds of how long requests take, in seconds. Between 0.2 and 0.5 lies what is promised for 95 of 100.
 const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 10.0];
@@ -127,13 +127,9 @@ pub fn metrics_router(grip: Grip, metrics: Arc<Metrics>) -> Router {
             let text = tokio::task::spawn_blocking(move || metrics.text(&grip)).await;
             match text {
                 Ok(Ok(text)) => ([(header::CONTENT_TYPE, TEXT_FORMAT)], text).into_response(),
-                Ok(Err(_)) | Err(_) => broken(),
+                Ok(Err(_)) | Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
         }
     };
     Router::new().route("/metrics", get(show))
-}
-
-fn broken() -> Response {
-    Problem::Broken("the counters can't be written".to_owned()).status().into_response()
 }

@@ -139,7 +139,7 @@ fn a_backup_is_whole_or_refused_and_never_holds_the_key() {
     }
     place.succeed(&["backup", "--check", &file]);
     // What is there is not written over, and keys do not come to lie beside the data.
-    failed(&place.run(&["backup", "--out", &file]), "GU001");
+    failed(&place.run(&["backup", "--out", &file]), "G002");
     let again = place.file("weer.tar");
     for beside in [path(place.folder.path()), path(&place.data().join("sleutels"))] {
         failed(&place.run(&["backup", "--out", &again, "--keys-out", &beside]), "GU005");
