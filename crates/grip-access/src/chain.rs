@@ -18,9 +18,9 @@ use crate::Key;
 const PURPOSE: &str = "grip audit 1";
 
 /// What was done: who, what, to what, and whether it could be done. Holds no secret, and nothing of a citizen: `subject` is an
-/// account, an object of the register, a file or a page.
+/// account, an object of the register, a file or a page. What was typed as a name that is of no account is none: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct Event {
     /// When.
     pub at: Timestamp,
     /// By whom; `None` for who did not prove who they are.
@@ -62,13 +62,13 @@ impl Outcome {
     }
 }
 
-/// A deed in its place in the chain.
+/// An event in its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Its place, from 1.
     pub sequence: i64,
     /// What was done.
-    pub deed: Deed,
+    pub event: Event,
     /// Its mark.
     pub mark: Mark,
 }
@@ -115,10 +115,10 @@ impl Head {
     pub const EMPTY: Self = Self { records: 0, mark: Mark::NONE };
 
     /// The record that comes after it.
-    pub fn next(&self, key: &Key, deed: Deed) -> Record {
+    pub fn next(&self, key: &Key, event: Event) -> Record {
         let sequence = self.records + 1;
-        let mark = mark(key, self.mark, sequence, &deed);
-        Record { sequence, deed, mark }
+        let mark = mark(key, self.mark, sequence, &event);
+        Record { sequence, event, mark }
     }
 }
 
@@ -179,7 +179,7 @@ impl<'k> Verifier<'k> {
         if record.sequence != expected {
             return Err(Break::Sequence { expected, found: record.sequence });
         }
-        let mark = mark(self.key, self.head.mark, expected, &record.deed);
+        let mark = mark(self.key, self.head.mark, expected, &record.event);
         if !bool::from(mark.0.ct_eq(&record.mark.0)) {
             return Err(Break::Mark(expected));
         }
@@ -229,17 +229,17 @@ fn walk<'r>(mut verifier: Verifier<'_>, records: impl IntoIterator<Item = &'r Re
     verifier.finish()
 }
 
-fn mark(key: &Key, before: Mark, sequence: i64, deed: &Deed) -> Mark {
+fn mark(key: &Key, before: Mark, sequence: i64, event: &Event) -> Mark {
     let mut mac = key.mac(PURPOSE);
     mac.update(&before.0);
-    mac.update(&canonical(sequence, deed));
+    mac.update(&canonical(sequence, event));
     Mark(mac.finalize().into_bytes().into())
 }
 
 /// A record as bytes: each field with its length before it, so that no two records are the same bytes. Never changed: what was
 /// written would no longer be whole.
-fn canonical(sequence: i64, deed: &Deed) -> Vec<u8> {
-    let Deed { at, account, deed, subject, outcome, request } = deed;
+fn canonical(sequence: i64, event: &Event) -> Vec<u8> {
+    let Event { at, account, deed, subject, outcome, request } = event;
     let mut bytes = sequence.to_be_bytes().to_vec();
     let is_somebody = if account.is_some() { "1" } else { "0" };
     let account = account.as_deref().unwrap_or_default();
@@ -261,8 +261,8 @@ mod tests {
         Key::from_bytes([1; 32])
     }
 
-    fn deed(number: i64) -> Deed {
-        Deed {
+    fn event(number: i64) -> Event {
+        Event {
             at: Timestamp::from_second(1_800_000_000 + number).unwrap(),
             account: (number % 3 != 0).then(|| format!("account{number}")),
             deed: "sign_in".to_owned(),
@@ -275,7 +275,7 @@ mod tests {
     fn chain(records: i64) -> Vec<Record> {
         let mut head = Head::EMPTY;
         let next = |number| {
-            let record = head.next(&key(), deed(number));
+            let record = head.next(&key(), event(number));
             head = record.head();
             record
         };
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(verify(&key(), &moved), Err(Break::Mark(2)));
 
         let mut inserted = whole.clone();
-        inserted.insert(3, whole[0].head().next(&Key::from_bytes([2; 32]), deed(9)));
+        inserted.insert(3, whole[0].head().next(&Key::from_bytes([2; 32]), event(9)));
         assert_eq!(verify(&key(), &inserted), Err(Break::Sequence { expected: 4, found: 2 }));
 
         let cut = &whole[..3];
@@ -336,7 +336,7 @@ mod tests {
         let (whole, mut head) = (chain(3), Head::EMPTY);
         let again: Vec<Record> = [1, 2, 4]
             .map(|number| {
-                let record = head.next(&key(), deed(number));
+                let record = head.next(&key(), event(number));
                 head = record.head();
                 record
             })
@@ -351,18 +351,18 @@ mod tests {
         #[test]
         fn every_field_is_marked(place in 0_usize..6, field in 0_usize..7, text in "[a-z]{1,8}") {
             let mut records = chain(6);
-            let before = records[place].deed.clone();
-            let deed = &mut records[place].deed;
+            let before = records[place].event.clone();
+            let event = &mut records[place].event;
             match field {
-                0 => deed.at = deed.at.saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap(),
-                1 => deed.account = Some(text),
-                2 => deed.account = if deed.account.is_none() { Some(String::new()) } else { None },
-                3 => deed.deed.push_str(&text),
-                4 => deed.outcome = Outcome::Failed,
-                5 => deed.request = text,
-                _ => (deed.deed, deed.subject) = ("sign_i".to_owned(), "n".to_owned()),
+                0 => event.at = event.at.saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap(),
+                1 => event.account = Some(text),
+                2 => event.account = if event.account.is_none() { Some(String::new()) } else { None },
+                3 => event.deed.push_str(&text),
+                4 => event.outcome = Outcome::Failed,
+                5 => event.request = text,
+                _ => (event.deed, event.subject) = ("sign_i".to_owned(), "n".to_owned()),
             }
-            prop_assume!(records[place].deed != before);
+            prop_assume!(records[place].event != before);
             prop_assert_eq!(verify(&key(), &records), Err(Break::Mark(i64::try_from(place).unwrap() + 1)));
         }
     }

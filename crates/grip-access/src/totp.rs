@@ -68,6 +68,19 @@ impl TotpSecret {
         i64::try_from(step).ok().filter(|step| *step > last)
     }
 
+    /// The code of a moment, as an app shows it.
+    pub fn code(&self, at: Timestamp) -> String {
+        self.totp().generate(u64::try_from(at.as_second()).unwrap_or_default()).to_string()
+    }
+
+    /// What was typed into an app, in base 32.
+    pub fn from_base32(text: &str) -> Option<Self> {
+        let letters: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let secret = totp_rs::Secret::try_from_base32(&letters).ok()?;
+        Self::from_bytes(secret.as_bytes())
+    }
+
+    // The length of the secret is that of its type, and the rest is as the RFC has it: there is nothing to check.
     fn totp(&self) -> Totp {
         Builder::new().with_secret(self.0).with_skew(STEPS_AROUND).build_noncompliant()
     }

@@ -37,7 +37,8 @@ pub(crate) fn time(claims: &Map<String, Value>, name: &str) -> Result<Option<Tim
     Timestamp::from_second(seconds).map(Some).map_err(|_| Flaw::Form)
 }
 
-/// `iss`, `aud` and `azp`: OpenID Connect Core 1.0 §3.1.3.7, 2 to 5, and OIDC NL GOV 1.0 §4.3.4. No audience beside Grip is trusted.
+/// `iss`, `aud` and `azp`: OpenID Connect Core 1.0 §3.1.3.7, 2 to 5, and OIDC NL GOV 1.0 §4.3.4. No audience beside Grip is
+/// trusted.
 pub(crate) fn check_parties(claims: &Map<String, Value>, settings: &Settings) -> Result<(), Flaw> {
     if text(claims, "iss") != Some(&settings.issuer) {
         return Err(Flaw::Issuer);
@@ -77,7 +78,8 @@ pub(crate) struct Expected<'e> {
     pub(crate) now: Timestamp,
 }
 
-/// Everything that is asked of an ID token beside its signature: OIDC NL GOV 1.0 §4.3.4 and OpenID Connect Core 1.0 §3.1.3.7 and §3.1.3.8.
+/// Everything that is asked of an ID token beside its signature: OIDC NL GOV 1.0 §4.3.4 and OpenID Connect Core 1.0
+/// §3.1.3.7 and §3.1.3.8.
 pub(crate) fn check_id_token(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Flaw> {
     check_parties(claims, expected.settings)?;
     let (issued, _) = check_times(claims, expected.now)?;
@@ -90,7 +92,8 @@ pub(crate) fn check_id_token(claims: &Map<String, Value>, expected: &Expected<'_
     if id(claims, "sub").is_none() {
         return Err(Flaw::Form);
     }
-    // Who acts for another must not be taken for himself; that nobody does is not agreed: §5.2 "Representation Relationships".
+    // Who acts for another must not be taken for himself; that nobody does is not agreed: §5.2 "Representation
+    // Relationships".
     if is_there(claims, "represents") {
         return Err(Flaw::Represents);
     }
@@ -110,7 +113,8 @@ fn access_token_hash(access_token: &str) -> String {
     encode(hash.as_ref().split_at(hash.as_ref().len() / 2).0)
 }
 
-/// Whether a way of signing in is one of those that are good enough, or a higher level of eIDAS than one of them: OIDC NL GOV 1.0 §4.3.4 `acr`.
+/// Whether a way of signing in is one of those that are good enough, or a higher level of eIDAS than one of them: OIDC NL
+/// GOV 1.0 §4.3.4 `acr`.
 fn is_enough(acr: Option<&str>, enough: &[String]) -> bool {
     if enough.is_empty() {
         return true;

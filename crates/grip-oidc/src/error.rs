@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::PENDING_MINUTES_MAX;
 
-/// Why somebody could not sign in, or a sign-out was not taken. Codes start with `GS`; the hint says what to do. Never holds a
-/// token, a code or a claim of a person.
+/// Why somebody could not sign in, or a sign-out was not taken. Codes start with `GS`; the hint says what to do. Never
+/// holds a token, a code or a claim of a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OidcError {
     /// The text of the settings is no TOML, or names something that does not exist.

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::{OidcError, Part, settings::is_loopback};
 
-/// Bytes of an answer at most. Discovery documents and sets of keys have some ten kilobytes, a token with hundreds of groups as well.
+/// Bytes of an answer at most. Discovery documents and sets of keys have some ten kilobytes, a token with hundreds of
+/// groups as well.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// A client that follows no redirects, takes no more than it should, and waits no longer than it should.

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::Flaw;
 
-/// Algorithms of signatures, RFC 7518 §3.1. OIDC NL GOV 1.0, "Algorithms": RS256 must be supported, PS256 should be, others may be
-/// when they are as secure, and what is less secure must not be. So there is no `none` and nothing with a shared secret.
+/// Algorithms of signatures, RFC 7518 §3.1. OIDC NL GOV 1.0, "Algorithms": RS256 must be supported, PS256 should be, others
+/// may be when they are as secure, and what is less secure must not be. So there is no `none` and nothing with a shared
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Rs256,
@@ -93,8 +94,8 @@ impl<'t> Token<'t> {
     }
 }
 
-/// Public keys of a provider for RS256, PS256 and ES256 (RFC 7517). Others in the set are passed over, so that a key with a shared secret
-/// or for encryption is never tried.
+/// Public keys of a provider for RS256, PS256 and ES256 (RFC 7517). Others in the set are passed over, so that a key with a
+/// shared secret or for encryption is never tried.
 #[derive(Debug)]
 pub(crate) struct Keys(Vec<Key>);
 
@@ -184,6 +185,8 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// RFC 7515, appendix A.3: a token with ES256 and its key.
@@ -239,6 +242,35 @@ mod tests {
         assert_eq!(verdict(r#"{"alg":"ES256","kid":"x"}"#, RFC_KEY).expect_err("refused"), Flaw::UnknownKey);
         assert_eq!(verdict(r#"{"alg":"ES256","crit":["b64"]}"#, RFC_KEY).expect_err("refused"), Flaw::Kind);
         assert_eq!(verdict("{}", RFC_KEY).expect_err("refused"), Flaw::Form);
+    }
+
+    #[test]
+    fn a_key_is_tried_with_its_own_algorithm_only() {
+        let other = keys(&RFC_RSA_KEY.replace(r#""kty""#, r#""alg":"PS256","kty""#)).expect("keys");
+        let token = Token::parse(RFC_RSA_TOKEN).expect("a token");
+        assert_eq!(token.verify(&other).expect_err("refused"), Flaw::UnknownKey);
+    }
+
+    proptest! {
+        /// Another letter anywhere, and the token is refused or, where the letter only stood for unused bits, can't be
+        /// read.
+        #[test]
+        fn no_letter_can_be_another(at in 0..RFC_TOKEN.len(), letter in "[A-Za-z0-9_.-]") {
+            let mut text = RFC_TOKEN.to_owned();
+            text.replace_range(at..=at, &letter);
+            let verdict = Token::parse(&text).and_then(|token| token.verify(&keys(RFC_KEY).expect("keys")));
+            prop_assert_eq!(verdict.is_ok(), text == RFC_TOKEN);
+        }
+
+        /// Whatever comes in is refused, and nothing worse.
+        #[test]
+        fn anything_else_is_refused(header in ".{0,40}", claims in ".{0,40}", signature in "[A-Za-z0-9_-]{0,90}", text in ".{0,80}") {
+            let keys = keys(RFC_KEY).expect("keys");
+            for text in [format!("{}.{}.{signature}", encode(header), encode(claims)), text] {
+                prop_assert!(Token::parse(&text).and_then(|token| token.verify(&keys)).is_err());
+            }
+            prop_assert!(Keys::parse(signature.as_bytes()).is_none());
+        }
     }
 
     #[test]

@@ -38,8 +38,8 @@ impl fmt::Debug for ClientKey {
 }
 
 impl ClientKey {
-    /// Reads a private key from PEM: PKCS#8, RSA of 2048 bits or more, or P-256. With a certificate in the same text, its thumbprint is
-    /// sent along. `id` is the name that the provider gave to the key, if it gave one.
+    /// Reads a private key from PEM: PKCS#8, RSA of 2048 bits or more, or P-256. With a certificate in the same text, its
+    /// thumbprint is sent along. `id` is the name that the provider gave to the key, if it gave one.
     ///
     /// # Errors
     ///
@@ -77,8 +77,8 @@ impl ClientKey {
         jwk
     }
 
-    /// The algorithm for this key among those a provider offers. PS256 is recommended over RS256, which every provider has: OIDC NL GOV
-    /// 1.0, "Algorithms".
+    /// The algorithm for this key among those a provider offers. PS256 is recommended over RS256, which every provider has:
+    /// OIDC NL GOV 1.0, "Algorithms".
     pub(crate) fn algorithm(&self, offered: Option<&[String]>) -> Option<Algorithm> {
         let is_offered =
             |algorithm: &Algorithm| offered.is_none_or(|offered| offered.iter().any(|name| name == algorithm.name()));
@@ -110,5 +110,64 @@ impl ClientKey {
         };
         let signature = signature.map_err(|_| OidcError::NoRandomness)?;
         Ok(format!("{signed}.{}", encode(signature)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{
+        Engine,
+        prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+    };
+
+    use super::*;
+
+    fn pem(label: &str, der: &[u8]) -> String {
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", BASE64_STANDARD.encode(der))
+    }
+
+    fn new_key() -> String {
+        let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+        pem("PRIVATE KEY", der.expect("a key").as_ref())
+    }
+
+    fn header(key: &ClientKey) -> Value {
+        let token = key.sign(Algorithm::Es256, &json!({})).expect("a signature");
+        let header = token.split('.').next().expect("a first part");
+        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).expect("base64")).expect("JSON")
+    }
+
+    #[test]
+    fn what_is_no_key_is_said() {
+        for text in ["", "x", &pem("PRIVATE KEY", b"x"), &pem("EC PRIVATE KEY", b"x"), &pem("CERTIFICATE", b"x")] {
+            let error = ClientKey::from_pem(text, None).expect_err("no key");
+            assert!(error.to_string().starts_with("GS003"), "{error}");
+        }
+    }
+
+    #[test]
+    fn name_and_certificate_are_sent_along() {
+        let plain = header(&ClientKey::from_pem(&new_key(), None).expect("a key"));
+        assert_eq!(plain, json!({ "alg": "ES256", "typ": "JWT" }));
+        let text = format!("{}{}", new_key(), pem("CERTIFICATE", b"abc"));
+        let key = ClientKey::from_pem(&text, Some("k".to_owned())).expect("a key");
+        assert_eq!((&header(&key)["kid"], &key.public_jwk()["kid"]), (&json!("k"), &json!("k")));
+        // SHA-256 of `abc`: FIPS 180-2, appendix B.1.
+        assert_eq!(header(&key)["x5t#S256"], "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+    }
+
+    #[test]
+    fn a_key_of_p256_signs_with_es256_only() {
+        let key = ClientKey::from_pem(&new_key(), None).expect("a key");
+        let offered = |names: &[&str]| key.algorithm(Some(&names.iter().map(ToString::to_string).collect::<Vec<_>>()));
+        assert_eq!(key.algorithm(None), Some(Algorithm::Es256));
+        assert_eq!(offered(&["RS256", "ES256"]), Some(Algorithm::Es256));
+        assert_eq!(offered(&["RS256", "PS256"]), None);
+    }
+
+    #[test]
+    fn nothing_of_a_key_is_shown() {
+        let key = ClientKey::from_pem(&new_key(), Some("k".to_owned())).expect("a key");
+        assert_eq!(format!("{key:?}"), "ClientKey");
     }
 }

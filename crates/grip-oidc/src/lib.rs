@@ -20,5 +20,6 @@ pub use pending::{PENDING_MINUTES_MAX, Pending};
 pub use relying_party::{IdTokenHint, RelyingParty, SignedIn};
 pub use settings::Settings;
 
-/// How long a provider may take for one answer, in seconds: the caller's choice for [`RelyingParty::new`] when it has no other.
+/// How long a provider may take for one answer, in seconds: the caller's choice for [`RelyingParty::new`] when it has no
+/// other.
 pub const TIME_OUT_SECONDS: u64 = 10;

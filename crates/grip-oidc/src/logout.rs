@@ -14,8 +14,8 @@ use crate::{
 
 /// The event that a logout token must tell of: OpenID Connect Back-Channel Logout 1.0 §2.4.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// How long after it was issued a logout token is taken at most, so that what was received need not be remembered for longer. The standard
-/// advises to let it expire in two minutes.
+/// How long after it was issued a logout token is taken at most, so that what was received need not be remembered for
+/// longer. The standard advises to let it expire in two minutes.
 const AGE_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// Logout tokens that are remembered at most. All are signed by the provider; more in ten minutes is a fault there.
 const SEEN_MAX: usize = 10_000;
@@ -38,11 +38,9 @@ impl fmt::Debug for LoggedOut {
     }
 }
 
-/// Whether a media type may be one of a logout token. It should be `logout+jwt`; who does not say so is known by the event and by there being no
-/// nonce: OpenID Connect Back-Channel Logout 1.0 §2.4 and §4.1.
-pub(crate) fn is_kind(kind: Option<&str>) -> bool {
-    matches!(kind, None | Some("logout+jwt" | "jwt"))
-}
+/// The media type of a logout token, without `application/`. The standard advises it (OpenID Connect Back-Channel Logout
+/// 1.0 §2.4); OWASP ASVS 5.0, 10.5.5, requires it, so that no other token is taken for one.
+pub(crate) const KIND: &str = "logout+jwt";
 
 /// Everything that is asked of a logout token beside its signature: OpenID Connect Back-Channel Logout 1.0 §2.4 and §2.6.
 pub(crate) fn check_logout_token(

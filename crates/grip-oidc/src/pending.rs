@@ -14,7 +14,8 @@ pub const PENDING_MINUTES_MAX: i64 = 10;
 const RETURN_CHARS_MAX: usize = 2000;
 
 /// What the caller keeps while somebody is at the provider, for that browser only and once: it is used up by
-/// [`crate::RelyingParty::finish`]. The caller must take it away from where it was kept before that. It holds secrets; its `Debug` shows none.
+/// [`crate::RelyingParty::finish`]. The caller must take it away from where it was kept before that. It holds secrets; its
+/// `Debug` shows none.
 #[derive(Serialize, Deserialize)]
 pub struct Pending {
     pub(crate) state: String,
@@ -32,8 +33,8 @@ impl fmt::Debug for Pending {
 }
 
 impl Pending {
-    /// New secrets of 256 bits each; OIDC NL GOV 1.0 §4.2.1 asks for 128 or more in `state` and `nonce`, §5 for 43 characters or more in the
-    /// verifier.
+    /// New secrets of 256 bits each; OIDC NL GOV 1.0 §4.2.1 asks for 128 or more in `state` and `nonce`, §5 for 43
+    /// characters or more in the verifier.
     pub(crate) fn new(return_to: &str, now: Timestamp) -> Result<Self, OidcError> {
         Ok(Self {
             state: random()?,
@@ -67,8 +68,8 @@ pub(crate) fn is_same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-/// A path on this very server; anything else becomes `/`. NL GOV Assurance profile for OAuth 2.0 §2.2.1 forbids to send people on to
-/// addresses that others give.
+/// A path on this very server; anything else becomes `/`. NL GOV Assurance profile for OAuth 2.0 §2.2.1 forbids to send
+/// people on to addresses that others give.
 fn own_path(text: &str) -> &str {
     // `//host` and `/\host` are other servers to a browser.
     let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\t', '\r', '\n']);

@@ -12,13 +12,14 @@ use crate::{
     settings::address,
 };
 
-/// How long discovery and keys are kept when the provider does not say: an hour. OIDC NL GOV 1.0 §4.4 asks to follow what it says.
+/// How long discovery and keys are kept when the provider does not say: an hour. OIDC NL GOV 1.0 §4.4 asks to follow what
+/// it says.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// And at least and at most, whatever it says.
 const KEPT_MIN: SignedDuration = SignedDuration::from_mins(1);
 const KEPT_MAX: SignedDuration = SignedDuration::from_hours(24);
-/// Keys are fetched again for a name that is not known no more than once in this time, so that whoever makes up names can't make Grip
-/// ask the provider without end.
+/// Keys are fetched again for a name that is not known no more than once in this time, so that whoever makes up names can't
+/// make Grip ask the provider without end.
 const KEYS_AGE_MIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the provider says about itself and is used here: OpenID Connect Discovery 1.0 §3.
@@ -54,7 +55,8 @@ struct Document {
 }
 
 impl Metadata {
-    /// Reads the document of a provider and looks whether the profile can be kept with it. Addresses must be as safe as the issuer's.
+    /// Reads the document of a provider and looks whether the profile can be kept with it. Addresses must be as safe as the
+    /// issuer's.
     fn read(bytes: &[u8], issuer: &str) -> Result<Self, OidcError> {
         let unusable = |problem| OidcError::Unusable { part: Part::Discovery, problem };
         let document: Document =
@@ -207,8 +209,9 @@ impl Provider {
         }
     }
 
-    /// The claims of a token that the provider signed. When it does not publish the key that is named, its keys are fetched again: it may
-    /// have a new one (OpenID Connect Core 1.0 §10.1.1). `refuse` makes an error from what is wrong with the token.
+    /// The claims of a token that the provider signed. When it does not publish the key that is named, its keys are fetched
+    /// again: it may have a new one (OpenID Connect Core 1.0 §10.1.1). `refuse` makes an error from what is wrong with the
+    /// token.
     pub(crate) async fn verify(
         &self,
         token: &Token<'_>,

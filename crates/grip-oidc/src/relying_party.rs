@@ -15,7 +15,7 @@ use crate::{
     grant::grants,
     http::{Answer, Http},
     jws::Token,
-    logout::{Seen, check_logout_token, is_kind},
+    logout::{KIND, Seen, check_logout_token},
     pending::{is_same, random},
     provider::{Metadata, Provider},
     settings::address,
@@ -28,8 +28,9 @@ const CODE_CHARS_MAX: usize = 64;
 /// Characters of a name of a person at most.
 const NAME_CHARS_MAX: usize = 200;
 
-/// Grip as a relying party of one provider. Knows no cookies, pages or sessions: the caller keeps [`Pending`], gives the queries that come
-/// in, and gets addresses and what the provider says of a person. It has no clock either; `now` is the caller's.
+/// Grip as a relying party of one provider. Knows no cookies, pages or sessions: the caller keeps [`Pending`], gives the
+/// queries that come in, and gets addresses and what the provider says of a person. It has no clock either; `now` is the
+/// caller's.
 pub struct RelyingParty {
     settings: Settings,
     key: ClientKey,
@@ -90,11 +91,13 @@ struct Tokens {
 }
 
 impl RelyingParty {
-    /// A relying party that asks nothing of the provider yet. `time_out` is for each answer of it; see [`crate::TIME_OUT_SECONDS`].
+    /// A relying party that asks nothing of the provider yet. `time_out` is for each answer of it; see
+    /// [`crate::TIME_OUT_SECONDS`].
     ///
     /// # Errors
     ///
-    /// [`OidcError::Setting`] when the settings were changed after they were read, [`OidcError::Client`] when there is no TLS.
+    /// [`OidcError::Setting`] when the settings were changed after they were read, [`OidcError::Client`] when there is no
+    /// TLS.
     pub fn new(settings: Settings, key: ClientKey, time_out: Duration) -> Result<Self, OidcError> {
         settings.check()?;
         let wrong = OidcError::Setting { field: "issuer", problem: "is no address" };
@@ -103,7 +106,8 @@ impl RelyingParty {
         Ok(Self { settings, key, provider, seen: Seen::default() })
     }
 
-    /// Looks whether the provider is there and does what the profile asks for, so that an administrator need not sign in to know.
+    /// Looks whether the provider is there and does what the profile asks for, so that an administrator need not sign in to
+    /// know.
     ///
     /// # Errors
     ///
@@ -114,8 +118,8 @@ impl RelyingParty {
         self.provider.keys(now).await.map(drop)
     }
 
-    /// Begins a sign-in: where to send the browser, and what to keep until it comes back. `return_to` is the path to show afterwards;
-    /// anything else than a path on this server becomes `/`.
+    /// Begins a sign-in: where to send the browser, and what to keep until it comes back. `return_to` is the path to show
+    /// afterwards; anything else than a path on this server becomes `/`.
     ///
     /// OIDC NL GOV 1.0 §3 (code flow only), §4.2.1 (`state`, `nonce`, PKCE with S256, `acr_values`).
     ///
@@ -143,15 +147,16 @@ impl RelyingParty {
         Ok((url, pending))
     }
 
-    /// Ends a sign-in: `query` is what stands behind the `?` of the address the browser came back to, `pending` what was kept for this
-    /// browser. It is used up, so that no code is sent twice.
+    /// Ends a sign-in: `query` is what stands behind the `?` of the address the browser came back to, `pending` what was
+    /// kept for this browser. It is used up, so that no code is sent twice.
     ///
-    /// OIDC NL GOV 1.0 §4.2.3 (`state`), §4.3.1 (`private_key_jwt`), §4.3.2 (tokens), §4.3.3 and §4.3.4 (validation); RFC 9207 (`iss`).
+    /// OIDC NL GOV 1.0 §4.2.3 (`state`), §4.3.1 (`private_key_jwt`), §4.3.2 (tokens), §4.3.3 and §4.3.4 (validation); RFC
+    /// 9207 (`iss`).
     ///
     /// # Errors
     ///
-    /// When the provider is not there or refuses, when the answer is not to this question or comes too late, or when a token is not to be
-    /// trusted. Nobody has signed in then.
+    /// When the provider is not there or refuses, when the answer is not to this question or comes too late, or when a
+    /// token is not to be trusted. Nobody has signed in then.
     pub async fn finish(&self, query: &str, pending: Pending, now: Timestamp) -> Result<SignedIn, OidcError> {
         if pending.is_over(now) {
             return Err(OidcError::TooLate);
@@ -192,8 +197,8 @@ impl RelyingParty {
         })
     }
 
-    /// Where to send the browser to sign out at the provider too; nothing when the provider has no such address. OpenID Connect RP-Initiated
-    /// Logout 1.0 §2.
+    /// Where to send the browser to sign out at the provider too; nothing when the provider has no such address. OpenID
+    /// Connect RP-Initiated Logout 1.0 §2.
     ///
     /// # Errors
     ///
@@ -210,18 +215,18 @@ impl RelyingParty {
         Ok(Some(url))
     }
 
-    /// Takes a sign-out that the provider tells of: `form` is the body it posts, as `application/x-www-form-urlencoded`. The caller ends the
-    /// sessions of that sign-in, answers 200 with `Cache-Control: no-store`, and 400 for an error. OpenID Connect Back-Channel Logout
-    /// 1.0 §2.5 to §2.8.
+    /// Takes a sign-out that the provider tells of: `form` is the body it posts, as `application/x-www-form-urlencoded`.
+    /// The caller ends the sessions of that sign-in, answers 200 with `Cache-Control: no-store`, and 400 for an error.
+    /// OpenID Connect Back-Channel Logout 1.0 §2.5 to §2.8.
     ///
     /// # Errors
     ///
-    /// [`OidcError::LogoutToken`] when it is not of the provider, not for Grip, too old, or was taken before; or when the keys of the
-    /// provider can't be fetched.
+    /// [`OidcError::LogoutToken`] when it is not of the provider, not for Grip, too old, or was taken before; or when the
+    /// keys of the provider can't be fetched.
     pub async fn receive_logout(&self, form: &str, now: Timestamp) -> Result<LoggedOut, OidcError> {
         let text = parameter(form, "logout_token").ok().flatten().ok_or(OidcError::LogoutToken(Flaw::Form))?;
         let token = Token::parse(&text).map_err(OidcError::LogoutToken)?;
-        if !is_kind(token.kind().as_deref()) {
+        if token.kind().as_deref() != Some(KIND) {
             return Err(OidcError::LogoutToken(Flaw::Kind));
         }
         let claims = self.provider.verify(&token, now, OidcError::LogoutToken).await?;
@@ -301,7 +306,8 @@ impl RelyingParty {
         self.key.sign(algorithm, &claims)
     }
 
-    /// The claims with those of userinfo, where the ID token has none of that name. Only of the same subject: OpenID Connect Core 1.0 §5.3.2.
+    /// The claims with those of userinfo, where the ID token has none of that name. Only of the same subject: OpenID
+    /// Connect Core 1.0 §5.3.2.
     async fn with_userinfo(
         &self,
         metadata: &Metadata,

@@ -8,7 +8,8 @@ use crate::{OidcError, grant::GrantRule};
 /// Characters of a setting at most.
 const TEXT_CHARS_MAX: usize = 2000;
 
-/// What an administrator says about the provider, from one TOML file. Words of the standard keep their names; the others are Dutch.
+/// What an administrator says about the provider, from one TOML file. Words of the standard keep their names; the others
+/// are Dutch.
 ///
 /// ```
 /// let settings = grip_oidc::Settings::from_toml(
@@ -51,7 +52,8 @@ pub struct Settings {
     /// Ways of signing in that are asked for, the best first.
     #[serde(default)]
     pub acr_values: Vec<String>,
-    /// Ways of signing in that are good enough, and any level of eIDAS above one of them. Without it: those of `acr_values`.
+    /// Ways of signing in that are good enough, and any level of eIDAS above one of them. Without it: those of
+    /// `acr_values`.
     #[serde(rename = "acr_vereist")]
     pub acr_required: Option<Vec<String>>,
     /// Whether claims that are not in the ID token are asked for at userinfo.
@@ -71,9 +73,9 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`OidcError::Settings`] for what is no TOML or has an unknown name, [`OidcError::Setting`] for the first value that is not
-    /// allowed: addresses must be `https`, save those of the own machine written as a number (`http://127.0.0.1`), OIDC NL GOV 1.0
-    /// §4.2.1 `redirect_uri`.
+    /// [`OidcError::Settings`] for what is no TOML or has an unknown name, [`OidcError::Setting`] for the first value that
+    /// is not allowed: addresses must be `https`, save those of the own machine written as a number (`http://127.0.0.1`),
+    /// OIDC NL GOV 1.0 §4.2.1 `redirect_uri`.
     pub fn from_toml(text: &str) -> Result<Self, OidcError> {
         let mut settings: Self =
             toml::from_str(text).map_err(|error| OidcError::Settings(error.message().to_owned()))?;

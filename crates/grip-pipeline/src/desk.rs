@@ -7,9 +7,9 @@ use grip_prognose::Amendment;
 use grip_types::{AgbCode, Date, GemeenteCode, Wet};
 
 use crate::{
-    Across, Answer, Assumptions, Call, Catalogue, Departure, Dimension, Foresight, Grain, Grip, GrowthAnswer,
+    Across, Answer, Assumptions, Call, Catalogue, Change, Departure, Dimension, Foresight, Grain, Grip, GrowthAnswer,
     GrowthQuestion, IndicatorCourse, IndicatorLine, IntakeSummary, Period, PipelineError, Signals, YearsAhead,
-    answer::{Change, ProviderLine, SourceLine, YearEnd},
+    answer::{ProviderLine, SourceLine, YearEnd},
     budget::BudgetTable,
     care::{CareDurations, CareFlows, CareMoves, CareReturns, CareStacking, CareSurvival},
     comparison::{Comparison, ComparisonCall, DataReport, Measure},

@@ -193,7 +193,8 @@ impl Register {
         Ok(self.readers.fetch_one(query).await?.try_get(0)?)
     }
 
-    /// Says who an account is to an OpenID provider, or that it is nobody there.
+    /// Says who an account is to an OpenID provider, or that it is nobody there, and ends its sessions: who was let in as another may be
+    /// in one of them.
     ///
     /// # Errors
     /// [`RegisterError::NoAccount`], [`RegisterError::AccountTaken`] when another account is that already, and
@@ -211,7 +212,10 @@ impl Register {
             .bind(identity.map(|identity| identity.issuer.clone()))
             .bind(identity.map(|identity| identity.subject.clone()))
             .bind(account.as_str());
-        self.change_account(account, query).await
+        let mut transaction = self.writer.begin().await?;
+        expect_one(account, query.execute(&mut *transaction).await.map_err(taken)?.rows_affected())?;
+        session::end_all_of(&mut transaction, account).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Closes an account: nobody signs in to it, its sessions end, its devices are unknown, and its API tokens do nothing for as long.
@@ -241,7 +245,7 @@ impl Register {
         account: &Account,
         query: sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>,
     ) -> Result<(), RegisterError> {
-        expect_one(account, self.writer.execute(query).await.map_err(taken)?.rows_affected())
+        expect_one(account, self.writer.execute(query).await?.rows_affected())
     }
 }
 

@@ -21,15 +21,20 @@ impl Register {
         device: Option<&SecretHash>,
         now: Timestamp,
     ) -> Result<Counter<'n>, RegisterError> {
-        let query = sqlx::query("SELECT COUNT(*) FROM account WHERE name = $1 AND closed = 0").bind(name);
-        if self.readers.fetch_one(query).await?.try_get::<i64, _>(0)? == 0 {
-            return Ok(Counter::Nobody(name));
-        }
-        let Some(device) = device else { return Ok(Counter::Account(name)) };
-        let query = sqlx::query("SELECT COUNT(*) FROM device WHERE hash = $1 AND account = $2 AND seen_at > $3");
-        let query = query.bind(device.to_string()).bind(name).bind(stored(before(now, DEVICE_AGE_MAX)));
-        let is_known = self.readers.fetch_one(query).await?.try_get::<i64, _>(0)? == 1;
-        Ok(if is_known { Counter::Device(*device) } else { Counter::Account(name) })
+        // One question whoever it is, so that the time it takes does not tell which names there are.
+        let query = sqlx::query(
+            "SELECT (SELECT COUNT(*) FROM account WHERE name = $1 AND closed = 0) AS accounts, \
+             (SELECT COUNT(*) FROM device WHERE account = $1 AND hash = $2 AND seen_at > $3) AS devices",
+        );
+        let hash = device.map(ToString::to_string).unwrap_or_default();
+        let row = query.bind(name).bind(hash).bind(stored(before(now, DEVICE_AGE_MAX)));
+        let row = self.readers.fetch_one(row).await?;
+        let (accounts, devices): (i64, i64) = (row.try_get("accounts")?, row.try_get("devices")?);
+        Ok(match device {
+            Some(device) if accounts > 0 && devices > 0 => Counter::Device(*device),
+            _ if accounts > 0 => Counter::Account(name),
+            _ => Counter::Nobody(name),
+        })
     }
 
     /// Begins an attempt, which counts as failed until [`Register::attempt_succeeded`]. When it is refused, nothing is to be

@@ -4,15 +4,16 @@ use std::ops::RangeInclusive;
 
 use grip_access::{
     Key,
-    chain::{Break, Deed, Head, Mark, Outcome, Record, Verifier},
+    chain::{Break, Event, Head, Mark, Outcome, Record, Verifier},
 };
+use grip_types::Bsn;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use crate::{
-    Register, RegisterError,
-    content::{ACCOUNT_CHARS_MAX, LINE_CHARS_MAX, as_text, check_chars},
+    Fault, Problem, Register, RegisterError,
+    content::{ACCOUNT_CHARS_MAX, LINE_CHARS_MAX, as_text, check_form},
     register::stored,
     view::{parse, unreadable},
 };
@@ -30,21 +31,14 @@ impl Register {
     /// # Errors
     /// [`RegisterError::Invalid`] when a text is too long, holds what can't be seen, or may hold a citizen service number;
     /// [`RegisterError::Busy`] and [`RegisterError::Database`]: then it is not written, and what was to be done should not be done.
-    pub async fn write_deed(&self, key: &Key, deed: Deed) -> Result<Head, RegisterError> {
-        let mut faults = Vec::new();
-        check_chars("account", deed.account.as_deref().unwrap_or_default(), 0, ACCOUNT_CHARS_MAX, &mut faults);
-        check_chars("deed", &deed.deed, 1, LINE_CHARS_MAX, &mut faults);
-        check_chars("subject", &deed.subject, 0, LINE_CHARS_MAX, &mut faults);
-        check_chars("request", &deed.request, 0, LINE_CHARS_MAX, &mut faults);
-        if !faults.is_empty() {
-            return Err(RegisterError::Invalid(faults));
-        }
+    pub async fn write_event(&self, key: &Key, event: Event) -> Result<Head, RegisterError> {
+        check(&event)?;
         let mut transaction = self.writer.begin().await?;
         // Changing the row waits for whoever else has changed it, in both databases, until that record is written.
         let query = sqlx::query("UPDATE audit_head SET records = records + 1 RETURNING records, mark");
         let row = query.fetch_one(&mut *transaction).await?;
         let before = Head { records: row.try_get::<i64, _>("records")? - 1, mark: read_mark(&row)? };
-        let record = before.next(key, deed);
+        let record = before.next(key, event);
         insert(&mut transaction, &record).await?;
         sqlx::query("UPDATE audit_head SET mark = $1").bind(record.mark.to_string()).execute(&mut *transaction).await?;
         transaction.commit().await?;
@@ -101,6 +95,24 @@ impl Register {
     }
 }
 
+/// Whether an event can be kept. A number is looked for between letters and digits only, because marks and names of requests are
+/// of both, and an event must not be refused by chance.
+fn check(event: &Event) -> Result<(), RegisterError> {
+    let mut faults = Vec::new();
+    for (field, text, min, max) in [
+        ("account", event.account.as_deref().unwrap_or_default(), 0, ACCOUNT_CHARS_MAX),
+        ("deed", event.deed.as_str(), 1, LINE_CHARS_MAX),
+        ("subject", event.subject.as_str(), 0, LINE_CHARS_MAX),
+        ("request", event.request.as_str(), 0, LINE_CHARS_MAX),
+    ] {
+        check_form(field, text, min, max, &mut faults);
+        if text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.parse::<Bsn>().is_ok()) {
+            faults.push(Fault { field, problem: Problem::CitizenNumber });
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(RegisterError::Invalid(faults)) }
+}
+
 /// The place of the first record from a place on: there is one when all of a page before it are missing.
 async fn first_from(connection: &mut AnyConnection, place: i64) -> Result<Option<i64>, RegisterError> {
     let query = sqlx::query("SELECT sequence FROM audit WHERE sequence >= $1 ORDER BY sequence LIMIT 1").bind(place);
@@ -121,7 +133,7 @@ pub(crate) async fn read_records(
 }
 
 fn read(row: &AnyRow) -> Result<Record, RegisterError> {
-    let deed = Deed {
+    let event = Event {
         at: parse(row, "at")?,
         account: row.try_get("account")?,
         deed: row.try_get("deed")?,
@@ -129,7 +141,7 @@ fn read(row: &AnyRow) -> Result<Record, RegisterError> {
         outcome: Outcome::from_stored(row.try_get("outcome")?).ok_or_else(|| unreadable("outcome"))?,
         request: row.try_get("request")?,
     };
-    Ok(Record { sequence: row.try_get("sequence")?, deed, mark: read_mark(row)? })
+    Ok(Record { sequence: row.try_get("sequence")?, event, mark: read_mark(row)? })
 }
 
 fn read_mark(row: &AnyRow) -> Result<Mark, RegisterError> {
@@ -137,18 +149,18 @@ fn read_mark(row: &AnyRow) -> Result<Mark, RegisterError> {
 }
 
 async fn insert(connection: &mut AnyConnection, record: &Record) -> Result<(), sqlx::Error> {
-    let Record { sequence, deed, mark } = record;
+    let Record { sequence, event, mark } = record;
     sqlx::query(
         "INSERT INTO audit (sequence, at, account, deed, subject, outcome, request, mark) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(*sequence)
-    .bind(stored(deed.at))
-    .bind(deed.account.clone())
-    .bind(deed.deed.as_str())
-    .bind(deed.subject.as_str())
-    .bind(deed.outcome.as_str())
-    .bind(deed.request.as_str())
+    .bind(stored(event.at))
+    .bind(event.account.clone())
+    .bind(event.deed.as_str())
+    .bind(event.subject.as_str())
+    .bind(event.outcome.as_str())
+    .bind(event.request.as_str())
     .bind(mark.to_string())
     .execute(connection)
     .await?;
@@ -157,7 +169,7 @@ async fn insert(connection: &mut AnyConnection, record: &Record) -> Result<(), s
 
 /// A record in a backup.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct DeedLine {
+pub(crate) struct EventLine {
     record: i64,
     #[serde(with = "as_text")]
     at: Timestamp,
@@ -169,19 +181,19 @@ pub(crate) struct DeedLine {
     mark: String,
 }
 
-impl From<Record> for DeedLine {
+impl From<Record> for EventLine {
     fn from(record: Record) -> Self {
-        let Record { sequence, deed: Deed { at, account, deed, subject, outcome, request }, mark } = record;
+        let Record { sequence, event: Event { at, account, deed, subject, outcome, request }, mark } = record;
         let (outcome, mark) = (outcome.as_str().to_owned(), mark.to_string());
         Self { record: sequence, at, account, deed, subject, outcome, request, mark }
     }
 }
 
-impl DeedLine {
+impl EventLine {
     fn into_record(self) -> Option<Record> {
         let Self { record, at, account, deed, subject, outcome, request, mark } = self;
-        let deed = Deed { at, account, deed, subject, outcome: Outcome::from_stored(&outcome)?, request };
-        Some(Record { sequence: record, deed, mark: Mark::from_stored(&mark)? })
+        let event = Event { at, account, deed, subject, outcome: Outcome::from_stored(&outcome)?, request };
+        Some(Record { sequence: record, event, mark: Mark::from_stored(&mark)? })
     }
 }
 
@@ -189,7 +201,7 @@ impl DeedLine {
 /// the one at this place.
 pub(crate) async fn restore(
     connection: &mut AnyConnection,
-    line: DeedLine,
+    line: EventLine,
     place: i64,
 ) -> Result<Option<()>, RegisterError> {
     let Some(record) = line.into_record().filter(|record| record.sequence == place) else { return Ok(None) };

@@ -15,7 +15,7 @@ use sqlx::{AnyConnection, Row};
 use crate::{
     Action, ApiToken, ObjectId, Register, RegisterError, SCHEMA, Version, View,
     account::{self, AccountLine},
-    audit::{self, DeedLine},
+    audit::{self, EventLine},
     edit::{VersionRow, insert_term, insert_version},
     register::{private_file, stored},
     session, token,
@@ -24,7 +24,7 @@ use crate::{
 
 /// Edits that are held in memory at once.
 const EDITS_AT_ONCE: i64 = 100;
-/// And records of deeds.
+/// And records of the audit log.
 const RECORDS_AT_ONCE: usize = 100;
 /// Bytes in one line, at most; no edit of people comes near.
 const LINE_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -136,7 +136,7 @@ impl Register {
             token::restore(&mut transaction, &line).await?;
         }
         for place in 1..=head.records {
-            let line: DeedLine = lines.parse_next("a record is missing, or has another form")?;
+            let line: EventLine = lines.parse_next("a record is missing, or has another form")?;
             let restored = audit::restore(&mut transaction, line, place).await?;
             restored.ok_or_else(|| lines.damaged("records should follow each other"))?;
         }
@@ -180,7 +180,7 @@ async fn write_backup(view: &View<'_>, mut file: BufWriter<fs_err::File>) -> Res
     for first in (1..=records).step_by(RECORDS_AT_ONCE) {
         let last = records.min(first.saturating_add(EDITS_AT_ONCE - 1));
         for record in audit::read_records(&mut connection, first..=last).await? {
-            write(line(&DeedLine::from(record)))?;
+            write(line(&EventLine::from(record)))?;
         }
     }
     let sha256 = hex::encode(hash.finalize());

@@ -173,6 +173,14 @@ pub fn check_text(field: &'static str, text: &str, faults: &mut Vec<Fault>) {
 }
 
 pub(crate) fn check_chars(field: &'static str, text: &str, min: usize, max: usize, faults: &mut Vec<Fault>) {
+    check_form(field, text, min, max, faults);
+    if holds_citizen_number(text) {
+        faults.push(Fault { field, problem: Problem::CitizenNumber });
+    }
+}
+
+/// The same for what no person types, in which digits may stand in a row by chance.
+pub(crate) fn check_form(field: &'static str, text: &str, min: usize, max: usize, faults: &mut Vec<Fault>) {
     let mut complain = |problem| faults.push(Fault { field, problem });
     if text.trim().chars().count() < min {
         complain(Problem::Empty);
@@ -182,9 +190,6 @@ pub(crate) fn check_chars(field: &'static str, text: &str, min: usize, max: usiz
     }
     if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r')) {
         complain(Problem::Control);
-    }
-    if holds_citizen_number(text) {
-        complain(Problem::CitizenNumber);
     }
 }
 

@@ -76,7 +76,7 @@ pub enum RegisterError {
     },
     /// A backup can only be restored into a register in which nothing was written.
     #[error(
-        "GR015 the register is not empty: it has {edits} edits, {accounts} accounts and {records} records of deeds"
+        "GR015 the register is not empty: it has {edits} edits, {accounts} accounts and {records} records of its audit log"
     )]
     NotEmpty {
         /// How many edits it has.

@@ -177,7 +177,7 @@ impl Register {
         Ok(self.writer.execute(query).await?.rows_affected())
     }
 
-    /// Ends every session and forgets every device: what is to be done when a copy of the database itself was put back, which
+    /// Ends every session, and forgets every device and every attempt: what is to be done when a copy of the database itself was put back, which
     /// holds what was signed out or closed since.
     ///
     /// # Errors

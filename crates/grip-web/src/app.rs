@@ -11,7 +11,7 @@ use axum::{
 };
 use grip_access::{
     Need, Part, Rights, Role,
-    chain::{Deed, Outcome},
+    chain::{Event, Outcome},
 };
 use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
 use grip_register::Account;
@@ -58,7 +58,7 @@ impl Shared {
         operation: &Operation,
     ) -> Result<(), Problem> {
         let Some((writing, sign_in)) = self.accounts() else { return Ok(()) };
-        let deed = Deed {
+        let event = Event {
             at: (writing.now)(),
             account: account.map(ToString::to_string),
             deed: deed.to_owned(),
@@ -66,7 +66,7 @@ impl Shared {
             outcome,
             request: operation.0.clone(),
         };
-        writing.register.write_deed(&sign_in.key, deed).await?;
+        writing.register.write_event(&sign_in.key, event).await?;
         Ok(())
     }
 }

@@ -49,7 +49,8 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
                 request.extensions_mut().insert(visitor.clone());
                 request.extensions_mut().insert(operation.clone());
                 let response = next.run(request).await;
-                match audit(&shared, &visitor, &method, &uri, &response, &operation).await {
+                let done = done(&visitor, &method, &uri, &response);
+                match audit(&shared, &visitor, done, &uri, &operation).await {
                     Ok(()) => response,
                     Err(problem) => problem.into_response(),
                 }
@@ -75,28 +76,32 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     response
 }
 
-/// Writes what somebody did that must be known later: what they wrote, took with them, saw of single lines, or were refused.
-/// Signing in writes its own.
-async fn audit(
-    shared: &Shared,
-    visitor: &Visitor,
-    method: &Method,
-    uri: &Uri,
-    response: &Response,
-    operation: &Operation,
-) -> Result<(), Problem> {
-    let Some(account) = &visitor.account else { return Ok(()) };
+/// What somebody did that must be known later: what they wrote, took with them, saw of single lines, or were refused. Signing in
+/// tells its own.
+fn done(visitor: &Visitor, method: &Method, uri: &Uri, response: &Response) -> Option<(&'static str, Outcome)> {
+    visitor.account.as_ref()?;
     let status = response.status();
     let takes_file = uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("formaat=")));
     let sees_lines = response.extensions().get::<Need>().is_some_and(|need| need.detail == Detail::Lines);
-    let (deed, outcome) = match () {
-        () if status == StatusCode::FORBIDDEN => ("refused", Outcome::Refused),
-        () if method == Method::POST && (status.is_redirection() || status.is_success()) => ("write", Outcome::Done),
-        () if method == Method::GET && status.is_success() && takes_file => ("download", Outcome::Done),
-        () if method == Method::GET && status.is_success() && sees_lines => ("see_lines", Outcome::Done),
-        () => return Ok(()),
-    };
-    shared.audit(Some(account), deed, uri.path(), outcome, operation).await
+    let is_done = status.is_success() || status.is_redirection();
+    match () {
+        () if status == StatusCode::FORBIDDEN => Some(("refused", Outcome::Refused)),
+        () if method == Method::POST && is_done => Some(("write", Outcome::Done)),
+        () if method == Method::GET && status.is_success() && takes_file => Some(("download", Outcome::Done)),
+        () if method == Method::GET && status.is_success() && sees_lines => Some(("see_lines", Outcome::Done)),
+        () => None,
+    }
+}
+
+async fn audit(
+    shared: &Shared,
+    visitor: &Visitor,
+    done: Option<(&'static str, Outcome)>,
+    uri: &Uri,
+    operation: &Operation,
+) -> Result<(), Problem> {
+    let Some((deed, outcome)) = done else { return Ok(()) };
+    shared.audit(visitor.account.as_ref(), deed, uri.path(), outcome, operation).await
 }
 
 /// Whether the request is for this server. A page elsewhere whose name was made to point here would send its own name.

@@ -64,19 +64,19 @@ const HINDSIGHT: Question =
     ask("Sinds wanneer konden we dit weten?", "Since when could we know this?", "/geld/groei/sinds-wanneer");
 const TO_ANSWER: Question = ask("Welke vragen staan open?", "Which questions are open?", "/vragen");
 
-fn questions(role: Role) -> Questions {
+const fn questions(role: Role) -> &'static Questions {
     match role {
-        Role::Council => Questions {
+        Role::Council => const { &Questions {
             what: &[GOALS, WITHIN_BUDGET, YEAR_END],
             why: &[GROWTH, OTHERS],
             how: &[DECISIONS, MEASURES, TO_ANSWER],
-        },
-        Role::Executive => Questions {
+        } },
+        Role::Executive => const { &Questions {
             what: &[YEAR_END, SIGNALS, GOALS],
             why: &[GROWTH, HINDSIGHT, OTHERS],
             how: &[MEASURES, PROGRAMME, DECISIONS],
-        },
-        Role::Policy => Questions {
+        } },
+        Role::Policy => const { &Questions {
             what: &[GOALS, FLOWS, SIGNALS],
             why: &[
                 ask("Werkt ons beleid zoals wij denken?", "Does our policy work as we think?", "/beleid/theorie"),
@@ -88,8 +88,8 @@ fn questions(role: Role) -> Questions {
                 OTHERS,
             ],
             how: &[MEASURES, CYCLE, DECISIONS],
-        },
-        Role::Access => Questions {
+        } },
+        Role::Access => const { &Questions {
             what: &[FLOWS, ask("Hoe lang duurt de zorg?", "How long does care take?", "/zorg/duur"), SIGNALS],
             why: &[
                 ask(
@@ -104,8 +104,8 @@ fn questions(role: Role) -> Questions {
                 ),
             ],
             how: &[TO_ANSWER, MEASURES, PROGRAMME],
-        },
-        Role::Procurement => Questions {
+        } },
+        Role::Procurement => const { &Questions {
             what: &[
                 ask(
                     "Wat doet elke aanbieder, en wat komt er nog?",
@@ -121,8 +121,8 @@ fn questions(role: Role) -> Questions {
             ],
             why: &[GROWTH, ask("Is de zorg goed genoeg?", "Is the care good enough?", "/beleid/goed-genoeg")],
             how: &[MEASURES, DECISIONS],
-        },
-        Role::Finance => Questions {
+        } },
+        Role::Finance => const { &Questions {
             what: &[
                 YEAR_END,
                 WITHIN_BUDGET,
@@ -130,16 +130,16 @@ fn questions(role: Role) -> Questions {
             ],
             why: &[GROWTH, HINDSIGHT, DATA],
             how: &[MEASURES, DECISIONS, SIGNALS],
-        },
+        } },
         Role::Region => {
             Questions { what: &[YEAR_END, FLOWS, SIGNALS], why: &[GROWTH, OTHERS], how: &[MEASURES, PROGRAMME] }
         }
-        Role::DataSteward => Questions {
+        Role::DataSteward => const { &Questions {
             what: &[DATA, ask("Welke berichten kwamen binnen?", "Which messages came in?", "/berichten")],
             why: &[SIGNALS],
             how: &[TO_ANSWER],
-        },
-        Role::Administrator => Questions { what: &[], why: &[], how: &[] },
+        } },
+        Role::Administrator => const { &Questions { what: &[], why: &[], how: &[] } },
     }
 }
 

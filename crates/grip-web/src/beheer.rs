@@ -238,7 +238,7 @@ async fn make(app: App, uri: Uri, headers: HeaderMap, body: String) -> Result<Re
                     let password = set_new_password(writing, &account).await?;
                     return one(&app, &uri, &account, vec![password_notice(&account, &password, language)], None).await;
                 }
-                Err(RegisterError::AccountTaken(_)) => {
+                Err(RegisterError::AccountTaken) => {
                     vec![("account", say(language, "Dit account is er al.", "There is such an account."))]
                 }
                 Err(other) => return Err(other.into()),
@@ -394,14 +394,14 @@ async fn deeds(app: App, uri: Uri) -> Result<Response, Problem> {
     );
     let mut document = document(&app, &uri, title, lede);
     let row = |record: &grip_access::chain::Record| {
-        let deed = &record.deed;
+        let event = &record.event;
         let cells = vec![
-            Cell::text(deed.at.strftime("%Y-%m-%d %H:%M:%S").to_string()),
-            Cell::of(deed.account.as_ref(), Cell::text),
-            Cell::text(&deed.deed),
-            Cell::text(&deed.subject),
-            Cell::text(deed.outcome.as_str()),
-            Cell::text(&deed.request),
+            Cell::text(event.at.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+            Cell::of(event.account.as_ref(), Cell::text),
+            Cell::text(&event.deed),
+            Cell::text(&event.subject),
+            Cell::text(event.outcome.as_str()),
+            Cell::text(&event.request),
         ];
         TableRow::new(record.sequence.to_string(), cells)
     };

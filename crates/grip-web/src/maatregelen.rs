@@ -6,7 +6,7 @@ mod pilots;
 mod weerstand;
 
 use axum::{Router, http::Uri, routing::get};
-use grip_access::{Detail, Part};
+use grip_access::{Detail, Part as Subject};
 use grip_pipeline::{
     answer::Interval,
     effect::{BoardMeasure, EffectQuestion, Filter as Part, Silence, last_definitive},
@@ -21,6 +21,7 @@ use crate::{
     address::Scope,
     document::{Block, Opened, Text},
     frame::{Crumb, Frame},
+    pages::{Asks, Pages},
     prognose::month_in_full,
     words::{say, words},
 };
@@ -28,10 +29,10 @@ use crate::{
 /// The pages of this part.
 pub(crate) fn pages() -> Pages {
     Pages::default()
-        .get("/maatregelen", Asks::reads(Part::Measures, Detail::Totals), bord::show)
-        .get("/maatregelen/pilots", Asks::reads(Part::Measures, Detail::Totals), pilots::show)
-        .get("/maatregelen/{id}", Asks::reads(Part::Measures, Detail::Totals), een::show)
-        .get("/geld/weerstand", Asks::reads(Part::Money, Detail::Totals), weerstand::show)
+        .get("/maatregelen", Asks::reads(Subject::Measures, Detail::Totals), bord::show)
+        .get("/maatregelen/pilots", Asks::reads(Subject::Measures, Detail::Totals), pilots::show)
+        .get("/maatregelen/{id}", Asks::reads(Subject::Measures, Detail::Totals), een::show)
+        .get("/geld/weerstand", Asks::reads(Subject::Money, Detail::Totals), weerstand::show)
 }
 
 /// A measure as it stands in the register.

@@ -142,7 +142,7 @@ const WITHHELD: (&str, &str) = (
 
 /// Indicators of the catalogue by their names, for whoever wants to know more.
 fn indicator_links(app: &App, scope: &Scope, ids: &[&str]) -> Block {
-    let found = ids.iter().filter_map(|id| app.grip.catalogue().get(id).ok());
+    let found = ids.iter().filter_map(|id| app.catalogue().get(id).ok());
     let links = found.map(|indicator| {
         let name = if scope.language == Language::Nl { &indicator.naam } else { &indicator.name };
         (name.clone(), scope.link(&format!("/indicatoren/{}", indicator.id)))
@@ -314,7 +314,7 @@ fn no_team(language: Language) -> Block {
 
 /// The indicators of care, a list per theme.
 fn theme_links(app: &App, scope: &Scope) -> Vec<Block> {
-    let catalogue = app.grip.catalogue();
+    let catalogue = app.catalogue();
     let dutch = scope.language == Language::Nl;
     let themas = THEMAS.iter().filter_map(|id| catalogue.themas().iter().find(|thema| thema.id == *id));
     themas

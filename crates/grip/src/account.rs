@@ -4,7 +4,7 @@ use std::io::Write;
 
 use grip_access::{
     Grant, Password, Reach, Rights, Secret,
-    chain::{Deed, Head, Outcome},
+    chain::{Event, Head, Outcome},
 };
 use grip_pipeline::Grip;
 use grip_register::{Account, Register};
@@ -63,7 +63,7 @@ async fn give_password(register: &Register, account: &Account) -> Result<(), Cli
 }
 
 async fn note(place: &Place, register: &Register, deed: &str, account: &Account) -> Result<(), CliError> {
-    let deed = Deed {
+    let event = Event {
         at: jiff::Timestamp::now(),
         account: Some(COMMAND_LINE.to_owned()),
         deed: deed.to_owned(),
@@ -71,7 +71,7 @@ async fn note(place: &Place, register: &Register, deed: &str, account: &Account)
         outcome: Outcome::Done,
         request: String::new(),
     };
-    register.write_deed(&access_key(place)?, deed).await?;
+    register.write_event(&access_key(place)?, event).await?;
     Ok(())
 }
 

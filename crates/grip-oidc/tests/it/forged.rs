@@ -20,6 +20,7 @@ use url::form_urlencoded;
 
 use crate::{
     listener::{Listener, Reply, Request, json},
+    node::new_rsa_key,
     party::{BACK, new_key, party, patient_party},
 };
 
@@ -173,8 +174,8 @@ async fn an_honest_answer_is_taken() {
     assert_eq!((who.subject.as_str(), who.grants.len()), ("the-subject", 1));
     let shown = format!("{who:?}");
     assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
-    let claims = json!({ "alg": "ES256", "kid": "k", "typ": "logout+jwt" });
-    let out = forger.sign_out(&sign(&forger.key, &claims, &forger.logout_claims()), 0).await.expect("a sign-out");
+    let header = json!({ "alg": "ES256", "kid": "k", "typ": "logout+jwt" });
+    let out = forger.sign_out(&sign(&forger.key, &header, &forger.logout_claims()), 0).await.expect("a sign-out");
     assert_eq!(out.session.as_deref(), Some("s"));
 }
 
@@ -228,6 +229,29 @@ async fn what_grip_sends_is_as_the_profile_says() {
         names.push(claims["jti"].as_str().expect("a text").to_owned());
     }
     assert!(names[0].len() >= 43 && names[0] != names[1], "{names:?}");
+}
+
+/// OIDC NL GOV 1.0, "Algorithms": PS256 is recommended over RS256, which every provider has.
+#[tokio::test]
+async fn a_key_of_rsa_signs_as_well_as_the_provider_can() {
+    let Some(rsa) = new_rsa_key() else { return };
+    let forger = Forger::start("").await;
+    for (offered, algorithm) in
+        [(json!(["RS256", "PS256"]), "PS256"), (json!(["RS256"]), "RS256"), (Value::Null, "RS256")]
+    {
+        forger.discovery(|document| document["token_endpoint_auth_signing_alg_values_supported"] = offered);
+        let grip = party(&forger.issuer(), &rsa, "");
+        let (url, pending) = grip.begin("/", at(0)).await.expect("a sign-in");
+        let state = url.query_pairs().find(|(name, _)| name == "state").expect("it is there").1.into_owned();
+        let query = format!("code=the-code&state={state}");
+        grip.finish(&query, pending, at(0)).await.expect_err("the provider has no tokens");
+        let asked = forger.asked.lock().expect("nobody fell over it");
+        let body = &asked.last().expect("it was asked").body;
+        let (_, assertion) = body.split_once("client_assertion=").expect("an assertion");
+        let header = BASE64_URL_SAFE_NO_PAD.decode(assertion.split('.').next().expect("a part")).expect("base64");
+        let header: Value = serde_json::from_slice(&header).expect("JSON");
+        assert_eq!(header["alg"], algorithm);
+    }
 }
 
 #[tokio::test]
@@ -306,9 +330,12 @@ async fn forged_sign_outs_are_refused() {
     let good = sign(&forger.key, &header, &forger.logout_claims());
     let refused = |flaw| Err(OidcError::LogoutToken(flaw));
     assert_eq!(forger.sign_out(&sign(&key(), &header, &forger.logout_claims()), 0).await, refused(Flaw::Signature));
-    let of_another_kind = json!({ "alg": "ES256", "kid": "k", "typ": "at+jwt" });
-    let kind = sign(&forger.key, &of_another_kind, &forger.logout_claims());
-    assert_eq!(forger.sign_out(&kind, 0).await, refused(Flaw::Kind));
+    for of_another_kind in [json!({ "typ": "at+jwt" }), json!({ "typ": "JWT" }), json!({})] {
+        let mut header = of_another_kind;
+        (header["alg"], header["kid"]) = (json!("ES256"), json!("k"));
+        let kind = sign(&forger.key, &header, &forger.logout_claims());
+        assert_eq!(forger.sign_out(&kind, 0).await, refused(Flaw::Kind), "{header}");
+    }
     let id_token = sign(&forger.key, &json!({ "alg": "ES256", "kid": "k" }), &forger.claims("n"));
     assert_eq!(forger.sign_out(&id_token, 0).await, refused(Flaw::Kind));
     assert_eq!(forger.sign_out(&good, 150).await, refused(Flaw::Late));
@@ -324,7 +351,7 @@ async fn made_up_keys_do_not_make_grip_ask_without_end() {
     forger.sign_in(|_, _| {}).await.expect("a sign-in");
     let other = key();
     let made_up = async |seconds: i64| {
-        let header = json!({ "alg": "ES256", "kid": format!("made up {seconds}") });
+        let header = json!({ "alg": "ES256", "kid": format!("made up {seconds}"), "typ": "logout+jwt" });
         forger.sign_out(&sign(&other, &header, &forger.logout_claims()), seconds).await
     };
     for seconds in 0..60 {
@@ -390,6 +417,9 @@ async fn userinfo_of_somebody_else_is_refused() {
     forger.says("/me", answer("the-subject"));
     let who = forger.sign_in(|_, claims| drop(claims.as_object_mut().expect("claims").remove("groups"))).await;
     assert_eq!(who.map(|who| (who.grants.len(), who.name)), Ok((1, Some("N".to_owned()))));
+    // What the ID token says is not replaced.
+    let who = forger.sign_in(|_, claims| claims["groups"] = json!(["g-x"])).await;
+    assert_eq!(who.map(|who| who.grants.len()), Ok(0));
     let asked = forger.asked.lock().expect("nobody fell over it");
     let request = asked.iter().find(|request| request.path == "/me").expect("it was asked");
     assert!(request.head.to_lowercase().contains("authorization: bearer the-access-token"), "{}", request.head);

@@ -1,18 +1,14 @@
 use std::collections::BTreeMap;
 
 use grip_register::{
-    About, Account, Annotation, By, Entry, Figure, ObjectId, Register, RegisterError, Thread, reply, threads_of,
-    threads_on, threads_on_any_peildatum, threads_waiting, threads_waiting_for,
+    About, Annotation, By, Entry, Figure, ObjectId, Register, RegisterError, Thread, reply, threads_of, threads_on,
+    threads_on_any_peildatum, threads_waiting, threads_waiting_for,
 };
 use grip_types::{Date, Periode};
 
-use crate::{by, databases::on_both, second};
+use crate::{account, by, databases::on_both, second};
 
 fn day(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-fn account(text: &str) -> Account {
     text.parse().unwrap()
 }
 

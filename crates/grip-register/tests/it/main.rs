@@ -2,18 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod accounts;
 mod annotations;
 mod as_of;
+mod attempts;
+mod audit;
 mod backup;
 mod databases;
 mod open;
 mod postgres;
 mod schemas;
+mod sessions;
 mod signals;
 mod store;
 mod together;
+mod tokens;
 
-use grip_register::{By, Content, Fault, check_line};
+use grip_register::{Account, By, Content, Fault, check_line};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -63,4 +68,8 @@ pub(crate) fn second(seconds: i64) -> Timestamp {
 
 pub(crate) fn by(actor: &str, seconds: i64, reason: &str) -> By {
     By { actor: actor.parse().unwrap(), at: second(seconds), reason: reason.to_owned() }
+}
+
+pub(crate) fn account(name: &str) -> Account {
+    name.parse().unwrap()
 }

@@ -9,12 +9,13 @@ use grip_register::{Register, SCHEMA};
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, migrate::Migrator};
 
-use crate::{Note, databases::on_both};
+use crate::{Note, audit::key, databases::on_both};
 
 /// Each step that was released, with the SHA-256 of its text. A register remembers which text it was made with.
 const RELEASED: &[(i64, &str, &str)] = &[
     (1, "0001_first.sql", "aaee7f68e4dfa417d98188135caa69b46858f26ef49bc050e30496fd74c822eb"),
     (2, "0002_no_links.sql", "d126c27bf3370ccffb5832e7f01717edd7d5fc803364ddab96a3c99c8ff93fe3"),
+    (3, "0003_accounts.sql", "c8b97d25500930e794d44230cef65ff660992c88e594b44fc44a6c46df1726d6"),
 ];
 
 fn folder(name: &str) -> PathBuf {
@@ -65,6 +66,8 @@ fn registers_of_every_earlier_schema_become_one_of_today() {
                 let notes: Vec<String> =
                     view.list::<Note>().await.unwrap().into_iter().map(|version| version.content.text).collect();
                 assert_eq!(notes, ["Wachttijd jeugd", "Instroom"], "{name} register of schema {schema}");
+                let records = register.verify_audit(&key(), &[]).await.unwrap().unwrap().records;
+                assert_eq!(records, if *schema < 3 { 0 } else { 2 }, "{name} register of schema {schema}");
                 let file = from_backup.path().join(name);
                 assert_eq!(register.backup(&file).await.unwrap(), 4);
                 texts.push(fs_err::read_to_string(file).unwrap());

@@ -152,7 +152,7 @@ pub(crate) async fn change_password(app: App, uri: Uri, headers: HeaderMap, body
     let language = Asked::of(&uri).unwrap_or_default().language();
     let (old, new) = (Password::from_typed(typed.whole("oud")), Password::from_typed(typed.whole("nieuw")));
     let faults: Vec<&str> = new
-        .faults(own.user.account.as_str())
+        .faults(&[own.user.account.as_str()])
         .into_iter()
         .map(|fault| if language == Language::Nl { fault.nl() } else { fault.en() })
         .collect();

@@ -90,7 +90,7 @@ async fn account(register: &Register, found: &SignedIn, rights: &Rights, now: Ti
     let account = match named {
         Ok(account) => match register.make_account(&account, &grants, now).await {
             Ok(()) => account,
-            Err(RegisterError::AccountTaken(_)) => by_mark(register, &identity, &grants, now).await?,
+            Err(RegisterError::AccountTaken) => by_mark(register, &identity, &grants, now).await?,
             Err(other) => return Err(other.into()),
         },
         Err(_) => by_mark(register, &identity, &grants, now).await?,

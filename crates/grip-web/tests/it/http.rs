@@ -13,6 +13,24 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The cookies that are set, as a browser sends them back, with what was there before; what is set with no age left is gone.
+    pub(crate) fn cookies(&self, before: &str) -> String {
+        let mut kept: Vec<(String, String)> = before
+            .split("; ")
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        for (_, line) in self.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie has a name");
+            kept.retain(|(known, _)| known != name);
+            if !attributes.contains("Max-Age=0") {
+                kept.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        kept.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     /// The value of a header, empty when it is absent.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

@@ -16,6 +16,7 @@ mod postgres;
 mod programma;
 mod register;
 mod rights;
+mod sign_in;
 mod signalen;
 mod town;
 mod vergelijking;

@@ -170,6 +170,7 @@ fn settings() -> grip_web::Settings {
         allowed_hosts: vec!["grip.voorbeeld.example".to_owned()],
         house_style: None,
         writing: None,
+        sign_in: None,
         on_incident: |incident| INCIDENTS.lock().expect("no test panics with it").push(incident.clone()),
     }
 }
@@ -192,7 +193,25 @@ pub(crate) fn start_with(grip: Grip, register: Option<PathBuf>) -> SocketAddr {
     serve(grip, register.map(|path| format!("sqlite:{}", path.display())))
 }
 
+/// A server over the same town where people sign in, at the time of a clock, and perhaps at a provider too.
+pub(crate) fn server_with_accounts(
+    register: &Path,
+    now: fn() -> jiff::Timestamp,
+    sign_in: grip_web::SignIn,
+) -> SocketAddr {
+    serve_with(town().grip.clone(), Some(format!("sqlite:{}", register.display())), now, Some(sign_in))
+}
+
 fn serve(grip: Grip, register: Option<String>) -> SocketAddr {
+    serve_with(grip, register, jiff::Timestamp::now, None)
+}
+
+fn serve_with(
+    grip: Grip,
+    register: Option<String>,
+    now: fn() -> jiff::Timestamp,
+    sign_in: Option<grip_web::SignIn>,
+) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -200,7 +219,8 @@ fn serve(grip: Grip, register: Option<String>) -> SocketAddr {
             let mut settings = settings();
             if let Some(address) = register {
                 let register = Register::open(&address).await.expect("a register");
-                settings.writing = Some(Writing { register, now: jiff::Timestamp::now });
+                settings.writing = Some(Writing { register, now });
+                settings.sign_in = sign_in;
             }
             let router = grip_web::router(grip, settings);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
