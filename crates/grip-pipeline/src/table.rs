@@ -526,7 +526,8 @@ mod tests {
                 (other, _) => panic!("no column has type {other}"),
             }
         });
-        let plain: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_metadata([].into())).collect();
+        let plain: Vec<_> =
+            schema.fields().iter().map(|field| field.as_ref().clone().with_metadata([].into())).collect();
         let rows = RecordBatch::try_new(Arc::new(Schema::new(plain)), columns.collect()).expect("a row");
         let mut intake = lake.begin().expect("the lock");
         let mut file = intake.stage(name).expect("a file");
@@ -553,7 +554,8 @@ mod tests {
                 jiff::civil::date(2025, 1, 1),
             );
             let rows = rows.expect("rows");
-            let value = |column: usize| rows[0].column(column).as_any().downcast_ref::<Int64Array>().expect("a count").value(0);
+            let value =
+                |column: usize| rows[0].column(column).as_any().downcast_ref::<Int64Array>().expect("a count").value(0);
             (value(0), value(1))
         };
         assert_eq!(count(), (1, 0));
@@ -570,7 +572,8 @@ mod tests {
     fn tables_of_before_a_column_got_its_name_are_refused() {
         let earlier: fn() -> SchemaRef = || {
             let schema = without("controle", "_intake");
-            let renamed = grip_lake::column("tot_intake", DataType::Int64, false, "Last commit whose messages were judged.");
+            let renamed =
+                grip_lake::column("tot_intake", DataType::Int64, false, "Last commit whose messages were judged.");
             let fields = schema.fields().iter().map(|field| field.as_ref().clone());
             Arc::new(Schema::new(fields.chain([renamed]).collect::<Vec<_>>()))
         };

@@ -18,7 +18,7 @@ use crate::{
     frame::Frame,
     problem::Problem,
     sign_in,
-    watch::Underway,
+    watch::{Route, Underway},
 };
 
 /// Goes with every response. Nothing is loaded from elsewhere, nothing runs but the one script of ADR 0022, and no other site may
@@ -39,7 +39,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
     let operation = shared.operation();
-    let underway = Underway::begin(&shared.watch, &method, request.extensions().get());
+    let underway = Underway::begin(&shared.watch, &method);
     let mut visitor = Visitor::default();
     let mut cookie = None;
     let mut response = if host_is_known(request.headers(), &shared.settings.allowed_hosts) {
@@ -60,6 +60,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     } else {
         Problem::WrongHost.into_response()
     };
+    let route = response.extensions().get::<Route>().copied();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let app = App::new(shared, visitor, operation.clone());
         response = tell(&app, &uri, &problem, &operation);
@@ -72,7 +73,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    underway.end(&operation.0, response.status().as_u16());
+    underway.end(&operation.0, route, response.status().as_u16());
     response
 }
 

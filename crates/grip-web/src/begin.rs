@@ -66,79 +66,111 @@ const TO_ANSWER: Question = ask("Welke vragen staan open?", "Which questions are
 
 const fn questions(role: Role) -> &'static Questions {
     match role {
-        Role::Council => const { &Questions {
-            what: &[GOALS, WITHIN_BUDGET, YEAR_END],
-            why: &[GROWTH, OTHERS],
-            how: &[DECISIONS, MEASURES, TO_ANSWER],
-        } },
-        Role::Executive => const { &Questions {
-            what: &[YEAR_END, SIGNALS, GOALS],
-            why: &[GROWTH, HINDSIGHT, OTHERS],
-            how: &[MEASURES, PROGRAMME, DECISIONS],
-        } },
-        Role::Policy => const { &Questions {
-            what: &[GOALS, FLOWS, SIGNALS],
-            why: &[
-                ask("Werkt ons beleid zoals wij denken?", "Does our policy work as we think?", "/beleid/theorie"),
-                ask(
-                    "Van welke zorg gaan mensen naar welke?",
-                    "From which care do people go to which?",
-                    "/zorg/overgangen",
-                ),
-                OTHERS,
-            ],
-            how: &[MEASURES, CYCLE, DECISIONS],
-        } },
-        Role::Access => const { &Questions {
-            what: &[FLOWS, ask("Hoe lang duurt de zorg?", "How long does care take?", "/zorg/duur"), SIGNALS],
-            why: &[
-                ask(
-                    "Van welke zorg gaan mensen naar welke?",
-                    "From which care do people go to which?",
-                    "/zorg/overgangen",
-                ),
-                ask(
-                    "Wie krijgt meer soorten zorg tegelijk?",
-                    "Who gets several kinds of care at once?",
-                    "/zorg/stapeling",
-                ),
-            ],
-            how: &[TO_ANSWER, MEASURES, PROGRAMME],
-        } },
-        Role::Procurement => const { &Questions {
-            what: &[
-                ask(
-                    "Wat doet elke aanbieder, en wat komt er nog?",
-                    "What does each provider do, and what is to come?",
-                    "/prognose",
-                ),
-                SIGNALS,
-                ask(
-                    "Welke aanbieder declareert laat of fout?",
-                    "Which provider declares late or wrongly?",
-                    "/gegevens",
-                ),
-            ],
-            why: &[GROWTH, ask("Is de zorg goed genoeg?", "Is the care good enough?", "/beleid/goed-genoeg")],
-            how: &[MEASURES, DECISIONS],
-        } },
-        Role::Finance => const { &Questions {
-            what: &[
-                YEAR_END,
-                WITHIN_BUDGET,
-                ask("Is de reserve groot genoeg?", "Is the reserve large enough?", "/geld/weerstand"),
-            ],
-            why: &[GROWTH, HINDSIGHT, DATA],
-            how: &[MEASURES, DECISIONS, SIGNALS],
-        } },
-        Role::Region => {
-            Questions { what: &[YEAR_END, FLOWS, SIGNALS], why: &[GROWTH, OTHERS], how: &[MEASURES, PROGRAMME] }
+        Role::Council => {
+            const {
+                &Questions {
+                    what: &[GOALS, WITHIN_BUDGET, YEAR_END],
+                    why: &[GROWTH, OTHERS],
+                    how: &[DECISIONS, MEASURES, TO_ANSWER],
+                }
+            }
         }
-        Role::DataSteward => const { &Questions {
-            what: &[DATA, ask("Welke berichten kwamen binnen?", "Which messages came in?", "/berichten")],
-            why: &[SIGNALS],
-            how: &[TO_ANSWER],
-        } },
+        Role::Executive => {
+            const {
+                &Questions {
+                    what: &[YEAR_END, SIGNALS, GOALS],
+                    why: &[GROWTH, HINDSIGHT, OTHERS],
+                    how: &[MEASURES, PROGRAMME, DECISIONS],
+                }
+            }
+        }
+        Role::Policy => {
+            const {
+                &Questions {
+                    what: &[GOALS, FLOWS, SIGNALS],
+                    why: &[
+                        ask(
+                            "Werkt ons beleid zoals wij denken?",
+                            "Does our policy work as we think?",
+                            "/beleid/theorie",
+                        ),
+                        ask(
+                            "Van welke zorg gaan mensen naar welke?",
+                            "From which care do people go to which?",
+                            "/zorg/overgangen",
+                        ),
+                        OTHERS,
+                    ],
+                    how: &[MEASURES, CYCLE, DECISIONS],
+                }
+            }
+        }
+        Role::Access => {
+            const {
+                &Questions {
+                    what: &[FLOWS, ask("Hoe lang duurt de zorg?", "How long does care take?", "/zorg/duur"), SIGNALS],
+                    why: &[
+                        ask(
+                            "Van welke zorg gaan mensen naar welke?",
+                            "From which care do people go to which?",
+                            "/zorg/overgangen",
+                        ),
+                        ask(
+                            "Wie krijgt meer soorten zorg tegelijk?",
+                            "Who gets several kinds of care at once?",
+                            "/zorg/stapeling",
+                        ),
+                    ],
+                    how: &[TO_ANSWER, MEASURES, PROGRAMME],
+                }
+            }
+        }
+        Role::Procurement => {
+            const {
+                &Questions {
+                    what: &[
+                        ask(
+                            "Wat doet elke aanbieder, en wat komt er nog?",
+                            "What does each provider do, and what is to come?",
+                            "/prognose",
+                        ),
+                        SIGNALS,
+                        ask(
+                            "Welke aanbieder declareert laat of fout?",
+                            "Which provider declares late or wrongly?",
+                            "/gegevens",
+                        ),
+                    ],
+                    why: &[GROWTH, ask("Is de zorg goed genoeg?", "Is the care good enough?", "/beleid/goed-genoeg")],
+                    how: &[MEASURES, DECISIONS],
+                }
+            }
+        }
+        Role::Finance => {
+            const {
+                &Questions {
+                    what: &[
+                        YEAR_END,
+                        WITHIN_BUDGET,
+                        ask("Is de reserve groot genoeg?", "Is the reserve large enough?", "/geld/weerstand"),
+                    ],
+                    why: &[GROWTH, HINDSIGHT, DATA],
+                    how: &[MEASURES, DECISIONS, SIGNALS],
+                }
+            }
+        }
+        Role::Region => {
+            const { &Questions { what: &[YEAR_END, FLOWS, SIGNALS], why: &[GROWTH, OTHERS], how: &[MEASURES, PROGRAMME] } }
+        }
+        Role::DataSteward => {
+            const {
+                &Questions {
+                    what: &[DATA, ask("Welke berichten kwamen binnen?", "Which messages came in?", "/berichten")],
+                    why: &[SIGNALS],
+                    how: &[TO_ANSWER],
+                }
+            }
+        }
         Role::Administrator => const { &Questions { what: &[], why: &[], how: &[] } },
     }
 }

@@ -75,7 +75,7 @@ impl Metrics {
 
     pub(crate) fn answered(&self, answered: &Answered) {
         let status = answered.status.to_string();
-        let labels = [answered.method, answered.route.as_str(), status.as_str()];
+        let labels = [answered.method, answered.route, status.as_str()];
         self.requests.with_label_values(&labels).observe(answered.took.as_secs_f64());
     }
 

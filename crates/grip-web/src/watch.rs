@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{extract::MatchedPath, http::Method};
+use axum::http::Method;
 
 use crate::metrics::Metrics;
 
@@ -26,26 +26,29 @@ pub struct Answered {
     /// The method, or `other` for one that no page takes.
     pub method: &'static str,
     /// The address with what is to be filled in between braces, as `/indicatoren/{id}`; `unknown` where there is none.
-    pub route: String,
+    pub route: &'static str,
     /// The status of HTTP.
     pub status: u16,
     /// From when it came in until the answer began.
     pub took: Duration,
 }
 
+/// Which address of the table answered; goes with the response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route(pub(crate) &'static str);
+
 /// The route of an address that is not there.
-const UNKNOWN: &str = "unknown";
+const UNKNOWN: Route = Route("unknown");
 
 /// A request that is being answered. It counts as one also when whoever asked went away.
 pub(crate) struct Underway {
     watch: Watch,
     method: &'static str,
-    route: String,
     began: Instant,
 }
 
 impl Underway {
-    pub(crate) fn begin(watch: &Watch, method: &Method, route: Option<&MatchedPath>) -> Self {
+    pub(crate) fn begin(watch: &Watch, method: &Method) -> Self {
         if let Some(metrics) = &watch.metrics {
             metrics.in_flight.inc();
         }
@@ -56,12 +59,11 @@ impl Underway {
             Method::POST => "POST",
             _ => "other",
         };
-        let route = route.map_or(UNKNOWN, MatchedPath::as_str).to_owned();
-        Self { watch: watch.clone(), method, route, began: Instant::now() }
+        Self { watch: watch.clone(), method, began: Instant::now() }
     }
 
-    pub(crate) fn end(self, operation: &str, status: u16) {
-        let (route, took) = (self.route.clone(), self.began.elapsed());
+    pub(crate) fn end(self, operation: &str, route: Option<Route>, status: u16) {
+        let (Route(route), took) = (route.unwrap_or(UNKNOWN), self.began.elapsed());
         let answered = Answered { operation: operation.to_owned(), method: self.method, route, status, took };
         if let Some(metrics) = &self.watch.metrics {
             metrics.answered(&answered);
