@@ -176,10 +176,10 @@ fn component(package: &Package, kind: &str, digest: Option<&str>, is_inside: boo
     });
     if let Some(licence) = &package.license {
         // Old crates write `MIT/Apache-2.0`, which SPDX has no more.
-        component["licenses"] = json!([{ "expression": licence.replace('/', " OR ") }]);
+        component["licenses"] = json!([{ "expression": plain(&licence.replace('/', " OR ")) }]);
     }
     if let Some(description) = &package.description {
-        component["description"] = json!(description.split_whitespace().collect::<Vec<_>>().join(" "));
+        component["description"] = json!(plain(description));
     }
     if let Some(digest) = digest {
         component["hashes"] = json!([{ "alg": "SHA-256", "content": digest }]);
@@ -188,6 +188,11 @@ fn component(package: &Package, kind: &str, digest: Option<&str>, is_inside: boo
         component["externalReferences"] = json!([{ "type": "vcs", "url": repository }]);
     }
     component
+}
+
+/// On one line, with one blank between words.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ const ANSWERED: [usize; 4] = [1, 9, 25, 60];
 /// the names on them.
 fn write_until_killed(
     server: &mut Server,
+    goal: &str,
     round: usize,
     kill_after: usize,
     kill: impl FnOnce(&mut Server),
@@ -36,8 +37,9 @@ fn write_until_killed(
             let (address, written, answered) = (&address, &written, &answered);
             scope.spawn(move || {
                 for number in 0.. {
-                    let name = format!("Doel-{round}-{writer}-{number}");
-                    let answer = ask(address, "POST", "/register/goal/nieuw", &format!("name={name}&naam=proef"));
+                    let name = format!("Maatregel-{round}-{writer}-{number}");
+                    let fields = format!("name={name}&goals={goal}&naam=proef");
+                    let answer = ask(address, "POST", "/register/measure/nieuw", &fields);
                     let Ok(answer) = answer else { break };
                     // A database that is gone is an answer too, and says that nothing was kept.
                     if answer.status == 303 {
@@ -56,15 +58,23 @@ fn write_until_killed(
     written.into_inner().expect("no panic")
 }
 
-/// Every edit is whole: it has its one object, and every object is of an edit; all that was said to be written is among them.
-fn check_edits(text: &str, written: &[(String, String)]) {
+/// Makes the goal that all measures are for, and answers its identification.
+fn make_goal(server: &Server) -> String {
+    let answer = server.post("/register/goal/nieuw", "name=Doel&naam=proef").expect("an answer");
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.location().and_then(|page| page.rsplit('/').next()).expect("an identification").to_owned()
+}
+
+/// Every edit is whole: it has its one object, with all that was written of it; what was said to be written is among them.
+fn check_edits(text: &str, goal: &str, written: &[(String, String)]) {
     let mut names = BTreeSet::new();
-    for line in text.lines().filter(|line| line.starts_with("{\"edit\":")) {
+    for line in text.lines().filter(|line| line.starts_with("{\"edit\":")).skip(1) {
         let edit: Value = serde_json::from_str(line).expect("JSON");
         let versions = edit["versions"].as_array().expect("versions");
         assert_eq!(versions.len(), 1, "{line}");
-        assert!(!versions[0]["terms"].as_array().expect("terms").is_empty(), "{line}");
-        let name = versions[0]["document"]["name"].as_str().expect("a name").to_owned();
+        let document = &versions[0]["document"];
+        assert_eq!(document["goals"], goal, "{line}");
+        let name = document["name"].as_str().expect("a name").to_owned();
         assert!(names.insert(name), "twice: {line}");
     }
     for (page, name) in written {
@@ -78,10 +88,11 @@ fn check_edits(text: &str, written: &[(String, String)]) {
 fn killed_while_people_write() {
     let place = Place::new();
     place.ingest_sample();
+    let goal = make_goal(&Server::start(&place, &[]));
     let mut written = Vec::new();
     for (round, kill_after) in ANSWERED.into_iter().enumerate() {
         let mut server = Server::start(&place, &[]);
-        written.extend(write_until_killed(&mut server, round, kill_after, Server::kill));
+        written.extend(write_until_killed(&mut server, &goal, round, kill_after, Server::kill));
     }
     let server = Server::start(&place, &[]);
     for (page, name) in &written {
@@ -91,7 +102,7 @@ fn killed_while_people_write() {
     drop(server);
     let file = place.folder.path().join("register.backup");
     place.succeed(&["register", "backup", file.to_str().expect("plain")]);
-    check_edits(&fs_err::read_to_string(file).expect("a backup"), &written);
+    check_edits(&fs_err::read_to_string(file).expect("a backup"), &goal, &written);
     let findings = place.run(&["doctor", "--json"]).stdout;
     let findings: Value = serde_json::from_slice(&findings).expect("JSON");
     let register = findings.as_array().and_then(|all| all.iter().find(|finding| finding["check"] == "register"));
@@ -107,10 +118,11 @@ fn killed_while_people_write_in_postgresql() {
     place.ingest_sample();
     let address = postgres.make_database();
     let start = || Server::start_with(&place, &[], |command| command.env("GRIP_REGISTER", &address));
+    let goal = make_goal(&start());
     let mut written = Vec::new();
     for (round, kill_after) in ANSWERED.into_iter().enumerate() {
         let mut server = start();
-        written.extend(write_until_killed(&mut server, round, kill_after, |server| {
+        written.extend(write_until_killed(&mut server, &goal, round, kill_after, |server| {
             if round % 2 == 1 {
                 kill_postgres(&address);
             }
@@ -124,7 +136,7 @@ fn killed_while_people_write_in_postgresql() {
     let mut backup = place.command(&["register", "backup", file.to_str().expect("plain")]);
     let output = backup.env("GRIP_REGISTER", &address).output().expect("the binary runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    check_edits(&fs_err::read_to_string(file).expect("a backup"), &written);
+    check_edits(&fs_err::read_to_string(file).expect("a backup"), &goal, &written);
 }
 
 /// The folder of the database at an address.
