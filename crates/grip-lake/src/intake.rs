@@ -41,7 +41,7 @@ impl<'a> Intake<'a> {
             let _applying = store.lock("commit.lock")?;
             store.finish_journal().await?;
             let mut last = 0;
-            store.check_columns()?;
+            store.bring_up_to_date().await?;
             for table in store.tables.iter().filter(|table| !store.is_untouched(table)) {
                 let loaded = store.load_or_create(table).await?;
                 last = last.max(store.sequence(table, &loaded).await?);

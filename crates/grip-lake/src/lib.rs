@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod columns;
 mod error;
+mod frozen;
 mod intake;
 mod snapshot;
 mod store;
@@ -13,7 +15,9 @@ use std::{
     sync::Arc,
 };
 
+pub use columns::Columns;
 pub use error::LakeError;
+pub use frozen::{Frozen, TableState};
 pub use intake::{Intake, StagedFile};
 pub use snapshot::{Format, Parameter, Snapshot, write_rows};
 use store::Store;
@@ -67,7 +71,7 @@ impl Lake {
 
     /// Whether anything was ever taken in.
     pub fn exists(&self) -> bool {
-        self.store.tables.iter().any(|table| self.store.table_folder(table.name).join("_delta_log").is_dir())
+        self.store.tables.iter().any(|table| self.store.exists(table))
     }
 
     /// Takes the lock for an intake, waiting for one that is under way, and finishes one that was cut off.

@@ -57,7 +57,7 @@ pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
 pub use grip_insight::growth::{Method as GrowthMethod, Part as GrowthCause};
-pub use grip_lake::{Format, Lake, LakeError, Table as LakeTable, write_rows};
+pub use grip_lake::{Columns as TableColumns, Format, Lake, LakeError, Table as LakeTable, TableState, write_rows};
 use grip_lake::{Parameter, Snapshot};
 pub use grip_logboek::{Activity, Entry as ProcessingEntry, Trace};
 pub use grip_odata::{
@@ -76,7 +76,7 @@ pub use intake::{
 pub use occurrence::Search;
 pub use open_data::{OpenDataReport, import_open_data};
 pub use person::{Person, PersonTable};
-pub use pseudonym::{Key, secret};
+pub use pseudonym::{Key, existing_secret, secret};
 pub use purge::{Purge, PurgeKind, PurgeReport, PurgedTable, Terms, Wanted, purge};
 pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
 pub use rotate::{RotateReport, rotate};

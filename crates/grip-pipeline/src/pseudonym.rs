@@ -38,6 +38,24 @@ impl Key {
         Self::parse(&text).ok_or(PipelineError::KeyUnusable { path: absolute })
     }
 
+    /// Reads the key in `path`, and makes none.
+    ///
+    /// # Errors
+    /// As [`Key::load_or_make`], and [`PipelineError::Io`] when there is no such file.
+    pub fn load(path: &Path, data: &Path) -> Result<Self, PipelineError> {
+        let absolute = outside(path, data)?;
+        let text = fs_err::read_to_string(&absolute)?;
+        Self::parse(&text).ok_or(PipelineError::KeyUnusable { path: absolute })
+    }
+
+    /// Whether the data in a folder was taken in under a key at all.
+    ///
+    /// # Errors
+    /// [`PipelineError::OtherKey`] when that was not this one, and [`PipelineError::Io`].
+    pub fn is_of(&self, data: &Path) -> Result<bool, PipelineError> {
+        crate::is_key_of(data, self)
+    }
+
     /// Reads the key in `path` that follows this one, or makes it there: this one with a new link.
     ///
     /// # Errors
@@ -132,8 +150,20 @@ fn step(link: &Hmac<Sha256>, before: Pseudoniem) -> Pseudoniem {
 /// As [`Key::load_or_make`].
 pub fn secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
     let absolute = outside(path, data)?;
-    let bytes = decode(read_or_make(&absolute, "")?.trim()).and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or(PipelineError::KeyUnusable { path: absolute })
+    bits(&read_or_make(&absolute, "")?, absolute)
+}
+
+/// The same of a file that is there; none is made.
+///
+/// # Errors
+/// As [`Key::load`].
+pub fn existing_secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let absolute = outside(path, data)?;
+    bits(&fs_err::read_to_string(&absolute)?, absolute)
+}
+
+fn bits(text: &str, path: PathBuf) -> Result<[u8; KEY_BYTES], PipelineError> {
+    decode(text.trim()).and_then(|bytes| bytes.try_into().ok()).ok_or(PipelineError::KeyUnusable { path })
 }
 
 /// The text of a key file, made of these links and a new one when it is not there yet.

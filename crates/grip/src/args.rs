@@ -9,12 +9,15 @@ use grip_register::Account;
 use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
 
+use crate::log::LogForm;
+
 const AFTER: &str = "\
 Exit codes:
   0  everything was done
   1  failed; the error says why and what to do
   2  the command line is wrong
-  3  some files or rows were refused, the rest was taken
+  3  some files or rows were refused, the rest was taken; or something wants attention
+  4  grip doctor found a fault
 
 Examples:
   grip demo
@@ -158,6 +161,21 @@ pub(crate) enum Command {
     /// What people did: a log in which each line guards the one before.
     #[command(after_help = "Example:\n  grip audit verify")]
     Audit(AuditArgs),
+    /// Look whether this installation is well: folders, tables, keys, register, clock and address, each with what to do.
+    #[command(
+        after_help = "Exit code 0: all is well; 3: something wants attention; 4: there is a fault.\nRun it as the user that serves the pages, and once more as the one that takes messages in.\n\nExamples:\n  grip doctor\n  grip doctor --listen 0.0.0.0:8080 --json"
+    )]
+    Doctor(Doctor),
+    /// Keep tables and register, as they are at one moment, in one new file; others may go on meanwhile.
+    #[command(
+        after_help = "The file holds personal data, pseudonymised. The keys are not in it: who has the data must not have the key.\n\nExamples:\n  grip backup --out grip.tar\n  grip backup --out grip.tar --keys-out elders\n  grip backup --check grip.tar\n  grip backup --out - | age -r RECIPIENT > grip.tar.age"
+    )]
+    Backup(Backup),
+    /// Bring a backup back into an empty folder, all of it or nothing. Nobody stays signed in.
+    #[command(
+        after_help = "The register goes into the same folder, or into the empty database that GRIP_REGISTER names.\n\nExamples:\n  grip restore grip.tar --data nieuw\n  age -d grip.tar.age | grip restore - --data nieuw"
+    )]
+    Restore(Restore),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -807,6 +825,35 @@ pub(crate) enum AuditAction {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Backup {
+    /// The file; it must not be there yet. `-` writes to standard output.
+    #[arg(long, value_name = "FILE.tar", required_unless_present = "check")]
+    pub(crate) out: Option<PathBuf>,
+    /// Copy the keys into this folder, which is not that of the backup.
+    #[arg(long, value_name = "DIR", requires = "out")]
+    pub(crate) keys_out: Option<PathBuf>,
+    /// Look whether a backup is whole, and bring nothing back.
+    #[arg(long, value_name = "FILE.tar", conflicts_with_all = ["out", "keys_out"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    /// The backup; `-` reads from standard input.
+    #[arg(value_name = "FILE.tar")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Serve {
     /// Address to listen on. Anything but the loopback lets others on the network see the data.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
@@ -817,6 +864,12 @@ pub(crate) struct Serve {
     /// Settings of an OpenID provider where people sign in; without accounts or this, only the loopback is served.
     #[arg(long, env = "GRIP_OIDC", value_name = "FILE.toml")]
     pub(crate) oidc: Option<PathBuf>,
+    /// Tell of every request on standard error: its number, method, page, status and time, and nothing of who asked.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) log: Option<LogForm>,
+    /// Address of the counters for Prometheus, at /metrics; they hold nothing of persons.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) metrics: Option<SocketAddr>,
 }
 
 #[derive(Debug, ClapArgs)]

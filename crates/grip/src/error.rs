@@ -20,6 +20,8 @@ pub(crate) enum CliError {
     #[error("G007 the folder `{0}` is not empty and holds no sample of Grip")]
     NotEmpty(std::path::PathBuf),
     #[error(transparent)]
+    Upkeep(#[from] grip_upkeep::UpkeepError),
+    #[error(transparent)]
     Register(#[from] grip_register::RegisterError),
     #[error("G008 `{0}` can't be estimated from: {1}")]
     Triangle(std::path::PathBuf, String),
@@ -52,6 +54,7 @@ impl CliError {
         match self {
             Self::Pipeline(error) => error.hint(),
             Self::Register(error) => error.hint(),
+            Self::Upkeep(error) => error.hint(),
             Self::Access(error) => Some(error.hint()),
             Self::Oidc(error) => error.hint(),
             Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),

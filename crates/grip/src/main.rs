@@ -11,10 +11,12 @@ mod disclosure;
 mod error;
 mod indicator;
 mod privacy;
+mod log;
 mod register;
 mod reserve;
 mod screen;
 mod signals_screen;
+mod upkeep;
 mod years_screen;
 
 use std::process::ExitCode;
@@ -31,8 +33,10 @@ use crate::{
 enum Ending {
     /// Everything was done.
     Whole,
-    /// Something was refused; the rest was done.
+    /// Something was refused, or wants attention; the rest was done, or is well.
     SomeRefused,
+    /// What was looked at has a fault.
+    Unwell,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
     match run(args) {
         Ok(Ending::Whole) => ExitCode::SUCCESS,
         Ok(Ending::SomeRefused) => ExitCode::from(3),
+        Ok(Ending::Unwell) => ExitCode::from(4),
         // Somebody who pipes into `head` has seen enough.
         Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -79,6 +84,9 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Key(asked) => privacy::key(&place, &asked.action),
         Command::Account(asked) => account::account(&place, &asked.action),
         Command::Audit(asked) => account::audit(&place, &asked.action),
+        Command::Doctor(doctor) => upkeep::doctor(&place, &doctor),
+        Command::Backup(backup) => upkeep::backup(&place, &backup),
+        Command::Restore(restore) => upkeep::restore(&place, &restore),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

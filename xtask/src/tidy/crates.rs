@@ -49,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-series",
         ],
     ),
+    ("grip-upkeep", &["grip-types", "grip-register", "grip-pipeline"]),
     (
         "grip-web",
         &["grip-types", "grip-access", "grip-oidc", "grip-policy", "grip-register", "grip-pipeline", "grip-report"],
@@ -63,6 +64,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "grip-reserving",
             "grip-pipeline",
             "grip-synth",
+            "grip-upkeep",
             "grip-web",
         ],
     ),
@@ -95,7 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["grip-web"]),
     ("pulldown-cmark", &["grip-web"]),
     ("askama", &["grip-web"]),
-    ("tokio", &["grip-lake", "grip-odata", "grip-oidc", "grip-register", "grip-web", "grip"]),
+    ("tokio", &["grip-lake", "grip-odata", "grip-oidc", "grip-register", "grip-upkeep", "grip-web", "grip"]),
     ("reqwest", &["grip-odata", "grip-oidc"]),
     ("ring", &["grip-oidc"]),
     ("rustls-pki-types", &["grip-oidc"]),
@@ -104,6 +106,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["grip"]),
     ("microlp", &["grip-insight"]),
     ("open", &["grip"]),
+    ("prometheus", &["grip-web"]),
+    ("sysinfo", &["grip-web"]),
+    ("tar", &["grip-upkeep"]),
+    ("rustix", &["grip-upkeep"]),
 ];
 
 /// Crates that only compute: everything they may use.
