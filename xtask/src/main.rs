@@ -5,8 +5,10 @@ mod bench;
 mod catalogue;
 mod generate;
 mod kills;
+mod load;
 mod pages;
 mod peers;
+mod sbom;
 #[cfg(test)]
 mod tidy;
 
@@ -23,6 +25,7 @@ const USAGE: &str = "\
 usage:
   cargo xtask ci              formatting, lints and tests: what CI runs
   cargo xtask gen             write the generated pages
+  cargo xtask sbom FILE       the bill of materials of the program, in CycloneDX 1.6
   cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow
   cargo xtask bench kills [N] kill the intake at N random moments (200) and compare its tables
   cargo xtask bench archive DIR
@@ -34,6 +37,8 @@ usage:
   cargo xtask bench changes   change-points against the labels of a public set, by three methods
   cargo xtask bench pages DATA
                               how long pages take for twenty who ask at once
+  cargo xtask bench load DATA [SECONDS]
+                              fifty who look and write at once, for so many seconds (600); DATA is a copy, it is written in
   cargo xtask bench reserving late declarations against chainladder-python
   cargo xtask bench forecast [SEEDS]
                               the year-end forecast against simple methods, in simulated towns (41,42)";
@@ -55,6 +60,11 @@ fn main() -> ExitCode {
         ["bench", "series", file, per_source] => peers::series(file, per_source),
         ["bench", "changes"] => run(cargo().args(["run", "--example", "changepoints"])),
         ["bench", "pages", data] => pages::run(Path::new(data)),
+        ["bench", "load", data] => load::run(Path::new(data), load::SECONDS),
+        ["bench", "load", data, seconds] => {
+            seconds.parse().map_err(Failure::from).and_then(|seconds| load::run(Path::new(data), seconds))
+        }
+        ["sbom", file] => sbom::write(Path::new(file)),
         ["bench", "catalogue", data] => catalogue::run(Path::new(data)),
         ["bench", "reserving"] => peers::reserving(),
         ["bench", "forecast"] => peers::forecast("41,42"),

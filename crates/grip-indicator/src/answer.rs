@@ -107,6 +107,14 @@ pub struct Answer {
     pub lines: Option<String>,
 }
 
+impl Answer {
+    /// Takes away the figure and all that would say it.
+    pub fn withhold(&mut self) {
+        (self.value, self.numerator, self.denominator, self.count) = (None, None, None, None);
+        self.is_withheld = true;
+    }
+}
+
 type Key<'r> = (&'r str, Vec<Option<&'r str>>);
 
 /// Turns the rows of a query into answers: for each period one, or one for each value of the dimensions.
@@ -114,8 +122,8 @@ type Key<'r> = (&'r str, Vec<Option<&'r str>>);
 /// A denominator that lacks a dimension counts for each of its values. Where there is a denominator and no numerator, the
 /// numerator is zero; where there is neither, or no denominator, the value is empty. A value is withheld when the count behind
 /// numerator or denominator is above zero and below the minimum, and so is a share of persons that leaves fewer than that
-/// outside it. Nothing here looks at two answers together: that a total gives away what was withheld in one of its parts is for
-/// whoever puts answers in one table.
+/// outside it. Nothing here looks at two answers together: what a total or another table would give back is withheld by whoever knows
+/// all of them.
 ///
 /// # Formula
 /// value = factor of the unit × numerator / denominator; money is rounded to whole eurocents, halves away from zero.

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     Aggregate, CallError, CatalogueError, Dimension, Direction, Empty, Grain, Law, Place, StatusRule, Unit,
     format::{BouwsteenEntry, File, FractionEntry, IndicatorEntry},
+    query::COARSE,
     sql,
 };
 
@@ -89,6 +90,15 @@ pub struct Indicator {
     pub numerator: Option<Fraction>,
     /// Below the line.
     pub denominator: Option<Fraction>,
+}
+
+impl Indicator {
+    /// Whether it may be split or narrowed by these together in periods of a length: what no persons are behind always; a figure of persons
+    /// over a year by law, category and one dimension more, over less than a year by law and one other.
+    pub fn may_cross(&self, dimensions: &[Dimension], grain: Grain) -> bool {
+        let coarse = if grain == Grain::Jaar { COARSE.as_slice() } else { &COARSE[..1] };
+        self.minimum_count == 0 || dimensions.iter().filter(|dimension| !coarse.contains(dimension)).count() <= 1
+    }
 }
 
 /// A theme. Glossary: Thema.

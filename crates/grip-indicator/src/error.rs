@@ -161,6 +161,14 @@ pub enum CallError {
     /// A filter names a dimension that is not there. It may be anything, so it is not shown.
     #[error("GC014 a filter names a dimension that there is not")]
     Filter,
+    /// The figure would be of too small groups.
+    #[error("GC015 `{id}` is not split by {} together", .dimensions.join(" and "))]
+    Crossing {
+        /// The indicator.
+        id: String,
+        /// The dimensions that do not go together.
+        dimensions: Vec<&'static str>,
+    },
 }
 
 impl CallError {
@@ -174,6 +182,9 @@ impl CallError {
             Self::Computed { .. } => "ask the calculation itself",
             Self::NoPeriod => "give at least one",
             Self::Filter => "write it as `wet=jw; productcategorie=45`, with dimensions of the indicator",
+            Self::Crossing { .. } => {
+                "ask one dimension beside law and category, over less than a year beside law: finer groups are a few persons"
+            }
         }
     }
 }

@@ -66,9 +66,8 @@ fn every_grain() -> Vec<Grain> {
     vec![Grain::Maand, Grain::Kwartaal, Grain::Jaar]
 }
 
-/// A group of fewer clients can be known by name. The number of `CLIENTS_MIN` in the ledger's tables.
 fn minimum_count() -> i64 {
-    10
+    i64::from(grip_types::PERSONS_MIN)
 }
 
 fn clienten() -> String {

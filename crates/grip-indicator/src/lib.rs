@@ -14,4 +14,4 @@ pub use catalogue::{Bouwsteen, Catalogue, Fraction, Indicator, KNOWN_COLUMNS, So
 pub use error::{CallError, CatalogueError, Place};
 pub use format::{Aggregate, Dimension, Direction, Empty, Grain, Law, StatusRule, Unit};
 pub use period::Period;
-pub use query::{Call, Query, check, lines, over, query};
+pub use query::{COARSE, Call, NOT_KNOWN, Query, check, lines, over, places, query};

@@ -4,6 +4,9 @@ use grip_types::{Date, GemeenteCode};
 
 use crate::{Aggregate, Bouwsteen, CallError, Catalogue, Dimension, Fraction, Indicator, Period, catalogue::PERIODE};
 
+/// By these a figure of persons may be split beside any other dimension; over less than a year only by the first.
+pub const COARSE: [Dimension; 2] = [Dimension::Wet, Dimension::Productcategorie];
+
 /// What is asked of an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
@@ -52,6 +55,7 @@ const WITH: &str = "WITH ";
 /// [`CallError`], when the indicator is not kept like that.
 pub fn query(catalogue: &Catalogue, indicator: &Indicator, call: &Call) -> Result<Query, CallError> {
     let numerator = numerator(indicator, call)?;
+    check_crossing(indicator, call)?;
     let sides = [("numerator", Some(numerator)), ("denominator", indicator.denominator.as_ref())];
     let sides: Vec<(&str, &Fraction)> = sides.into_iter().filter_map(|(side, part)| Some((side, part?))).collect();
     let (mut sql, bouwstenen) =
@@ -167,6 +171,71 @@ pub fn check(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
         None => Ok(()),
     }
 }
+
+/// Whether a figure of persons is asked no finer than it may be, counting what the call is narrowed to.
+///
+/// # Errors
+/// [`CallError::Crossing`].
+fn check_crossing(indicator: &Indicator, call: &Call) -> Result<(), CallError> {
+    let asked: BTreeSet<Dimension> =
+        call.by.iter().copied().chain(call.only.iter().map(|(dimension, _)| *dimension)).collect();
+    let asked: Vec<Dimension> = asked.into_iter().collect();
+    if call.periods.iter().all(|period| indicator.may_cross(&asked, period.grain())) {
+        return Ok(());
+    }
+    let dimensions = asked.into_iter().filter(|dimension| *dimension != Dimension::Wet).map(Dimension::column);
+    Err(CallError::Crossing { id: indicator.id.clone(), dimensions: dimensions.collect() })
+}
+
+/// Makes the query for what is shown of one part of figures at every place of its tables, so that what has to be withheld can be found:
+/// by each set of dimensions. Its columns are `periode`, every dimension of the sets once in the order of [`Dimension`], as texts, empty
+/// where the row is of all its values together and [`NOT_KNOWN`] where it is of those without one; `total` (the sum of `value`, of a mean in thousandths, or
+/// the number of different ones) and `count` (of different ones). Whole numbers, or empty.
+pub fn places(
+    catalogue: &Catalogue,
+    part: &Fraction,
+    gemeente: GemeenteCode,
+    of: &[Period],
+    peildatum: Date,
+    sets: &[Vec<Dimension>],
+) -> Query {
+    let (mut sql, bouwstenen) = with(catalogue, of, peildatum, std::iter::once(&part.tables));
+    let total = match part.aggregate {
+        Aggregate::Sum => "SUM(value)",
+        Aggregate::Mean => "ROUND(SUM(CAST(value AS DOUBLE)) * 1000)",
+        Aggregate::Distinct | Aggregate::Median => "COUNT(DISTINCT counted)",
+    };
+    let dimensions: BTreeSet<Dimension> = sets.iter().flatten().copied().collect();
+    let (mut named, mut columns) = (String::new(), String::new());
+    for name in dimensions.iter().map(|dimension| dimension.column()) {
+        let _ = write!(named, ", COALESCE(CAST({name} AS VARCHAR), '{NOT_KNOWN}') AS {name}");
+        let _ = write!(columns, ", {name}");
+    }
+    let sets: Vec<String> = sets
+        .iter()
+        .map(|set| std::iter::once("periode").chain(set.iter().map(|dimension| dimension.column())).collect())
+        .map(|columns: Vec<&str>| format!("({})", columns.join(", ")))
+        .collect();
+    let _ = write!(
+        sql,
+        "
+SELECT periode{columns}, CAST({total} AS BIGINT) AS total, COUNT(DISTINCT counted) AS count
+FROM (
+SELECT periode, counted, value{named}
+FROM (
+{}
+) AS regels
+WHERE gemeente = '{gemeente}'
+) AS plaatsen
+GROUP BY GROUPING SETS ({})",
+        part.sql.trim(),
+        sets.join(", ")
+    );
+    Query { sql, values: Vec::new(), bouwstenen }
+}
+
+/// What [`places`] calls those of which the value of a dimension is not known.
+pub const NOT_KNOWN: &str = "\u{1}";
 
 /// The table `periode`: a row for each period, once.
 fn periods(of: &[Period], peildatum: Date) -> String {

@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 mod attack;
 mod audit;
 mod dimension;
+mod linked;
 mod ratio;
 mod rule;
 mod suppress;
 
 pub use audit::{Bounds, Exposure, audit};
 pub use dimension::{Dimension, position, relations};
+pub use linked::{Audited, Linked};
 pub use ratio::Ratio;
 pub use rule::{Rule, Zeros};
 pub use suppress::{Cost, Suppression, suppress};

@@ -55,6 +55,14 @@ pub enum LakeError {
         /// The data folder.
         root: PathBuf,
     },
+    /// A table on disk has columns, or is one, that only a later Grip knows.
+    #[error("GL011 table `{table}` in `{root}` is of a later Grip\nhint: use the Grip that wrote it, or a later one")]
+    Later {
+        /// Name of the table.
+        table: String,
+        /// The data folder.
+        root: PathBuf,
+    },
 }
 
 impl LakeError {

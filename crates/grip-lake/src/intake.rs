@@ -2,7 +2,8 @@
 
 use std::{
     fs::File,
-    path::PathBuf,
+    io::BufWriter,
+    path::{Path, PathBuf},
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
@@ -18,7 +19,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     LakeError, RECEIVED_AT, date_of,
-    store::{Journal, JournalFile, Store, sync_folder},
+    store::{FileBeside, Journal, JournalFile, RemovedFile, Store, sync_folder},
 };
 
 /// An intake under way, and the lock that makes it the only one.
@@ -27,6 +28,8 @@ pub struct Intake<'a> {
     runtime: &'a Runtime,
     sequence: i64,
     staged: Mutex<Vec<JournalFile>>,
+    removed: Vec<RemovedFile>,
+    beside: Vec<FileBeside>,
     counter: AtomicU64,
     _lock: File,
 }
@@ -38,7 +41,7 @@ impl<'a> Intake<'a> {
             let _applying = store.lock("commit.lock")?;
             store.finish_journal().await?;
             let mut last = 0;
-            store.check_columns()?;
+            store.bring_up_to_date().await?;
             for table in store.tables.iter().filter(|table| !store.is_untouched(table)) {
                 let loaded = store.load_or_create(table).await?;
                 last = last.max(store.sequence(table, &loaded).await?);
@@ -50,7 +53,16 @@ impl<'a> Intake<'a> {
             fs_err::remove_dir_all(store.staging())?;
         }
         fs_err::create_dir_all(store.staging())?;
-        Ok(Self { store, runtime, sequence, staged: Mutex::default(), counter: AtomicU64::new(0), _lock: lock })
+        Ok(Self {
+            store,
+            runtime,
+            sequence,
+            staged: Mutex::default(),
+            removed: Vec::new(),
+            beside: Vec::new(),
+            counter: AtomicU64::new(0),
+            _lock: lock,
+        })
     }
 
     /// Number of the next commit: 1 for the first of a lake.
@@ -72,20 +84,56 @@ impl<'a> Intake<'a> {
         Ok(StagedFile { intake: self, table: table.to_owned(), name, path, writer, received: None, rows: 0 })
     }
 
+    /// Takes all rows that a table has now out of it with the next commit: what is staged for it takes their place, and the files
+    /// they are in are removed from the disk. Gives the paths of those files below the root.
+    ///
+    /// # Errors
+    /// [`LakeError::NoTable`], or when the table can't be read.
+    pub fn replace(&mut self, table: &str) -> Result<Vec<String>, LakeError> {
+        let table = self.store.find(table)?;
+        let files = self.runtime.block_on(self.store.files(table))?;
+        let names = files.iter().map(|(name, _)| format!("tables/{}/{name}", table.name)).collect();
+        self.removed.extend(files.into_iter().map(|(name, bytes)| RemovedFile {
+            table: table.name.to_owned(),
+            name,
+            bytes,
+        }));
+        Ok(names)
+    }
+
+    /// Writes a file that is of no table, and takes its place below the root with the next commit, in the same step.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn stage_beside(
+        &mut self,
+        home: &Path,
+        write: impl FnOnce(&mut BufWriter<fs_err::File>) -> std::io::Result<()>,
+    ) -> Result<(), LakeError> {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{:010}-{number:04}.beside", self.sequence);
+        let mut out = BufWriter::new(fs_err::File::create(self.store.staging().join(&name))?);
+        write(&mut out)?;
+        out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        self.beside.push(FileBeside { name, home: home.to_owned() });
+        Ok(())
+    }
+
     /// Makes all staged files part of their tables, in one step, and goes on with a next intake under the same lock.
     ///
     /// # Errors
     /// When the disk or a table refuses; what was journalled is then finished by the next call or process.
     pub fn commit(&mut self) -> Result<(), LakeError> {
         let mut files = std::mem::take(&mut *self.staged.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        if files.is_empty() {
+        let (removed, beside) = (std::mem::take(&mut self.removed), std::mem::take(&mut self.beside));
+        if files.is_empty() && removed.is_empty() && beside.is_empty() {
             return Ok(());
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         sync_folder(&self.store.staging())?;
         self.runtime.block_on(async {
             let _applying = self.store.lock("commit.lock")?;
-            self.store.write_journal(&Journal { sequence: self.sequence, files })?;
+            self.store.write_journal(&Journal { sequence: self.sequence, files, removed, beside })?;
             self.store.finish_journal().await
         })?;
         self.sequence += 1;
@@ -231,7 +279,7 @@ mod tests {
             stage(&intake, "eerste", &[1], 10);
             stage(&intake, "tweede", &[2], 10);
             let files = intake.staged.lock().expect("no panic").clone();
-            let whole = Journal { sequence: 1, files };
+            let whole = Journal { sequence: 1, files, ..Journal::default() };
             // What the dead process had done: the commits of some tables, but never the removal of its journal.
             let done = Journal {
                 sequence: 1,
@@ -241,6 +289,7 @@ mod tests {
                     .filter(|file| TABLES[..tables_done].iter().any(|table| table.name == file.table))
                     .cloned()
                     .collect(),
+                ..Journal::default()
             };
             lake.store.write_journal(&done).expect("written");
             lake.runtime.get().block_on(lake.store.finish_journal()).expect("finished in part");
@@ -249,6 +298,80 @@ mod tests {
             check(&lake, None, [1, 2]);
             check(&lake, None, [1, 2]);
             assert!(!lake.store.journal().exists());
+        }
+    }
+
+    fn parquet_files(lake: &Lake, table: &str) -> usize {
+        let files = fs_err::read_dir(lake.table_folder(table)).expect("a folder");
+        files
+            .filter(|file| file.as_ref().expect("an entry").path().extension().is_some_and(|end| end == "parquet"))
+            .count()
+    }
+
+    #[test]
+    fn what_is_replaced_is_gone_from_the_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+        let mut intake = lake.begin().expect("the lock");
+        for numbers in [[1, 2], [4, 8]] {
+            stage(&intake, "eerste", &numbers, 10);
+            stage(&intake, "tweede", &numbers, 10);
+            intake.commit().expect("committed");
+        }
+        assert_eq!(intake.replace("eerste").expect("files").len(), 2);
+        stage(&intake, "eerste", &[16], 10);
+        intake
+            .stage_beside(std::path::Path::new("kant/bij.txt"), |out| std::io::Write::write_all(out, b"x"))
+            .expect("staged");
+        check(&lake, None, [15, 15]);
+        assert!(!folder.path().join("kant").exists());
+        intake.commit().expect("committed");
+        check(&lake, None, [16, 15]);
+        assert_eq!((parquet_files(&lake, "eerste"), parquet_files(&lake, "tweede")), (1, 2));
+        assert_eq!(fs_err::read_to_string(folder.path().join("kant/bij.txt")).expect("there"), "x");
+        // A table of which nothing is left, and another intake after it.
+        intake.replace("eerste").expect("files");
+        intake.commit().expect("committed");
+        check(&lake, None, [0, 15]);
+        stage(&intake, "eerste", &[32], 10);
+        intake.commit().expect("committed");
+        check(&lake, None, [32, 15]);
+    }
+
+    /// However far a process came after its journal: the rows that were replaced come back with nobody.
+    #[test]
+    fn a_replacement_is_finished_by_whoever_comes_next() {
+        for tables_done in 0..=2 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let lake = Lake::open(folder.path(), TABLES).expect("a lake");
+            let mut intake = lake.begin().expect("the lock");
+            stage(&intake, "eerste", &[1], 10);
+            stage(&intake, "tweede", &[2], 10);
+            intake.commit().expect("committed");
+            for table in ["eerste", "tweede"] {
+                intake.replace(table).expect("files");
+                stage(&intake, table, &[4], 10);
+            }
+            intake
+                .stage_beside(std::path::Path::new("bij.txt"), |out| std::io::Write::write_all(out, b"x"))
+                .expect("staged");
+            let files = intake.staged.lock().expect("no panic").clone();
+            let (removed, beside) = (intake.removed.clone(), intake.beside.clone());
+            let is_done = |table: &str| TABLES[..tables_done].iter().any(|done| done.name == table);
+            let whole = Journal { sequence: 2, files, removed, beside };
+            let done = Journal {
+                sequence: 2,
+                files: whole.files.iter().filter(|file| is_done(&file.table)).cloned().collect(),
+                removed: whole.removed.iter().filter(|file| is_done(&file.table)).cloned().collect(),
+                beside: Vec::new(),
+            };
+            lake.store.write_journal(&done).expect("written");
+            lake.runtime.get().block_on(lake.store.finish_journal()).expect("finished in part");
+            lake.store.write_journal(&whole).expect("written");
+            drop(intake);
+            check(&lake, None, [4, 4]);
+            assert_eq!((parquet_files(&lake, "eerste"), parquet_files(&lake, "tweede")), (1, 1));
+            assert!(folder.path().join("bij.txt").exists() && !lake.store.journal().exists());
         }
     }
 

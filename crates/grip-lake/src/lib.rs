@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod columns;
 mod error;
+mod frozen;
 mod intake;
 mod snapshot;
 mod store;
 mod table;
+mod texts;
 
 use std::{
     collections::BTreeMap,
@@ -12,11 +15,14 @@ use std::{
     sync::Arc,
 };
 
+pub use columns::Columns;
 pub use error::LakeError;
+pub use frozen::{Frozen, TableState};
 pub use intake::{Intake, StagedFile};
 pub use snapshot::{Format, Parameter, Snapshot, write_rows};
 use store::Store;
 pub use table::{RECEIVED_AT, Table, column, date_of, days};
+pub use texts::each_text;
 
 /// A folder of tables. Calls block; inside an asynchronous server they belong on a thread of their own.
 pub struct Lake {
@@ -65,7 +71,7 @@ impl Lake {
 
     /// Whether anything was ever taken in.
     pub fn exists(&self) -> bool {
-        self.store.tables.iter().any(|table| self.store.table_folder(table.name).join("_delta_log").is_dir())
+        self.store.tables.iter().any(|table| self.store.exists(table))
     }
 
     /// Takes the lock for an intake, waiting for one that is under way, and finishes one that was cut off.
@@ -74,6 +80,18 @@ impl Lake {
     /// When the folder can't be written or a table can't be read.
     pub fn begin(&self) -> Result<Intake<'_>, LakeError> {
         Intake::begin(&self.store, self.runtime.get())
+    }
+
+    /// Finishes an intake that was cut off after it happened, so that what lies beside the tables is as new as they are.
+    ///
+    /// # Errors
+    /// When the folder can't be written or a table can't be read.
+    pub fn settle(&self) -> Result<(), LakeError> {
+        if !self.store.journal().exists() {
+            return Ok(());
+        }
+        let _applying = self.store.lock("commit.lock")?;
+        self.runtime.get().block_on(self.store.finish_journal())
     }
 
     /// The tables as they are now, or as known at the end of the day `as_of`.

@@ -181,9 +181,10 @@ async fn files(store: &Store) -> Result<Vec<(&'static Table, u64, Vec<PathBuf>)>
     if applying.is_some() {
         store.finish_journal().await?;
     }
+    store.check_readable()?;
     for table in store.tables {
-        let (version, paths) = store.state(table).await?;
-        found.push((table, version, paths));
+        let (version, files) = store.files_of(table).await?;
+        found.push((table, version, files.into_iter().map(|(path, _)| path).collect()));
     }
     Ok(found)
 }

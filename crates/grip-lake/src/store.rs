@@ -11,7 +11,7 @@ use std::{
 use deltalake_core::{
     DeltaTable,
     kernel::{
-        Action, Add, StructField, StructType, Transaction,
+        Action, Add, Remove, StructField, StructType, Transaction,
         engine::arrow_conversion::TryIntoKernel,
         transaction::{CommitBuilder, CommitProperties},
     },
@@ -21,7 +21,10 @@ use deltalake_core::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{LakeError, Table};
+use crate::{
+    LakeError, Table,
+    columns::{self, Columns},
+};
 
 /// Name under which intakes count themselves in the tables' logs.
 const APPLICATION: &str = "grip";
@@ -31,11 +34,32 @@ pub(crate) struct Store {
     pub(crate) tables: &'static [Table],
 }
 
-/// What one intake adds: once this is on disk under its name, the intake has happened.
-#[derive(Debug, Serialize, Deserialize)]
+/// What one intake adds and takes away: once this is on disk under its name, the intake has happened.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Journal {
     pub(crate) sequence: i64,
     pub(crate) files: Vec<JournalFile>,
+    #[serde(default)]
+    pub(crate) removed: Vec<RemovedFile>,
+    #[serde(default)]
+    pub(crate) beside: Vec<FileBeside>,
+}
+
+/// A file that its table does without from now on, and that is then removed from the disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RemovedFile {
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) bytes: i64,
+}
+
+/// A file that is of no table and changes in the same step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FileBeside {
+    /// Its name in the staging folder.
+    pub(crate) name: String,
+    /// Its path below the root.
+    pub(crate) home: PathBuf,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,7 +100,7 @@ impl Store {
     /// The table as it is on disk, or `None` when nobody has made it yet.
     pub(crate) async fn load(&self, table: &Table) -> Result<Option<DeltaTable>, LakeError> {
         let folder = self.table_folder(table.name);
-        if !folder.join("_delta_log").is_dir() {
+        if !self.exists(table) {
             return Ok(None);
         }
         let loaded = deltalake_core::open_table(url_of(&folder)?).await;
@@ -91,23 +115,34 @@ impl Store {
         }
     }
 
-    /// Version and files of a table.
-    pub(crate) async fn state(&self, table: &Table) -> Result<(u64, Vec<PathBuf>), LakeError> {
+    /// Version of a table and its files, each with its size in bytes.
+    pub(crate) async fn files_of(&self, table: &Table) -> Result<(u64, Vec<(PathBuf, u64)>), LakeError> {
         if self.is_untouched(table) {
             return Ok((0, Vec::new()));
         }
         let Some(loaded) = self.load(table).await? else { return Ok((0, Vec::new())) };
         let folder = self.table_folder(table.name);
         let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
-        let paths = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
-        Ok((state.version(), paths))
+        let files = state.log_data().into_iter();
+        let files = files.map(|file| (folder.join(file.path().as_ref()), u64::try_from(file.size()).unwrap_or(0)));
+        Ok((state.version(), files.collect()))
+    }
+
+    /// Names and sizes in bytes of the files of a table.
+    pub(crate) async fn files(&self, table: &Table) -> Result<Vec<(String, i64)>, LakeError> {
+        if self.is_untouched(table) {
+            return Ok(Vec::new());
+        }
+        let Some(loaded) = self.load(table).await? else { return Ok(Vec::new()) };
+        let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
+        Ok(state.log_data().into_iter().map(|file| (file.path().into_owned(), file.size())).collect())
     }
 
     /// Whether a table was made and never written to: then there is no need to read its log.
     pub(crate) fn is_untouched(&self, table: &Table) -> bool {
-        let log = self.table_folder(table.name).join("_delta_log");
-        // A log that was shortened by another engine has a checkpoint.
-        self.commit(table, 0).exists() && !self.commit(table, 1).exists() && !log.join("_last_checkpoint").exists()
+        // A log that was shortened has a checkpoint.
+        let is_shortened = self.log_folder(table).join("_last_checkpoint").exists();
+        self.commit(table, 0).exists() && !self.commit(table, 1).exists() && !is_shortened
     }
 
     /// Whether no table has a later version than these, and no journal waits to be applied.
@@ -121,42 +156,92 @@ impl Store {
     }
 
     fn commit(&self, table: &Table, version: u64) -> PathBuf {
-        self.table_folder(table.name).join("_delta_log").join(format!("{version:020}.json"))
+        self.log_folder(table).join(format!("{version:020}.json"))
     }
 
-    /// Refuses a folder whose tables have other columns than these; writes down what they are, the first time.
-    pub(crate) fn check_columns(&self) -> Result<(), LakeError> {
-        let path = self.root.join("tables/columns.json");
-        let unreadable = |source| LakeError::Journal { path: path.clone(), source };
-        let mut known: BTreeMap<String, Vec<String>> = match fs_err::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(unreadable)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => return Err(error.into()),
-        };
-        let before = known.len();
+    /// Makes the tables of an earlier Grip those of this one, and writes down which columns they have. Rows of before have nothing in
+    /// the columns that came later. To be called under the lock of commits.
+    pub(crate) async fn bring_up_to_date(&self) -> Result<(), LakeError> {
+        self.check_readable()?;
+        let known = self.known_columns()?;
         for table in self.tables {
-            let columns: Vec<String> = (table.schema)()
-                .fields()
-                .iter()
-                .map(|field| {
-                    let optional = if field.is_nullable() { "?" } else { "" };
-                    format!("{} {}{optional}", field.name(), field.data_type())
-                })
-                .collect();
-            let exists = self.table_folder(table.name).join("_delta_log").is_dir();
-            match known.get(table.name) {
-                Some(found) if *found == columns => {}
-                None if !exists || before > 0 => drop(known.insert(table.name.to_owned(), columns)),
-                _ => {
-                    return Err(LakeError::OtherColumns { table: table.name.to_owned(), root: self.root.clone() });
+            match columns::compare(table, known.get(table.name)) {
+                Columns::Earlier => self.add_columns(table).await?,
+                // Of a table that was made by hand nobody knows how.
+                Columns::Unknown if known.is_empty() && self.exists(table) => {
+                    return Err(self.has_other_columns(table.name));
                 }
+                _ => {}
             }
         }
-        if known.len() > before {
+        let now: columns::Known = self.tables.iter().map(|table| (table.name.to_owned(), columns::of(table))).collect();
+        if now != known {
+            let path = self.columns_file();
             fs_err::create_dir_all(self.root.join("tables"))?;
             let written = path.with_extension("tmp");
-            fs_err::write(&written, serde_json::to_vec_pretty(&known).map_err(unreadable)?)?;
+            let unwritable = |source| LakeError::Journal { path: path.clone(), source };
+            fs_err::write(&written, serde_json::to_vec_pretty(&now).map_err(unwritable)?)?;
             fs_err::rename(&written, &path)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to read tables that a later Grip wrote, or that have other columns under the same names.
+    pub(crate) fn check_readable(&self) -> Result<(), LakeError> {
+        let known = self.known_columns()?;
+        for table in self.tables {
+            match columns::compare(table, known.get(table.name)) {
+                Columns::Same | Columns::Earlier | Columns::Unknown => {}
+                Columns::Later => return Err(self.is_later(table.name)),
+                Columns::Other => return Err(self.has_other_columns(table.name)),
+            }
+        }
+        match columns::beyond(&known, self.tables) {
+            Some(table) => Err(self.is_later(table)),
+            None => Ok(()),
+        }
+    }
+
+    fn is_later(&self, table: &str) -> LakeError {
+        LakeError::Later { table: table.to_owned(), root: self.root.clone() }
+    }
+
+    fn has_other_columns(&self, table: &str) -> LakeError {
+        LakeError::OtherColumns { table: table.to_owned(), root: self.root.clone() }
+    }
+
+    pub(crate) fn columns_file(&self) -> PathBuf {
+        self.root.join("tables/columns.json")
+    }
+
+    /// The columns that the tables on disk have, as they were written down.
+    pub(crate) fn known_columns(&self) -> Result<columns::Known, LakeError> {
+        let path = self.columns_file();
+        match fs_err::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|source| LakeError::Journal { path, source }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(columns::Known::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) fn exists(&self, table: &Table) -> bool {
+        self.log_folder(table).is_dir()
+    }
+
+    pub(crate) fn log_folder(&self, table: &Table) -> PathBuf {
+        self.table_folder(table.name).join("_delta_log")
+    }
+
+    /// Adds to a table on disk the columns that it does not have, for engines that read it without Grip.
+    async fn add_columns(&self, table: &Table) -> Result<(), LakeError> {
+        let Some(loaded) = self.load(table).await? else { return Ok(()) };
+        let failed = || LakeError::delta(table.name);
+        let there = loaded.snapshot().map_err(failed())?.schema();
+        let schema: StructType = (table.schema)().as_ref().try_into_kernel()?;
+        let new: Vec<StructField> =
+            schema.fields().filter(|field| there.field(field.name()).is_none()).cloned().collect();
+        if !new.is_empty() {
+            loaded.add_columns().with_fields(new).await.map_err(failed())?;
         }
         Ok(())
     }
@@ -212,21 +297,54 @@ impl Store {
             serde_json::from_slice(&text).map_err(|source| LakeError::Journal { path: path.clone(), source })?;
         for table in self.tables {
             let files: Vec<&JournalFile> = journal.files.iter().filter(|file| file.table == table.name).collect();
-            if !files.is_empty() {
-                self.add_files(table, journal.sequence, &files).await?;
+            let removed: Vec<&RemovedFile> = journal.removed.iter().filter(|file| file.table == table.name).collect();
+            if !files.is_empty() || !removed.is_empty() {
+                self.change_files(table, journal.sequence, &files, &removed).await?;
             }
+        }
+        for file in &journal.beside {
+            let (staged, home) = (self.staging().join(&file.name), self.root.join(&file.home));
+            if staged.exists() {
+                let folder = home.parent().unwrap_or(&self.root);
+                fs_err::create_dir_all(folder)?;
+                fs_err::rename(&staged, &home)?;
+                sync_folder(folder)?;
+            }
+        }
+        // What was taken away must not lie there any longer, nor what older versions of the table still had.
+        for table in self.tables.iter().filter(|table| journal.removed.iter().any(|file| file.table == table.name)) {
+            self.vacuum(table).await?;
         }
         fs_err::remove_file(&path)?;
         sync_folder(&self.intake_folder())
     }
 
-    async fn add_files(&self, table: &Table, sequence: i64, files: &[&JournalFile]) -> Result<(), LakeError> {
+    /// Removes every file with rows that the table as it is now does without.
+    async fn vacuum(&self, table: &Table) -> Result<(), LakeError> {
+        let (_, kept) = self.state(table).await?;
+        let folder = self.table_folder(table.name);
+        for entry in fs_err::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "parquet") && !kept.contains(&path) {
+                fs_err::remove_file(&path)?;
+            }
+        }
+        sync_folder(&folder)
+    }
+
+    async fn change_files(
+        &self,
+        table: &Table,
+        sequence: i64,
+        files: &[&JournalFile],
+        removed: &[&RemovedFile],
+    ) -> Result<(), LakeError> {
         let loaded = self.load_or_create(table).await?;
         if self.sequence(table, &loaded).await? >= sequence {
             return Ok(());
         }
         let folder = self.table_folder(table.name);
-        let mut actions = Vec::with_capacity(files.len());
+        let mut actions = Vec::with_capacity(files.len() + removed.len());
         for file in files {
             let (staged, home) = (self.staging().join(&file.name), folder.join(&file.name));
             if staged.exists() {
@@ -247,9 +365,26 @@ impl Store {
                 clustering_provider: None,
             }));
         }
+        let written = fs_err::metadata(self.journal())?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let written = i64::try_from(written.as_millis()).unwrap_or(i64::MAX);
+        actions.extend(removed.iter().map(|file| {
+            Action::Remove(Remove {
+                path: file.name.clone(),
+                data_change: true,
+                deletion_timestamp: Some(written),
+                extended_file_metadata: Some(true),
+                partition_values: Some(HashMap::new()),
+                size: Some(file.bytes),
+                tags: None,
+                deletion_vector: None,
+                base_row_id: None,
+                default_row_commit_version: None,
+            })
+        }));
         sync_folder(&folder)?;
         let state = loaded.snapshot().map_err(LakeError::delta(table.name))?;
-        let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+        let mode = if removed.is_empty() { SaveMode::Append } else { SaveMode::Overwrite };
+        let operation = DeltaOperation::Write { mode, partition_by: None, predicate: None };
         let properties =
             CommitProperties::default().with_application_transaction(Transaction::new(APPLICATION, sequence));
         CommitBuilder::from(properties)

@@ -8,7 +8,7 @@ mod moves;
 mod stacking;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -89,37 +89,47 @@ pub(crate) struct KeptCare {
     stackings: HashMap<(GemeenteCode, Date, i16), Arc<CareStacking>>,
 }
 
-/// Begin, in, out and end of trajectories in one period. `begin + inflow = outflow + end`.
+/// Begin, in, out and end of trajectories in one period, as far as they are shown: what few persons are behind is not, nor what would say
+/// it. `begin + inflow = outflow + end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct FlowCounts {
+pub struct Flow {
     /// Trajectories that ran when the period began.
-    pub begin: i64,
+    pub begin: Option<i64>,
     /// Trajectories that began in it.
-    pub inflow: i64,
+    pub inflow: Option<i64>,
     /// Trajectories whose last day lies in it.
-    pub outflow: i64,
+    pub outflow: Option<i64>,
     /// Trajectories that run on after it.
-    pub end: i64,
-    /// Different clients behind the inflow.
-    pub inflow_clients: i64,
-    /// Different clients behind the outflow.
-    pub outflow_clients: i64,
+    pub end: Option<i64>,
 }
 
-impl FlowCounts {
-    /// With another added. Clients that are in both count twice.
-    pub fn add(&mut self, other: &Self) {
-        self.begin += other.begin;
-        self.inflow += other.inflow;
-        self.outflow += other.outflow;
-        self.end += other.end;
-        self.inflow_clients += other.inflow_clients;
-        self.outflow_clients += other.outflow_clients;
+impl Flow {
+    const NOTHING: Self = Self { begin: Some(0), inflow: Some(0), outflow: Some(0), end: Some(0) };
+
+    /// Whether no trajectory ran in the period.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::NOTHING
     }
 
-    /// Trajectories that ran at some time in the period.
-    pub fn served(&self) -> i64 {
-        self.begin + self.inflow
+    /// Whether none of the four is shown.
+    pub fn is_withheld(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// By how many the stock changed.
+    pub fn change(&self) -> Option<i64> {
+        let less = |one: Option<i64>, other: Option<i64>| Some(one? - other?);
+        less(self.end, self.begin).or_else(|| less(self.inflow, self.outflow))
+    }
+
+    fn with(&self, other: &Self, join: fn(i64, i64) -> i64) -> Self {
+        let both = |one: Option<i64>, other: Option<i64>| Some(join(one?, other?));
+        Self {
+            begin: both(self.begin, other.begin),
+            inflow: both(self.inflow, other.inflow),
+            outflow: both(self.outflow, other.outflow),
+            end: both(self.end, other.end),
+        }
     }
 }
 
@@ -133,7 +143,16 @@ pub struct FlowRow {
     /// The value in Dutch words, where there are some.
     pub naam: Option<String>,
     /// In the order of the periods.
-    pub flows: Vec<FlowCounts>,
+    pub flows: Vec<Flow>,
+}
+
+/// All values of a law together, or of both.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FlowTotal {
+    /// `wmo` or `jw`; none for both.
+    pub wet: Option<&'static str>,
+    /// In the order of the periods.
+    pub flows: Vec<Flow>,
 }
 
 /// Who came, left and stayed, by one dimension over periods.
@@ -145,8 +164,41 @@ pub struct CareFlows {
     pub periods: Vec<String>,
     /// In the order of law and value.
     pub rows: Vec<FlowRow>,
+    /// Of both laws, and of each. By district these are of trajectories under a law: who moved is in two districts and counts once.
+    pub totals: Vec<FlowTotal>,
     /// From this day on it is seen whether care is new, `YYYY-MM-DD`; before it, inflow holds what was there already.
     pub starts_seen_from: Option<String>,
+}
+
+impl CareFlows {
+    /// What is asked of them, per period: everything, a law, or a value as far as its rows are shown.
+    pub fn of(&self, wet: Option<Wet>, value: Option<&str>) -> Vec<Flow> {
+        let wet = wet.map(|wet| wet.as_str());
+        let Some(value) = value else {
+            return self
+                .totals
+                .iter()
+                .find(|total| total.wet == wet)
+                .map(|total| total.flows.clone())
+                .unwrap_or_default();
+        };
+        let is_asked = |row: &&FlowRow| wet.is_none_or(|wet| wet == row.wet) && row.value.as_deref() == Some(value);
+        let rows: Vec<&FlowRow> = self.rows.iter().filter(is_asked).collect();
+        let nothing = vec![Flow::NOTHING; self.periods.len()];
+        rows.into_iter().fold(nothing, |sums, row| {
+            sums.iter().zip(&row.flows).map(|(sum, flow)| sum.with(flow, |sum, flow| sum + flow)).collect()
+        })
+    }
+}
+
+impl CareFlows {
+    /// What is left of a total without the rows that are listed; nothing of it where rows have something in common.
+    pub fn rest<'f>(&self, total: &Flow, listed: impl IntoIterator<Item = &'f Flow>) -> Flow {
+        if self.by == Dimension::Wijk.column() {
+            return Flow::default();
+        }
+        listed.into_iter().fold(*total, |rest, part| rest.with(part, |rest, part| rest - part))
+    }
 }
 
 impl Grip {
@@ -169,6 +221,7 @@ impl Grip {
         }
         let facts = self.facts(gemeente)?;
         let mut answer = flows_of(&care, by, periods);
+        self.withhold_flows(gemeente, peildatum, by, &mut answer)?;
         if by == Dimension::Aanbieder {
             for row in &mut answer.rows {
                 let agb = row.value.as_deref().and_then(|value| value.parse().ok());
@@ -281,12 +334,14 @@ impl Grip {
         if let Some(found) = self.kept().care.stackings.get(&key) {
             return Ok(found.clone());
         }
-        let answer = Arc::new(stacking::stacking(self.costs(&care)?.as_ref(), jaar));
+        let mut answer = stacking::stacking(self.costs(&care)?.as_ref(), jaar);
+        self.withhold_stacking(gemeente, peildatum, &mut answer)?;
+        let answer = Arc::new(answer);
         self.keep_care(&care, |kept| kept.stackings.insert(key, answer.clone()));
         Ok(answer)
     }
 
-    fn care(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Care>, PipelineError> {
+    pub(crate) fn care(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<Arc<Care>, PipelineError> {
         let of = (gemeente, peildatum);
         if let Some(found) = self.current().care.cares.iter().find(|care| care.of == of) {
             return Ok(found.clone());
@@ -451,13 +506,22 @@ fn costs(batches: &[arrow::array::RecordBatch]) -> Vec<CostRow> {
 }
 
 fn flows_of(care: &Care, by: Dimension, periods: &[Period]) -> CareFlows {
-    let known: Vec<(Period, Periode)> = periods
-        .iter()
-        .filter(|period| period.first_day() <= care.peildatum())
-        .map(|period| (*period, Periode { begin: period.first_day(), eind: period.last_day().min(care.peildatum()) }))
-        .collect();
+    let known = begun(care, periods);
     let days: Vec<Periode> = known.iter().map(|(_, days)| *days).collect();
     let counted = count(care.trajectories(by), &days).unwrap_or_default();
+    let of_law = if by == Dimension::Wijk {
+        count(care.trajectories(Dimension::Wet), &days).unwrap_or_default()
+    } else {
+        counted.clone()
+    };
+    let total = |wet: Option<Wet>| {
+        let mut sums = vec![Flow::NOTHING; days.len()];
+        for (_, flows) in of_law.iter().filter(|(key, _)| wet.is_none_or(|wet| wet == key.wet)) {
+            sums = sums.iter().zip(flows).map(|(sum, flow)| sum.with(flow, |sum, flow| sum + flow)).collect();
+        }
+        FlowTotal { wet: wet.map(|wet| wet.as_str()), flows: sums }
+    };
+    let totals = [None, Some(Wet::Wmo), Some(Wet::Jw)].map(total).to_vec();
     let rows = counted.into_iter().map(|(key, flows)| FlowRow {
         wet: key.wet.as_str(),
         naam: key.value.as_deref().and_then(|value| value_name(by, value)),
@@ -468,52 +532,57 @@ fn flows_of(care: &Care, by: Dimension, periods: &[Period]) -> CareFlows {
         by: by.column(),
         periods: known.iter().map(|(period, _)| period.to_string()).collect(),
         rows: rows.collect(),
+        totals,
         starts_seen_from: care.starts_seen_from.map(|day| day.to_string()),
     }
 }
 
-fn count(
-    trajectories: &[Trajectory],
-    periods: &[Periode],
-) -> Result<BTreeMap<Key, Vec<FlowCounts>>, PeriodsNotInOrder> {
-    let counted = flows(trajectories, periods)?;
-    let mut found: BTreeMap<Key, Vec<FlowCounts>> = BTreeMap::new();
-    for (key, flows) in counted {
-        let counts = flows.iter().map(|flow| FlowCounts {
-            begin: whole(flow.spells.begin),
-            inflow: whole(flow.spells.inflow),
-            outflow: whole(flow.spells.outflow),
-            end: whole(flow.spells.end),
-            ..FlowCounts::default()
-        });
-        found.insert(key, counts.collect());
-    }
-    let (came, left) =
-        (clients(trajectories, periods, |it| Some(it.begin)), clients(trajectories, periods, |it| it.end));
-    for (key, position, _) in came {
-        if let Some(counts) = found.get_mut(key) {
-            counts[position].inflow_clients += 1;
-        }
-    }
-    for (key, position, _) in left {
-        if let Some(counts) = found.get_mut(key) {
-            counts[position].outflow_clients += 1;
-        }
-    }
-    Ok(found)
+/// The periods that had begun, with the days of them that are known.
+fn begun(care: &Care, periods: &[Period]) -> Vec<(Period, Periode)> {
+    let known = periods.iter().filter(|period| period.first_day() <= care.peildatum());
+    known
+        .map(|period| (*period, Periode { begin: period.first_day(), eind: period.last_day().min(care.peildatum()) }))
+        .collect()
 }
 
-/// Which clients have a day of theirs in which period, per key; each once.
-fn clients<'t>(
-    trajectories: &'t [Trajectory],
-    periods: &[Periode],
-    day: impl Fn(&Trajectory) -> Option<Date>,
-) -> BTreeSet<(&'t Key, usize, Pseudoniem)> {
-    let in_period = |day: Date| {
-        let position = periods.partition_point(|period| period.eind < day);
-        periods.get(position).filter(|period| period.begin <= day).map(|_| position)
-    };
-    trajectories.iter().filter_map(|it| Some((&it.key, in_period(day(it)?)?, it.client))).collect()
+fn count(trajectories: &[Trajectory], periods: &[Periode]) -> Result<BTreeMap<Key, Vec<Flow>>, PeriodsNotInOrder> {
+    let counted = flows(trajectories, periods)?;
+    let found = counted.into_iter().map(|(key, flows)| {
+        let flows = flows.iter().map(|flow| Flow {
+            begin: Some(whole(flow.spells.begin)),
+            inflow: Some(whole(flow.spells.inflow)),
+            outflow: Some(whole(flow.spells.outflow)),
+            end: Some(whole(flow.spells.end)),
+        });
+        (key, flows.collect())
+    });
+    Ok(found.collect())
+}
+
+impl Care {
+    /// Which trajectories are behind begin (0), in (1), out (2) and end (3) of periods: of each the period, law, value and client.
+    pub(crate) fn behind(
+        &self,
+        by: Dimension,
+        part: usize,
+        periods: &[Period],
+    ) -> Vec<(Period, Wet, Option<Arc<str>>, Pseudoniem)> {
+        let mut found = Vec::new();
+        for (period, Periode { begin, eind }) in begun(self, periods) {
+            let is_behind = |it: &&Trajectory| {
+                let end = it.end.unwrap_or(NO_END);
+                match part {
+                    0 => it.begin < begin && end >= begin,
+                    1 => (begin..=eind).contains(&it.begin),
+                    2 => (begin..=eind).contains(&end),
+                    _ => it.begin <= eind && end > eind,
+                }
+            };
+            let own = self.trajectories(by).iter().filter(is_behind);
+            found.extend(own.map(|it| (period, it.key.wet, it.key.value.clone(), it.client)));
+        }
+        found
+    }
 }
 
 /// A value of a dimension in Dutch words.

@@ -380,6 +380,12 @@ impl Grip {
         grain: Grain,
     ) -> Result<IndicatorCourse, PipelineError> {
         let indicator = self.catalogue().get(id)?;
+        let narrowed: Vec<Dimension> = only.iter().map(|(dimension, _)| *dimension).collect();
+        if !indicator.may_cross(&narrowed, grain) {
+            // Of groups so small nothing is told.
+            let (unit, direction) = (indicator.unit, indicator.direction);
+            return Ok(IndicatorCourse { id: id.to_owned(), unit, direction, points: Vec::new() });
+        }
         let periods = periods(peildatum, grain, indicator.computed.is_some());
         let call = Call { gemeente, periods, peildatum, by: Vec::new(), only: only.to_vec() };
         let answers = self.indicator(id, &call)?;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use grip_access::{Detail, Need, Part, Rights};
 use grip_prognose::Amendment;
-use grip_types::{AgbCode, Date, GemeenteCode, Wet};
+use grip_types::{AgbCode, Bsn, Date, GemeenteCode, Wet};
 
 use crate::{
     Across, Answer, Assumptions, Call, Catalogue, Change, Departure, Dimension, Foresight, Grain, Grip, GrowthAnswer,
-    GrowthQuestion, IndicatorCourse, IndicatorLine, IntakeSummary, Period, PipelineError, Signals, YearsAhead,
+    GrowthQuestion, IndicatorCourse, IndicatorLine, IntakeSummary, Key, Period, Person, PipelineError, Signals,
+    YearsAhead,
     answer::{ProviderLine, SourceLine, YearEnd},
     budget::BudgetTable,
     care::{CareDurations, CareFlows, CareMoves, CareReturns, CareStacking, CareSurvival},
@@ -162,6 +163,7 @@ questions! {
     Decisions Totals budget_amendments(peildatum: Date) -> Vec<Amendment>;
     // Most are about a provider.
     Signals Providers signals(peildatum: Date) -> Arc<Signals>;
+    Persons Lines person(key: &Key, bsn: Bsn) -> Person;
     Data Lines file_findings(peildatum: Date, bericht_id: &str) -> Option<FileFindings>;
 }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use grip_forecast::{Window, forecast};
-use grip_indicator::{Answer, Call, Dimension, Grain, Indicator, Number, Period, Status, StatusRule};
+use grip_indicator::{Answer, Call, CallError, Dimension, Grain, Indicator, Number, Period, Status, StatusRule};
 use grip_insight::{
     effect::{
         Error,
@@ -355,10 +355,12 @@ impl Grip {
     ) -> Result<Arc<[Answer]>, PipelineError> {
         let periods: Vec<Period> = months.iter().filter_map(|maand| maand.to_string().parse().ok()).collect();
         let (gemeente, peildatum) = (question.gemeente, question.peildatum);
-        self.indicator(
-            &question.indicator,
-            &Call { gemeente, periods, peildatum, by: by.to_vec(), only: only.to_vec() },
-        )
+        let call = Call { gemeente, periods, peildatum, by: by.to_vec(), only: only.to_vec() };
+        match self.indicator(&question.indicator, &call) {
+            // Of groups so small nothing is told.
+            Err(PipelineError::Call(CallError::Crossing { .. })) => Ok(Arc::from(Vec::new())),
+            other => other,
+        }
     }
 
     /// What a part of care cost per month, with what is still to be declared.

@@ -92,6 +92,23 @@ pub enum PipelineError {
     /// The lines contradict each other.
     #[error("GP020 growth can't be split: {0}")]
     Growth(grip_insight::growth::Error),
+    /// A new key that does not follow the present one.
+    #[error("GP030 the key `{path}` is there already and does not follow the present one")]
+    KeyNoSuccessor {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The record of processing can't be written, so that nothing of persons may be processed.
+    #[error("GP031 the record of processing can't be kept: {0}")]
+    Logboek(std::io::Error),
+    /// The file with terms can't be used.
+    #[error("GP032 the terms in `{path}` can't be used: {why}")]
+    Terms {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Who asks has no right to the answer.
     #[error("GP021 this takes a right to {} at the level of {}", part.as_str(), detail.as_str())]
     NotAllowed {
@@ -100,6 +117,9 @@ pub enum PipelineError {
         /// How close.
         detail: grip_access::Detail,
     },
+    /// Figures that can't be what they are said to be.
+    #[error("GP023 what is shown of persons can't be looked at: {0}")]
+    Disclosure(#[from] grip_insight::disclosure::Error),
     /// A question to an indicator that it has no answer to.
     #[error(transparent)]
     Call(#[from] grip_indicator::CallError),
@@ -122,6 +142,15 @@ impl PipelineError {
             }
             Self::OtherKey { .. } => {
                 "name the key of this data with --key FILE or GRIP_KEY, or use another folder with --data DIR"
+            }
+            Self::KeyNoSuccessor { .. } => {
+                "name a file that does not exist yet; it is made of the present key and a new part"
+            }
+            Self::Logboek(_) => {
+                "check that the folder `logboek` of the data may be written and that the disk is not full: what can't be recorded is not shown"
+            }
+            Self::Terms { .. } => {
+                "each line is a kind and whole years, such as declaratie = 7; `grip purge --help` names the kinds"
             }
             Self::NoFiles(_) => "name a folder with messages, or one message",
             Self::Import(grip_import::ImportError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -13,6 +13,7 @@ use std::{
 
 use grip_import::{Fault, Faults, Mapping, Reader, Soort};
 use grip_lake::{Lake, Parameter};
+use grip_logboek::Activity;
 use grip_types::{Date, GemeenteCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,7 @@ use self::{double::Double, rows::Source};
 use crate::{
     PipelineError,
     facts::Columns,
+    processing,
     pseudonym::Key,
     table::{BerichtRow, BevindingRow},
 };
@@ -114,6 +116,7 @@ pub fn import_mapped(
     let code = gemeente.to_string();
     let source =
         Source { key, gemeente: &code, bericht_id: &offered.bericht_id, imported_at: when.0, received: when.1 };
+    let processing = processing::begin(Activity::TakeInFiles, "bestand inlezen", None)?;
     let mut double = Double::load(lake, soort, &code)?;
     let mut sink = Sink::new(&intake);
     while let Some(record) = reader.next().transpose()? {
@@ -135,7 +138,10 @@ pub fn import_mapped(
     double.push_answers(&source, &mut sink.rows);
     let received = double.first_day().unwrap_or(when.1);
     offered.describe(&mut sink, key, &report, received);
-    sink.finish()?;
+    let clients = sink.finish()?;
+    if !clients.is_empty() {
+        processing::write(lake, &processing, &clients)?;
+    }
     intake.commit()?;
     if soort == Soort::Contract {
         crate::controle::judge_new(lake, &mut intake)?;

@@ -6,7 +6,7 @@ mod offered;
 pub(crate) mod watch;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     io::Read,
     ops::Range,
     path::Path,
@@ -15,8 +15,9 @@ use std::{
 
 use arrow::array::RecordBatch;
 use grip_lake::{Intake, Lake};
+use grip_logboek::Activity;
 use grip_messages::{Berichtsoort, Ernst, Finding, door};
-use grip_types::{Date, GemeenteCode, hex};
+use grip_types::{Date, GemeenteCode, Pseudoniem, hex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -25,7 +26,7 @@ use self::{
     offered::{Content, Offered, Stamp, whole},
 };
 use crate::{
-    PipelineError,
+    PipelineError, processing,
     pseudonym::Key,
     rows::{Appender, Rows, TABLE_COUNT, answered, envelope},
     table::{BerichtRow, BevindingRow},
@@ -206,7 +207,7 @@ fn take_all(
     let intake = lake.begin()?;
     crate::check_key(lake.root(), key)?;
     let known = Known::load(lake, only)?;
-    let mut run = Run { intake, key, received, known, report: IntakeReport::default(), tell };
+    let mut run = Run { lake, intake, key, received, known, report: IntakeReport::default(), tell };
     let mut state = Progress { files: 0, files_total, bytes: 0 };
     progress(state);
     let mut part: Vec<Offered> = Vec::new();
@@ -240,6 +241,7 @@ fn take_all(
 
 /// An intake under way.
 struct Run<'a, T> {
+    lake: &'a Lake,
     intake: Intake<'a>,
     key: &'a Key,
     received: ReceivedOn,
@@ -266,6 +268,7 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         offered: &[Offered],
         container: Option<Container<'_>>,
     ) -> Result<Vec<usize>, PipelineError> {
+        let processing = processing::begin(Activity::TakeInMessages, "berichten inlezen", None)?;
         let (key, sequence) = (self.key, self.intake.sequence());
         let (known, started) = (&self.known, Instant::now());
         let mut done: Vec<(Rows, Vec<Taken>)> = std::thread::scope(|scope| {
@@ -333,16 +336,22 @@ impl<T: FnMut(&Fate<'_>)> Run<'_, T> {
         dropped.push(Default::default());
         done.push(late);
         let intake = &self.intake;
-        std::thread::scope(|scope| {
+        let clients = std::thread::scope(|scope| {
             let writers: Vec<_> = done
                 .into_iter()
                 .zip(&dropped)
                 .map(|((mut rows, _), without)| scope.spawn(move || stage(intake, rows.finish(), without)))
                 .collect();
-            writers.into_iter().try_for_each(|writer| writer.join().expect("writing rows does not panic"))
+            writers.into_iter().try_fold(BTreeSet::new(), |mut all, writer| {
+                all.append(&mut writer.join().expect("writing rows does not panic")?);
+                Ok::<_, PipelineError>(all)
+            })
         })?;
         if let Some(container) = container {
             self.write_down(container)?;
+        }
+        if !clients.is_empty() {
+            processing::write(self.lake, &processing, &clients)?;
         }
         self.intake.commit()?;
         Ok(containers)
@@ -659,11 +668,13 @@ fn count(report: &mut IntakeReport, offered: &[Offered], taken: &Taken) {
     }
 }
 
+/// Stages rows but for those that were dropped, and gives the clients they are about.
 fn stage(
     intake: &Intake<'_>,
     tables: [(&'static str, RecordBatch); TABLE_COUNT],
     without: &[Vec<Range<usize>>; TABLE_COUNT],
-) -> Result<(), PipelineError> {
+) -> Result<BTreeSet<Pseudoniem>, PipelineError> {
+    let mut clients = BTreeSet::new();
     for ((table, batch), dropped) in tables.into_iter().zip(without) {
         let gone: usize = dropped.iter().map(Range::len).sum();
         if batch.num_rows() == gone {
@@ -673,11 +684,13 @@ fn stage(
         let mut start = 0;
         for range in dropped.iter().chain([&(batch.num_rows()..batch.num_rows())]) {
             if range.start > start {
-                file.write(&batch.slice(start, range.start - start))?;
+                let rows = batch.slice(start, range.start - start);
+                processing::note_clients(&rows, &mut clients);
+                file.write(&rows)?;
             }
             start = range.end;
         }
         file.finish()?;
     }
-    Ok(())
+    Ok(clients)
 }

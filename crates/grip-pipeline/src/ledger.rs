@@ -15,9 +15,6 @@ use grip_types::{AgbCode, Date, Maand, Pseudoniem, Wet};
 
 use crate::answer::ProviderLine;
 
-/// Fewer clients than this are not counted in public: a group so small can be known by name.
-const CLIENTS_MIN: usize = 10;
-
 /// The whole ledger as known on a day, one row at a time. An allocation without an end runs to `last`.
 fn each(facts: &Facts, peildatum: Date, last: Maand, take: impl FnMut(Entry<'_>)) {
     let (known, tarieven) = (facts.by_toewijzing(), facts.tarieven(peildatum));
@@ -130,7 +127,7 @@ pub(crate) fn providers(facts: &Facts, jaar: i16, peildatum: Date, wet: Wet, cat
     let mut lines: Vec<ProviderLine> = lines
         .into_values()
         .map(|(line, clients)| ProviderLine {
-            clienten: (clients.len() >= CLIENTS_MIN).then_some(clients.len()),
+            clienten: (clients.len() >= usize::from(grip_types::PERSONS_MIN)).then_some(clients.len()),
             ..line
         })
         .collect();

@@ -8,6 +8,7 @@ pub mod comparison;
 mod controle;
 mod course;
 mod desk;
+mod disclosure;
 pub mod effect;
 mod error;
 mod facts;
@@ -17,17 +18,23 @@ mod import;
 mod indicators;
 mod intake;
 mod ledger;
+mod occurrence;
 mod open_data;
+mod person;
+mod processing;
 mod pseudonym;
+mod purge;
 pub mod quality;
 mod reconcile;
+mod rewrite;
+mod rotate;
 mod rows;
 pub mod rule_texts;
 mod table;
 mod year_end;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -39,6 +46,7 @@ pub use course::{
     link_test,
 };
 pub use desk::Desk;
+pub use disclosure::{Audited, ShownTables};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -49,13 +57,14 @@ pub use grip_indicator::{
     Answer, Call, CallError, Catalogue, Dimension, Direction, Grain, Indicator, Number, Period, Status, Unit,
 };
 pub use grip_insight::growth::{Method as GrowthMethod, Part as GrowthCause};
-pub use grip_lake::{Format, Lake, LakeError, Table as LakeTable, write_rows};
+pub use grip_lake::{Columns as TableColumns, Format, Lake, LakeError, Table as LakeTable, TableState, write_rows};
 use grip_lake::{Parameter, Snapshot};
+pub use grip_logboek::{Activity, Entry as ProcessingEntry, Trace};
 pub use grip_odata::{
     Bron, Download, Downloaded, Limits, Progress as DownloadProgress, Selection, download, iv3::table_of_year,
 };
 pub use grip_prognose::Amendment;
-use grip_types::{AgbCode, Date, GemeenteCode, Maand, Wet};
+use grip_types::{AgbCode, Bsn, Date, GemeenteCode, Maand, Pseudoniem, Wet};
 pub use growth::{GROWTH_DIMENSIONS, GrowthAnswer, GrowthLine, GrowthPart, GrowthQuestion, Indexation};
 pub use import::{ImportFault, ImportReport, import, import_mapped, import_publicatie};
 use indicators::Workplace;
@@ -64,9 +73,13 @@ pub use intake::{
     Fate, IntakeReport, Progress, ReceivedOn, RefusedFile, ingest,
     watch::{WatchEvent, watch},
 };
+pub use occurrence::Search;
 pub use open_data::{OpenDataReport, import_open_data};
-pub use pseudonym::{Key, secret};
+pub use person::{Person, PersonTable};
+pub use pseudonym::{Key, existing_secret, secret};
+pub use purge::{Purge, PurgeKind, PurgeReport, PurgedTable, Terms, Wanted, purge};
 pub use reconcile::{Reconciliation, ReconciliationLine, ReconciliationYear};
+pub use rotate::{RotateReport, rotate};
 pub use table::TABLES;
 
 use answer::{FindingCount, IntakeSummary, ProviderLine, RefusedMessage, SourceLine, YearEnd};
@@ -111,9 +124,14 @@ fn add_views(snapshot: &Snapshot) -> Result<(), PipelineError> {
 fn check_key(data: &Path, key: &Key) -> Result<(), PipelineError> {
     if !is_key_of(data, key)? {
         fs_err::create_dir_all(data)?;
-        fs_err::write(data.join(FINGERPRINT), format!("{}\n", key.fingerprint()))?;
+        fs_err::write(data.join(FINGERPRINT), fingerprint(key))?;
     }
     Ok(())
+}
+
+/// What the file with the fingerprint of a key holds.
+fn fingerprint(key: &Key) -> String {
+    format!("{}\n", key.fingerprint())
 }
 
 const FINGERPRINT: &str = "pseudonym-key-fingerprint";
@@ -133,7 +151,10 @@ fn is_key_of(data: &Path, key: &Key) -> Result<bool, PipelineError> {
 pub struct Grip {
     lake: Arc<Lake>,
     catalogue: Arc<Catalogue>,
+    figures: Arc<disclosure::Figures>,
     kept: Arc<Mutex<Kept>>,
+    /// What joins the record of processing with the audit log of whoever asks.
+    trace: Option<Trace>,
 }
 
 /// That of a day and of the day it is compared with.
@@ -174,6 +195,7 @@ struct Kept {
     signals: HashMap<(GemeenteCode, Date), Arc<Signals>>,
     qualities: HashMap<(GemeenteCode, Date), Arc<Quality>>,
     care: care::KeptCare,
+    disclosure: disclosure::KeptDisclosure,
     effects: HashMap<effect::EffectQuestion, Arc<effect::Effect>>,
     boards: HashMap<effect::BoardQuestion, Arc<effect::Board>>,
     completions: HashMap<(GemeenteCode, Date), Arc<effect::Completion>>,
@@ -192,7 +214,22 @@ impl Grip {
     /// [`PipelineError::Catalogue`] when a file with indicators can't be used, or when the system gives no threads.
     pub fn open(data: &Path) -> Result<Self, PipelineError> {
         let catalogue = Arc::new(indicators::catalogue(data)?);
-        Ok(Self { lake: Arc::new(open_lake(data)?), catalogue, kept: Arc::default() })
+        let figures = Arc::new(disclosure::Figures::new(&catalogue));
+        Ok(Self { lake: Arc::new(open_lake(data)?), catalogue, figures, kept: Arc::default(), trace: None })
+    }
+
+    /// The same answers; what of them is about persons is recorded under this trace, which joins it with an audit log.
+    #[must_use]
+    pub fn under(&self, trace: Trace) -> Self {
+        Self { trace: Some(trace), ..self.clone() }
+    }
+
+    /// Records that lines of these persons are shown; of nobody when there are none.
+    fn record(&self, name: &str, clients: &BTreeSet<Pseudoniem>) -> Result<(), PipelineError> {
+        if clients.is_empty() {
+            return Ok(());
+        }
+        processing::write(&self.lake, &processing::begin(Activity::ShowLines, name, self.trace)?, clients)
     }
 
     /// The indicators there are.
@@ -215,7 +252,9 @@ impl Grip {
         }
         let query = grip_indicator::query(&self.catalogue, indicator, call)?;
         let (workplace, batches) = self.run(call.gemeente, call.peildatum, &query)?;
-        let found: Arc<[Answer]> = indicators::answers_of(indicator, call, &batches).into();
+        let mut found = indicators::answers_of(indicator, call, &batches);
+        self.withhold(indicator, call, &mut found)?;
+        let found: Arc<[Answer]> = found.into();
         self.keep_of(workplace.snapshot(), |kept| {
             if kept.indicators.len() >= ANSWERS_KEPT {
                 kept.indicators.clear();
@@ -320,8 +359,12 @@ impl Grip {
     ) -> Result<(usize, Vec<IndicatorLine>), PipelineError> {
         let indicator = self.catalogue.get(id)?;
         let query = grip_indicator::lines(&self.catalogue, indicator, call, offset, limit)?;
-        let (_, batches) = self.run(call.gemeente, call.peildatum, &query)?;
-        Ok(indicators::lines_of(&indicator.dimensions, &batches))
+        let (workplace, batches) = self.run(call.gemeente, call.peildatum, &query)?;
+        let found = indicators::lines_of(&indicator.dimensions, &batches);
+        let counted = found.1.iter().map(|line| line.counted.as_str());
+        let clients = person::clients_of_counted(workplace.snapshot(), call.gemeente, counted)?;
+        self.record("regels achter een indicator", &clients)?;
+        Ok(found)
     }
 
     /// Runs a query of the catalogue and keeps no answer: for who measures it.
@@ -538,7 +581,7 @@ impl Grip {
             let columns = Columns(batch);
             (0..batch.num_rows()).filter_map(move |row| columns.text(0, row)?.parse().ok())
         });
-        let codes: std::collections::BTreeSet<GemeenteCode> = codes.collect();
+        let codes: BTreeSet<GemeenteCode> = codes.collect();
         let codes: Arc<[GemeenteCode]> = codes.into_iter().collect();
         self.keep_of(&snapshot, |kept| kept.known_by_figures = Some(codes.clone()));
         Ok(codes)
@@ -779,6 +822,8 @@ impl Grip {
                 });
             }
         }
+        let clients = lines.iter().filter_map(|line| processing::pseudonym(&line.client)).collect();
+        self.record("regels van declaraties", &clients)?;
         Ok((usize::try_from(count).unwrap_or_default(), lines))
     }
 
@@ -851,7 +896,8 @@ impl Grip {
             return Ok(found.clone());
         }
         let snapshot = self.snapshot(Some(peildatum))?;
-        let answer = Arc::new(quality::quality(&snapshot, &facts, gemeente, peildatum)?);
+        let purged = quality::purged(self.snapshot(None)?.as_ref())?;
+        let answer = Arc::new(quality::quality(&snapshot, &facts, gemeente, peildatum, purged)?);
         self.keep(&facts, |kept| kept.qualities.insert(key, answer.clone()));
         Ok(answer)
     }
@@ -882,7 +928,24 @@ impl Grip {
         bericht_id: &str,
     ) -> Result<Option<FileFindings>, PipelineError> {
         let snapshot = self.snapshot(Some(peildatum))?;
-        quality::file_findings(&snapshot, gemeente, bericht_id)
+        let found = quality::file_findings(&snapshot, gemeente, bericht_id)?;
+        if found.is_some() {
+            let clients = person::clients_with_findings(&snapshot, gemeente, bericht_id)?;
+            self.record("bevindingen in een bestand", &clients)?;
+        }
+        Ok(found)
+    }
+
+    /// Everything that is kept of one citizen in a municipality, for who asks what is known of him or her (article 15 of the AVG).
+    /// The number is keyed and forgotten.
+    ///
+    /// # Errors
+    /// [`PipelineError::OtherKey`], [`PipelineError::Logboek`], and when the tables can't be read.
+    pub fn person(&self, gemeente: GemeenteCode, key: &Key, bsn: Bsn) -> Result<Person, PipelineError> {
+        if !is_key_of(self.lake.root(), key)? {
+            return Err(PipelineError::Empty(self.lake.root().to_owned()));
+        }
+        person::person(&self.lake, gemeente, key.client(bsn.expose()), self.trace)
     }
 
     fn verplichtingen(&self, gemeente: GemeenteCode, peildatum: Date) -> Result<RecordBatch, PipelineError> {

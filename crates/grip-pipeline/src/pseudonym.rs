@@ -15,9 +15,15 @@ use crate::PipelineError;
 const KEY_BYTES: usize = 32;
 
 /// The key of an installation. Who has it can find out which pseudonym belongs to a number; without it nobody can.
+///
+/// A key that was rotated is a chain: the first link keys the number, and every later one keys the pseudonym of the one before
+/// it, so that what is kept can be carried over without the numbers.
 #[derive(Clone)]
 pub struct Key {
-    mac: Hmac<Sha256>,
+    first: Hmac<Sha256>,
+    later: Vec<Hmac<Sha256>>,
+    /// The links as they stand in the file.
+    text: String,
 }
 
 impl Key {
@@ -27,9 +33,49 @@ impl Key {
     /// [`PipelineError::KeyInside`] when it would lie in the data folder, [`PipelineError::KeyUnusable`] when the file is
     /// not a key, and [`PipelineError::Io`].
     pub fn load_or_make(path: &Path, data: &Path) -> Result<Self, PipelineError> {
-        let bytes = secret(path, data)?;
-        let mac = Hmac::new_from_slice(&bytes).expect("HMAC takes keys of any length");
-        Ok(Self { mac })
+        let absolute = outside(path, data)?;
+        let text = read_or_make(&absolute, "")?;
+        Self::parse(&text).ok_or(PipelineError::KeyUnusable { path: absolute })
+    }
+
+    /// Reads the key in `path`, and makes none.
+    ///
+    /// # Errors
+    /// As [`Key::load_or_make`], and [`PipelineError::Io`] when there is no such file.
+    pub fn load(path: &Path, data: &Path) -> Result<Self, PipelineError> {
+        let absolute = outside(path, data)?;
+        let text = fs_err::read_to_string(&absolute)?;
+        Self::parse(&text).ok_or(PipelineError::KeyUnusable { path: absolute })
+    }
+
+    /// Whether the data in a folder was taken in under a key at all.
+    ///
+    /// # Errors
+    /// [`PipelineError::OtherKey`] when that was not this one, and [`PipelineError::Io`].
+    pub fn is_of(&self, data: &Path) -> Result<bool, PipelineError> {
+        crate::is_key_of(data, self)
+    }
+
+    /// Reads the key in `path` that follows this one, or makes it there: this one with a new link.
+    ///
+    /// # Errors
+    /// As [`Key::load_or_make`], and [`PipelineError::KeyNoSuccessor`] when there is another key in the file.
+    pub fn successor(&self, path: &Path, data: &Path) -> Result<Self, PipelineError> {
+        let absolute = outside(path, data)?;
+        let text = read_or_make(&absolute, &self.text)?;
+        let next = Self::parse(&text).ok_or_else(|| PipelineError::KeyUnusable { path: absolute.clone() })?;
+        if next.later.len() != self.later.len() + 1 || !next.text.starts_with(&self.text) {
+            return Err(PipelineError::KeyNoSuccessor { path: absolute });
+        }
+        Ok(next)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let links = text.split_whitespace().map(decode).collect::<Option<Vec<_>>>()?;
+        let mut macs = links.iter().map(|bytes| Hmac::new_from_slice(bytes).expect("HMAC takes keys of any length"));
+        let first = macs.next()?;
+        let later = macs.collect();
+        Some(Self { first, later, text: text.split_whitespace().map(|link| format!("{link}\n")).collect() })
     }
 
     /// The pseudonym of a citizen service number as it stands in a message.
@@ -47,14 +93,13 @@ impl Key {
         self.keyed("fingerprint", "").to_string()
     }
 
+    /// What the last link makes of a pseudonym of the links before it.
+    pub(crate) fn carried_over(&self, before: Pseudoniem) -> Pseudoniem {
+        self.later.last().map_or(before, |link| step(link, before))
+    }
+
     fn keyed(&self, kind: &str, text: &str) -> Pseudoniem {
-        let mut mac = self.mac.clone();
-        mac.update(kind.as_bytes());
-        mac.update(&[0]);
-        mac.update(text.as_bytes());
-        let bytes = mac.finalize().into_bytes();
-        let (first, _) = bytes.split_first_chunk::<16>().expect("SHA-256 gives 32 bytes");
-        Pseudoniem::from_bits(u128::from_be_bytes(*first))
+        self.later.iter().fold(keyed(&self.first, kind, text), |before, link| step(link, before))
     }
 
     /// A provider's reference, in which the client's own number must not stay.
@@ -84,31 +129,60 @@ impl Key {
     }
 }
 
+fn keyed(mac: &Hmac<Sha256>, kind: &str, text: &str) -> Pseudoniem {
+    let mut mac = mac.clone();
+    mac.update(kind.as_bytes());
+    mac.update(&[0]);
+    mac.update(text.as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    let (first, _) = bytes.split_first_chunk::<16>().expect("SHA-256 gives 32 bytes");
+    Pseudoniem::from_bits(u128::from_be_bytes(*first))
+}
+
+/// One link further: of a client and of a household alike, for the kind is in the pseudonym already.
+fn step(link: &Hmac<Sha256>, before: Pseudoniem) -> Pseudoniem {
+    keyed(link, "pseudoniem", &before.to_string())
+}
+
 /// The 256 bits in a file outside the data folder; made there, for its owner alone, when it is not there yet.
 ///
 /// # Errors
 /// As [`Key::load_or_make`].
 pub fn secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
-    let (absolute, data) = (absolute(path)?, absolute(data)?);
-    if absolute.starts_with(&data) {
-        return Err(PipelineError::KeyInside { path: absolute });
-    }
-    let text = match fs_err::read_to_string(&absolute) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&absolute)?,
-        Err(error) => return Err(error.into()),
-    };
-    let bytes = decode(text.trim()).and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or(PipelineError::KeyUnusable { path: absolute })
+    let absolute = outside(path, data)?;
+    bits(&read_or_make(&absolute, "")?, absolute)
 }
 
-fn make(path: &Path) -> Result<String, PipelineError> {
+/// The same of a file that is there; none is made.
+///
+/// # Errors
+/// As [`Key::load`].
+pub fn existing_secret(path: &Path, data: &Path) -> Result<[u8; KEY_BYTES], PipelineError> {
+    let absolute = outside(path, data)?;
+    bits(&fs_err::read_to_string(&absolute)?, absolute)
+}
+
+fn bits(text: &str, path: PathBuf) -> Result<[u8; KEY_BYTES], PipelineError> {
+    decode(text.trim()).and_then(|bytes| bytes.try_into().ok()).ok_or(PipelineError::KeyUnusable { path })
+}
+
+/// The text of a key file, made of these links and a new one when it is not there yet.
+fn read_or_make(path: &Path, links: &str) -> Result<String, PipelineError> {
+    match fs_err::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, links),
+        other => Ok(other?),
+    }
+}
+
+/// Makes a key file of these links and a new one.
+fn make(path: &Path, links: &str) -> Result<String, PipelineError> {
     if let Some(folder) = path.parent() {
         fs_err::create_dir_all(folder)?;
     }
     let mut bytes = [0_u8; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| PipelineError::NoRandomness)?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let link: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = format!("{links}{link}\n");
     // Written whole under a name of its own, then linked: of several processes that make one, the first holds, and none reads
     // half a key.
     let mut name = path.as_os_str().to_owned();
@@ -122,7 +196,7 @@ fn make(path: &Path) -> Result<String, PipelineError> {
         options.mode(0o600);
     }
     let mut file = options.open(&draft)?;
-    file.write_all(format!("{text}\n").as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
     let linked = fs_err::hard_link(&draft, path);
     fs_err::remove_file(&draft)?;
@@ -138,8 +212,10 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     valid.then(|| (0..KEY_BYTES).map(|index| byte(index * 2)).collect()).flatten()
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, PipelineError> {
-    Ok(std::path::absolute(path)?)
+/// The path of a key, which must not lie in the data folder.
+fn outside(path: &Path, data: &Path) -> Result<PathBuf, PipelineError> {
+    let (path, data) = (std::path::absolute(path)?, std::path::absolute(data)?);
+    if path.starts_with(&data) { Err(PipelineError::KeyInside { path }) } else { Ok(path) }
 }
 
 #[cfg(test)]
@@ -174,7 +250,7 @@ mod tests {
         let (path, data) = (folder.path().join("key"), folder.path().join("data"));
         let first = Key::load_or_make(&path, &data).expect("a key");
         // Another process that found no key a moment ago, and comes second.
-        let text = super::make(&path).expect("the key of the first");
+        let text = super::make(&path, "").expect("the key of the first");
         assert_eq!(super::decode(text.trim()).map(|bytes| bytes.len()), Some(super::KEY_BYTES));
         let again = Key::load_or_make(&path, &data).expect("a key");
         assert_eq!(first.fingerprint(), again.fingerprint());
@@ -194,6 +270,24 @@ mod tests {
         fs_err::write(folder.path().join("key"), "geheim").expect("written");
         let other = Key::load_or_make(&folder.path().join("key"), &folder.path().join("data"));
         assert!(matches!(other, Err(PipelineError::KeyUnusable { .. })));
+    }
+
+    /// What was kept and is carried over is what the door makes from then on, however often the key is rotated.
+    #[test]
+    fn a_rotated_key_joins_what_was_kept() {
+        let (folder, key) = key();
+        let (data, next) = (folder.path().join("data"), folder.path().join("next"));
+        let second = key.successor(&next, &data).expect("a key");
+        let third = second.successor(&folder.path().join("third"), &data).expect("a key");
+        let kept = key.client("999900006");
+        assert_ne!(second.client("999900006"), kept);
+        assert_eq!(second.client("999900006"), second.carried_over(kept));
+        assert_eq!(third.client("999900006"), third.carried_over(second.carried_over(kept)));
+        assert_eq!(third.huishouden("7"), third.carried_over(second.huishouden("7")));
+        assert_eq!(second.fingerprint(), key.successor(&next, &data).expect("the same key").fingerprint());
+        assert_eq!(second.fingerprint(), Key::load_or_make(&next, &data).expect("the same key").fingerprint());
+        let stranger = third.successor(&next, &data);
+        assert!(matches!(stranger, Err(PipelineError::KeyNoSuccessor { .. })));
     }
 
     #[test]

@@ -69,6 +69,23 @@ pub struct Quality {
     pub coverage: Coverage,
     /// Findings by rule, the most first.
     pub findings: Vec<FindingTotal>,
+    /// What was removed because its term was over, of all municipalities together: figures before that day lack it.
+    pub purged: Vec<PurgedRows>,
+}
+
+/// Rows of persons that were removed from a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PurgedRows {
+    /// declaratie, zorg or kenmerk.
+    pub soort: String,
+    /// Table they were in.
+    pub tabel: String,
+    /// First day that was kept, `YYYY-MM-DD`.
+    pub tot: String,
+    /// How many were removed.
+    pub regels: i64,
+    /// Day it happened, `YYYY-MM-DD`.
+    pub op: String,
 }
 
 impl Quality {
@@ -378,6 +395,7 @@ pub(crate) fn quality(
     facts: &Facts,
     gemeente: GemeenteCode,
     peildatum: Date,
+    purged: Vec<PurgedRows>,
 ) -> Result<Quality, PipelineError> {
     let code = gemeente.to_string();
     let query = |sql: &str| Ok::<_, PipelineError>(snapshot.query_with(sql, &[Parameter::Text(&code)])?);
@@ -457,6 +475,7 @@ pub(crate) fn quality(
             )?,
         ),
         findings: finding_list(counted.findings),
+        purged,
     })
 }
 
@@ -985,6 +1004,25 @@ pub(crate) fn file_findings(
         &[Parameter::Text(bericht_id)],
     )?);
     Ok(Some(file))
+}
+
+/// What was removed until now. It is gone as known on any day, so this is asked of the tables as they are now.
+pub(crate) fn purged(now: &Snapshot) -> Result<Vec<PurgedRows>, PipelineError> {
+    let batches = now.query(
+        "SELECT soort, tabel, MAX(tot), SUM(regels), MAX(_received_at) FROM vernietiging GROUP BY 1, 2 ORDER BY 1, 2",
+    )?;
+    let mut found = Vec::new();
+    each(&batches, |columns, row| {
+        found.push(PurgedRows {
+            soort: columns.text(0, row)?.to_owned(),
+            tabel: columns.text(1, row)?.to_owned(),
+            tot: columns.day(2, row)?.to_string(),
+            regels: columns.number(3, row)?,
+            op: columns.day(4, row)?.to_string(),
+        });
+        Some(())
+    });
+    Ok(found)
 }
 
 fn found_at(batches: &[RecordBatch]) -> Vec<FoundAt> {

@@ -45,12 +45,9 @@ kind! {
     }
 }
 
-/// Fewer persons than this are neither kept nor shown: who they are could be told from it.
-const PERSONS_MIN: f64 = 10.0;
-
-/// Whether too few persons are behind a figure.
+/// Whether too few persons are behind a figure for it to be kept or shown.
 pub(crate) fn is_few(Number(persons): Number) -> bool {
-    persons < PERSONS_MIN
+    persons < f64::from(grip_types::PERSONS_MIN)
 }
 
 impl Rules for CareQuality {

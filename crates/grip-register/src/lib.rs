@@ -8,6 +8,7 @@ mod backup;
 mod content;
 mod edit;
 mod error;
+mod examine;
 mod id;
 mod register;
 mod schema;
@@ -27,6 +28,7 @@ pub use content::{
 };
 pub use edit::Edit;
 pub use error::{Fault, Problem, RegisterError};
+pub use examine::{Examined, examine};
 pub use id::ObjectId;
 pub use register::Register;
 pub use schema::SCHEMA;

@@ -160,7 +160,7 @@ pub(crate) fn private_file() -> fs_err::OpenOptions {
 }
 
 /// A path as part of an address, in which `?` would begin something else.
-fn percent_encode(path: &str) -> String {
+pub(crate) fn percent_encode(path: &str) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(byte);
     let encode = |byte: u8| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     path.bytes().map(encode).collect()

@@ -11,4 +11,4 @@ pub use bedrag::Bedrag;
 pub use code::{AgbCode, CodeError, GemeenteCode, Wet};
 pub use jiff::civil::Date;
 pub use maand::{Maand, MaandError, Periode, parse_date};
-pub use persoon::{Bsn, BsnError, Pseudoniem, hex};
+pub use persoon::{Bsn, BsnError, PERSONS_MIN, Pseudoniem, hex};

@@ -1,5 +1,12 @@
 use std::{fmt, str::FromStr};
 
+/// Of fewer persons than this no figure is shown: who they are could be told from it.
+///
+/// # Source
+///
+/// Publications of municipal care data hold ten as the smallest number; an indicator may ask for more or, where no persons are behind it, none.
+pub const PERSONS_MIN: u8 = 10;
+
 /// A citizen service number. It may pass through memory, never into a table, a log or an error: it has no `Display`, and
 /// `Debug` shows nothing of it. Glossary: Bsn.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -17,7 +17,7 @@ use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
 use grip_register::Account;
 use grip_types::GemeenteCode;
 
-use crate::{Settings, SignIn, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
+use crate::{Settings, SignIn, Watch, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
 
 /// What all requests share. The answers are in here without a lock; [`App::ask`] is the one way to them.
 pub(crate) struct Shared {
@@ -27,14 +27,15 @@ pub(crate) struct Shared {
     pub(crate) script: Served,
     pub(crate) started: u32,
     pub(crate) requests: AtomicU32,
+    pub(crate) watch: Watch,
 }
 
 impl Shared {
-    pub(crate) fn new(grip: Grip, settings: Settings) -> Self {
+    pub(crate) fn new(grip: Grip, settings: Settings, watch: Watch) -> Self {
         let style = Served::style(settings.house_style.as_deref());
         let script = Served::script();
         let started = getrandom::u32().unwrap_or_default();
-        Self { grip, settings, style, script, started, requests: AtomicU32::new(0) }
+        Self { grip, settings, style, script, started, requests: AtomicU32::new(0), watch }
     }
 
     /// The register and what is needed to sign in, where people must; nothing where whoever started the server uses it alone.

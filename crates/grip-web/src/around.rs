@@ -18,6 +18,7 @@ use crate::{
     frame::Frame,
     problem::Problem,
     sign_in,
+    watch::{Route, Underway},
 };
 
 /// Goes with every response. Nothing is loaded from elsewhere, nothing runs but the one script of ADR 0022, and no other site may
@@ -38,6 +39,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     let (uri, method) = (request.uri().clone(), request.method().clone());
     let operation = shared.operation();
+    let underway = Underway::begin(&shared.watch, &method);
     let mut visitor = Visitor::default();
     let mut cookie = None;
     let mut response = if host_is_known(request.headers(), &shared.settings.allowed_hosts) {
@@ -58,6 +60,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     } else {
         Problem::WrongHost.into_response()
     };
+    let route = response.extensions().get::<Route>().copied();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let app = App::new(shared, visitor, operation.clone());
         response = tell(&app, &uri, &problem, &operation);
@@ -70,6 +73,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    underway.end(&operation.0, route, response.status().as_u16());
     response
 }
 
@@ -138,6 +142,9 @@ fn tell(app: &App, uri: &Uri, problem: &Problem, operation: &Operation) -> Respo
     if status.is_server_error() {
         let incident = Incident { operation: operation.clone(), code: problem.code(), message: problem.to_string() };
         (app.settings.on_incident)(&incident);
+        if let Some(metrics) = &app.watch.metrics {
+            metrics.incident(incident.code);
+        }
     }
     let language = Asked::of(uri).unwrap_or_default().language();
     let (title, detail, hint) = (problem.title(language), problem.detail(language), problem.hint(language));

@@ -13,7 +13,7 @@ mod toetsen;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{Router, http::Uri, routing::get};
+use axum::http::Uri;
 use grip_access::{Detail, Part};
 use grip_pipeline::{Direction, Grain, IndicatorCourse, Outlook, PipelineError, dimensions_of};
 use grip_policy::{

@@ -1,9 +1,6 @@
 //! Decisions: who asked what, and was it answered.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{http::Uri, response::Response};
 use grip_access::{Detail, Part};

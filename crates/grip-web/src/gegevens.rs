@@ -93,6 +93,9 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
         source_table(&quality, scope),
         coverage_table(&quality, scope),
     ];
+    if !quality.purged.is_empty() {
+        document.blocks.push(Block::Table(purged_table(&quality, scope)));
+    }
     if sees_providers {
         document.blocks.push(Block::Table(missing_table(&quality, scope)));
     }
@@ -571,6 +574,31 @@ fn coverage_table(quality: &Quality, scope: &Scope) -> Table {
         note: w.coverage_note.to_owned(),
         empty: w.no_messages.to_owned(),
         columns: vec![Column::text(w.known), Column::number(w.number), Column::number(w.share)],
+        rows: rows.collect(),
+        total: None,
+    }
+}
+
+/// What was removed in time, first on the page: figures of before it are not whole.
+fn purged_table(quality: &Quality, scope: &Scope) -> Table {
+    let w = words(scope.language);
+    let rows = quality.purged.iter().map(|purged| TableRow {
+        head: purged.tabel.clone(),
+        href: None,
+        is_dutch: true,
+        cells: vec![Cell::text(&purged.tot), Cell::Count(purged.regels), Cell::text(&purged.op)],
+    });
+    Table {
+        id: "vernietigd".to_owned(),
+        title: w.purged_title.to_owned(),
+        note: w.purged_note.to_owned(),
+        empty: w.no_messages.to_owned(),
+        columns: vec![
+            Column::text(w.source),
+            Column::kept(w.purged_kept_from),
+            Column::number(w.lines),
+            Column::kept(w.purged_on),
+        ],
         rows: rows.collect(),
         total: None,
     }

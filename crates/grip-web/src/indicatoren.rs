@@ -16,7 +16,7 @@ use grip_types::Maand;
 
 use crate::{
     App,
-    address::{Asked, Scope},
+    address::Scope,
     beleid,
     document::{Block, ChartBlock, Document, Fact, Facts, Figure, Filter, Links, Opened, WithTables, open, part},
     frame::{Crumb, Frame},
@@ -26,6 +26,7 @@ use crate::{
     sentences::long_date,
     vragen,
     words::{say, words},
+    zorg::WITHHELD,
 };
 
 /// Lines on one page.
@@ -104,26 +105,44 @@ impl Asking {
         let mut indicator = app.catalogue().get(id).map_err(|_| Problem::NotFound)?.clone();
         indicator.dimensions.retain(|by| app.may_split(Part::Indicators, *by, opened.scope.gemeente));
         let has = |grain: &Grain| indicator.periods.contains(grain);
+        let only: Vec<(Dimension, String)> = indicator
+            .dimensions
+            .iter()
+            .filter_map(|dimension| Some((*dimension, asked.get(dimension.column())?.to_owned())))
+            .collect();
+        let narrowed: Vec<Dimension> = only.iter().map(|(dimension, _)| *dimension).collect();
+        let has = |grain: &Grain| has(grain) && indicator.may_cross(&narrowed, *grain);
         let usual = [Grain::Maand, Grain::Kwartaal, Grain::Jaar].into_iter().find(has).unwrap_or(Grain::Jaar);
         let named =
             |text: &str| GRAINS.iter().find(|(grain, name, _)| *name == text && has(grain)).map(|(grain, ..)| *grain);
         let grain = asked.read("periode", named)?.unwrap_or(usual);
         let dimension = |text: &str| indicator.dimensions.iter().copied().find(|dimension| dimension.column() == text);
         let by = asked.read("door", dimension)?;
-        let only: Vec<(Dimension, String)> = indicator
-            .dimensions
-            .iter()
-            .filter_map(|dimension| Some((*dimension, asked.get(dimension.column())?.to_owned())))
-            .collect();
         // What is not chosen is split by the first that is left, coarse before fine.
-        let is_free = |dimension: &Dimension| only.iter().all(|(chosen, _)| chosen != dimension);
+        let is_free = |dimension: &Dimension| is_free(&indicator, &only, *dimension);
         let by = by.or_else(|| indicator.dimensions.iter().copied().find(is_free)).filter(is_free);
         Ok(Self { grain, by, only, indicator })
+    }
+
+    fn may_course(&self, grain: Grain) -> bool {
+        let narrowed: Vec<Dimension> = self.only.iter().map(|(dimension, _)| *dimension).collect();
+        self.indicator.may_cross(&narrowed, grain)
+    }
+
+    fn is_free(&self, dimension: Dimension) -> bool {
+        is_free(&self.indicator, &self.only, dimension)
     }
 
     fn call(&self, scope: &Scope, periods: Vec<Period>, by: Vec<Dimension>) -> Call {
         Call { gemeente: scope.gemeente, periods, peildatum: scope.peildatum, by, only: self.only.clone() }
     }
+}
+
+/// Whether a figure that is narrowed may be split by a dimension too.
+fn is_free(indicator: &Indicator, only: &[(Dimension, String)], dimension: Dimension) -> bool {
+    let together: Vec<Dimension> = only.iter().map(|(chosen, _)| *chosen).chain([dimension]).collect();
+    let longest = indicator.periods.iter().copied().max().unwrap_or(Grain::Jaar);
+    only.iter().all(|(chosen, _)| *chosen != dimension) && indicator.may_cross(&together, longest)
 }
 
 const GRAINS: [(Grain, &str, [&str; 2]); 3] = [
@@ -194,7 +213,11 @@ pub(crate) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<R
     document.figures = whole.iter().rev().map(|answer| figure(answer, language)).collect();
     if course.iter().any(|answer| answer.value.is_some()) {
         let (own, only) = (id.clone(), asking.only.clone());
-        let departures = app.ask(move |grip| grip.departures(&own, scope.gemeente, scope.peildatum, &only)).await?;
+        let departures = if asking.may_course(Grain::Maand) {
+            app.ask(move |grip| grip.departures(&own, scope.gemeente, scope.peildatum, &only)).await?
+        } else {
+            Arc::from(Vec::new())
+        };
         document.blocks.push(course_block(&title, indicator, asking.grain, &course, &departures, language));
         document.blocks.extend((!departures.is_empty()).then(|| departure_table(indicator, &departures, language)));
     }
@@ -252,16 +275,12 @@ fn filters(asking: &Asking, names: &Names, language: Language) -> Vec<Filter> {
         label: say(language, "Verloop", "Course"),
         options: GRAINS
             .iter()
-            .filter(|(grain, ..)| asking.indicator.periods.contains(grain))
+            .filter(|(grain, ..)| asking.indicator.periods.contains(grain) && asking.may_course(*grain))
             .map(|(_, value, names)| ((*value).to_owned(), names[nl].to_owned()))
             .collect(),
         chosen: GRAINS.iter().find(|(grain, ..)| *grain == asking.grain).map_or("", |(_, name, _)| name).to_owned(),
     }];
-    let free = asking
-        .indicator
-        .dimensions
-        .iter()
-        .filter(|dimension| asking.only.iter().all(|(chosen, _)| chosen != *dimension));
+    let free = asking.indicator.dimensions.iter().filter(|dimension| asking.is_free(**dimension));
     let free: Vec<(String, String)> = free
         .map(|dimension| (dimension.column().to_owned(), dimension_name(*dimension, language).to_owned()))
         .collect();
@@ -536,6 +555,10 @@ fn split_table(
         .collect();
     rows.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
     let dimension = dimension_name(by, language);
+    let mut note = unit_name(asking.indicator.unit, language).to_owned();
+    if answers.iter().any(|answer| answer.is_withheld) {
+        note = format!("{note}. {}", say(language, WITHHELD.0, WITHHELD.1));
+    }
     let mut columns = vec![Column::text(dimension)];
     columns.extend(periods.iter().map(|period| Column::number(period_name(&period.to_string(), language))));
     columns.push(Column::number(asking.indicator.counts.clone()));
@@ -546,7 +569,7 @@ fn split_table(
             Language::Nl => format!("Verdeeld naar {dimension}"),
             Language::En => format!("Split by {dimension}"),
         },
-        note: unit_name(asking.indicator.unit, language).to_owned(),
+        note,
         empty: say(
             language,
             "Hierover is in deze perioden niets bekend.",

@@ -16,6 +16,7 @@ mod gegevens;
 mod geld;
 mod indicatoren;
 mod maatregelen;
+mod metrics;
 mod pager;
 mod pages;
 mod problem;
@@ -28,6 +29,7 @@ mod signalen;
 mod style;
 mod vergelijking;
 mod vragen;
+mod watch;
 mod words;
 mod zorg;
 
@@ -51,8 +53,10 @@ use crate::{
     problem::Problem,
 };
 pub use crate::{
+    metrics::{Metrics, metrics_router},
     pages::{Address, Asks},
     sign_in::SignIn,
+    watch::{Answered, Watch},
 };
 
 /// What whoever starts the pages decides.
@@ -92,7 +96,12 @@ pub struct Incident {
 
 /// All pages and the API, over the data of `grip`.
 pub fn router(grip: Grip, settings: Settings) -> Router {
-    let shared = Arc::new(Shared::new(grip, settings));
+    watched_router(grip, settings, Watch::default())
+}
+
+/// The same, with somebody who watches over the server.
+pub fn watched_router(grip: Grip, settings: Settings, watch: Watch) -> Router {
+    let shared = Arc::new(Shared::new(grip, settings, watch));
     let unknown = || async { Problem::NotFound };
     let other_method = || async { Problem::NotReading };
     pages()

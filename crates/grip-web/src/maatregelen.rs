@@ -5,7 +5,7 @@ mod een;
 mod pilots;
 mod weerstand;
 
-use axum::{Router, http::Uri, routing::get};
+use axum::http::Uri;
 use grip_access::{Detail, Part as Subject};
 use grip_pipeline::{
     answer::Interval,

@@ -21,6 +21,7 @@ use crate::{
     app::{Shared, Visitor},
     problem::Problem,
     register::part_of_kind,
+    watch::Route,
 };
 
 /// What an address asks of whoever calls it.
@@ -106,7 +107,11 @@ impl Pages {
 
     fn at(mut self, path: &'static str, method: Method, asks: Asks, answers: MethodRouter<Arc<Shared>>) -> Self {
         self.addresses.push(Address { path, method, asks });
-        let guarded = answers.layer(middleware::from_fn(move |request, next| guard(asks, request, next)));
+        let guarded = answers.layer(middleware::from_fn(move |request, next| async move {
+            let mut response = guard(asks, request, next).await;
+            response.extensions_mut().insert(Route(path));
+            response
+        }));
         Self { router: self.router.route(path, guarded), ..self }
     }
 

@@ -109,6 +109,7 @@ impl Problem {
         match error {
             CallError::Unknown | CallError::Computed { .. } => Self::NotFound,
             CallError::Dimension { dimension, .. } => bad("door", dimension.to_owned()),
+            CallError::Crossing { dimensions, .. } => bad("door", dimensions.join(", ")),
             CallError::Grain { period, .. } => bad("periode", period),
             CallError::Period | CallError::NoPeriod => bad("periode", String::new()),
             CallError::Filter => bad("filters", String::new()),

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
+use grip_access::{Need, Part};
 use grip_pipeline::{SignalLine, Signals, is_same_signal};
 use grip_register::{By, Content, RegisterError, SignalFollowUp, Version, follow_ups, take_up, threads_of};
 use grip_report::{
@@ -345,7 +346,9 @@ pub(crate) async fn show(app: App, Path(id): Path<String>, uri: Uri) -> Result<R
     if app.settings.writing.is_some() {
         document.blocks.extend(state(follow_up, language));
         let author = opened.asked.get("naam");
-        document.blocks.push(Block::Form(follow_up_form(&id, follow_up, scope, author)));
+        if app.may(Need::write(Part::Signals), scope.gemeente) {
+            document.blocks.push(Block::Form(follow_up_form(&id, follow_up, scope, author)));
+        }
         let about = grip_register::About::Signal { signal: id };
         document.blocks.extend(vragen::on(&app, &opened, &uri, about).await?);
     }

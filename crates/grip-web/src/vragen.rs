@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
+use grip_access::{Need, Part};
 use grip_policy::Dossier;
 use grip_register::{About, Annotation, By, Entry, Figure, ObjectId, RegisterError, Thread, Version, reply};
 use grip_register::{threads_of, threads_waiting};
@@ -82,6 +83,7 @@ pub(crate) async fn talk(
     threads.retain(|thread| thread.figure().is_some_and(|figure| is_about(&figure.about, &about)));
     let author = asked.get("naam");
     let place = Place { scope, here, author };
+    let may_ask = app.may(Need::write(Part::Questions), scope.gemeente);
     let views = threads.iter().map(|thread| thread_view(thread, &place)).collect();
     let figure = serde_json::to_string(&about).map_err(|error| Problem::Broken(error.to_string()))?;
     Ok(Some(Talk {
@@ -93,7 +95,7 @@ pub(crate) async fn talk(
             "What stands here belongs to this figure and to the day as of which it was written. Write no personal data.",
         ),
         threads: views,
-        form: Some(new_form(&figure, &place)),
+        form: may_ask.then(|| new_form(&figure, &place)),
         begin: say(language, "Stel een vraag of licht dit toe", "Ask a question or explain this"),
         answer: say(language, "Antwoord of sluit af", "Answer or close"),
     }))

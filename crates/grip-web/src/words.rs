@@ -295,6 +295,11 @@ words! {
     number: "aantal", "number";
     share: "deel", "share";
     known: "gegeven", "item";
+    purged_title: "Vernietigd omdat de bewaartermijn om was", "Removed because their term was over";
+    purged_note: "Cijfers van voor de eerste dag die bleef zijn niet volledig, ook op een eerdere peildatum.",
+        "Figures from before the first day that was kept are not whole, on an earlier date as well.";
+    purged_kept_from: "eerste dag die bleef", "first day kept";
+    purged_on: "vernietigd op", "removed on";
     sources_title: "Hoe oud elke bron is", "How old each source is";
     sources_note: "Dagen van de laatste ontvangst tot de peildatum. Van een maandelijkse bron is meer dan veertig dagen veel.",
         "Days from the last receipt to the day shown. For a monthly source more than forty days is a lot.";

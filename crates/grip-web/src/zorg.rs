@@ -9,10 +9,10 @@ use axum::{http::Uri, response::Response};
 pub(crate) use duur::show as duur;
 use grip_pipeline::{
     Dimension, Period,
-    care::{CareReturns, FlowCounts, ReturnRow},
+    care::{CareReturns, Flow, ReturnRow},
 };
 use grip_report::{Cell, Language, Table, decimal, percent_one_decimal, real};
-use grip_types::{Date, Wet};
+use grip_types::{Date, PERSONS_MIN, Wet};
 pub(crate) use overgangen::show as overgangen;
 pub(crate) use stapeling::show as stapeling;
 pub(crate) use verloop::show as verloop;
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Below so many persons a number is withheld.
-const SHOWN_FROM: i64 = 10;
+const SHOWN_FROM: i64 = PERSONS_MIN as i64;
 /// Themes of the catalogue that are about care.
 const THEMAS: [&str; 3] = ["gebruik", "verloop", "toegang"];
 
@@ -79,6 +79,7 @@ fn number(count: i64, language: Language) -> String {
     decimal(count, 1, 0, language)
 }
 
+/// For what is not in a table with totals: each number by itself.
 fn is_small(persons: i64) -> bool {
     (1..SHOWN_FROM).contains(&persons)
 }
@@ -86,22 +87,6 @@ fn is_small(persons: i64) -> bool {
 /// A number of persons or households, unless there are too few of them.
 fn persons(count: i64) -> Cell {
     if is_small(count) { Cell::Withheld } else { Cell::Count(count) }
-}
-
-/// Hides more rows where those that are hidden are one alone, or too few persons together: who sees all rows and the total would
-/// know them. The smallest go first. Of each row the numbers that are hidden together.
-fn hide_more(numbers: &[[i64; 2]], hidden: &mut [bool]) {
-    loop {
-        let of_hidden = numbers.iter().zip(hidden.iter()).filter(|(_, hidden)| **hidden).map(|(numbers, _)| *numbers);
-        let (rows, sums) =
-            of_hidden.fold((0, [0, 0]), |(rows, sums), [one, other]| (rows + 1, [sums[0] + one, sums[1] + other]));
-        if rows == 0 || rows > 1 && !sums.into_iter().any(is_small) {
-            return;
-        }
-        let shown = (0..numbers.len()).filter(|at| !hidden[*at] && numbers[*at].iter().sum::<i64>() > 0);
-        let Some(next) = shown.min_by_key(|at| numbers[*at].iter().sum::<i64>()) else { return };
-        hidden[next] = true;
-    }
 }
 
 fn year_period(jaar: i16) -> Vec<Period> {
@@ -135,9 +120,10 @@ fn table(id: &str, title: String, note: String, scope: &Scope) -> Table {
     Table { id: id.to_owned(), title, note, empty, columns: Vec::new(), rows: Vec::new(), total: None }
 }
 
-const WITHHELD: (&str, &str) = (
-    "Waar minder dan tien personen achter een getal zitten staat ‘te weinig’, en ook bij wat het anders zou verraden.",
-    "Where fewer than ten persons are behind a number it says ‘too few’, and also where it would be given away otherwise.",
+/// Why a cell says that there are too few.
+pub(crate) const WITHHELD: (&str, &str) = (
+    "‘Te weinig’ staat waar minder dan tien personen achter een getal zitten, en ook bij een groter getal waarmee zo’n klein getal uit te rekenen zou zijn.",
+    "‘Too few’ stands where fewer than ten persons are behind a number, and also at a larger one from which such a small number could be worked out.",
 );
 
 /// Indicators of the catalogue by their names, for whoever wants to know more.
@@ -185,9 +171,8 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
             ))
         })
         .await?;
-    let mut total = FlowCounts::default();
-    laws.rows.iter().filter_map(|row| row.flows.first()).for_each(|counts| total.add(counts));
-    let title = overview_title(&total, scope);
+    let total = laws.of(None, None).first().copied();
+    let title = overview_title(total, scope);
     let lede = match language {
         Language::Nl => format!(
             "Een traject is zorg van één cliënt binnen één wet zonder onderbreking van meer dan 31 dagen. Zoals bekend op {}.",
@@ -200,11 +185,12 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     };
     let frame = frame(&opened, &app, &uri, &title, None);
     let mut document = Document::new(frame, &uri, title, lede);
-    document.figures = figures(&total, &returns, scope);
+    document.figures = figures(total, &returns, scope);
     let note = verloop::flow_note(&products, scope);
     let rows: Vec<_> = products.rows.iter().collect();
+    let all = products.of(None, None).first().copied();
     document.blocks = vec![
-        Block::Table(verloop::flow_table(Dimension::Productcategorie, &rows, note, scope)),
+        Block::Table(verloop::flow_table(Dimension::Productcategorie, (&products, &rows), all, note, scope)),
         pages(scope, "/zorg"),
         verloop::what_counts(language),
         no_team(language),
@@ -213,20 +199,20 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
     document.respond(&opened.asked)
 }
 
-fn overview_title(total: &FlowCounts, scope: &Scope) -> String {
+fn overview_title(total: Option<Flow>, scope: &Scope) -> String {
     let language = scope.language;
     let day = long_date(last_day(scope), language);
-    if total.served() == 0 {
+    let Some(total) = total.filter(|total| !total.is_nothing()) else {
         let jaar = scope.jaar;
         return match language {
             Language::Nl => format!("Over {jaar} is geen zorg bekend"),
             Language::En => format!("No care is known in {jaar}"),
         };
-    }
-    if is_small(total.begin) || is_small(total.end) {
+    };
+    let Some((end, change)) = total.end.zip(total.change()) else {
         return say(language, "Wie zorg krijgt, komt en gaat", "Who is in care, comes and goes");
-    }
-    let (end, change) = (number(total.end, language), total.end - total.begin);
+    };
+    let end = number(end, language);
     let by = number(change.abs(), language);
     match (language, change.signum()) {
         (Language::Nl, 0) => format!("Op {day} liepen {end} trajecten, evenveel als bij het begin van {}", scope.jaar),
@@ -242,9 +228,9 @@ fn overview_title(total: &FlowCounts, scope: &Scope) -> String {
     }
 }
 
-fn figures(total: &FlowCounts, returns: &CareReturns, scope: &Scope) -> Vec<Figure> {
+fn figures(total: Option<Flow>, returns: &CareReturns, scope: &Scope) -> Vec<Figure> {
     let language = scope.language;
-    let [begin, inflow, outflow, end] = verloop::shown(total).map(|cell| cell.shown(language));
+    let [begin, inflow, outflow, end] = verloop::cells(&total.unwrap_or_default()).map(|cell| cell.shown(language));
     let year = year_name(scope);
     let stock = match language {
         Language::Nl => format!("{begin} bij het begin van {}", scope.jaar),
@@ -329,25 +315,4 @@ fn theme_links(app: &App, scope: &Scope) -> Vec<Block> {
             Block::Links(Links { title, links: links.collect() })
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hide_more;
-
-    #[track_caller]
-    fn check(numbers: &[[i64; 2]], hidden: &[bool], expected: &[bool]) {
-        let mut hidden = hidden.to_vec();
-        hide_more(numbers, &mut hidden);
-        assert_eq!(hidden, expected);
-    }
-
-    #[test]
-    fn what_is_hidden_can_not_be_found_from_the_total() {
-        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, false], &[false, false, false]);
-        check(&[[20, 30], [12, 15], [3, 0]], &[false, false, true], &[false, true, true]);
-        check(&[[20, 30], [12, 15], [4, 4], [4, 4]], &[false, false, true, true], &[false, true, true, true]);
-        check(&[[20, 30], [8, 8], [8, 8]], &[false, true, true], &[false, true, true]);
-        check(&[[0, 0], [3, 3]], &[false, true], &[false, true]);
-    }
 }

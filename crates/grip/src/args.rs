@@ -4,17 +4,20 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use grip_access::Role;
-use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period};
+use grip_pipeline::{Bron, Dimension, Format, ImportKind, LedgerColumn, Period, PurgeKind};
 use grip_register::Account;
 use grip_synth::Scenario;
 use grip_types::{Date, GemeenteCode, Maand, Wet, parse_date};
+
+use crate::log::LogForm;
 
 const AFTER: &str = "\
 Exit codes:
   0  everything was done
   1  failed; the error says why and what to do
   2  the command line is wrong
-  3  some files or rows were refused, the rest was taken
+  3  some files or rows were refused, the rest was taken; or something wants attention
+  4  grip doctor found a fault
 
 Examples:
   grip demo
@@ -115,6 +118,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  grip indicator\n  grip indicator gedeclareerd --periode 2023,2024 --by wet\n  grip indicator clienten-met-zorg --periode 2024-K1 --only wet=jw --by wijk --format json\n  grip indicator gedeclareerd --periode 2024-03 --lines"
     )]
     Indicator(Indicator),
+    /// Whether figures of persons give away what is hidden in them.
+    #[command(
+        after_help = "Ends with 3 when a figure that is hidden can be found out nearer than may be.\n\nExamples:\n  grip disclosure audit\n  grip disclosure audit --jaar 2024 --rol council --format json"
+    )]
+    Disclosure(DisclosureArgs),
     /// Estimate what is still to become known, from a triangle in a CSV of one's own.
     #[command(
         after_help = "The columns are origin,development,value and, for some methods, exposure. An empty value is not known.\n\nExamples:\n  grip reserve --triangle driehoek.csv --method mack\n  grip reserve --triangle driehoek.csv --method cape-cod --format json"
@@ -130,6 +138,21 @@ pub(crate) enum Command {
         after_help = "Where it is kept: in the data folder, or in the database that GRIP_REGISTER names.\n\nExamples:\n  grip register import voorbeelden/maastricht/register --gemeente 0935 --by beleidsadviseur\n  grip register export --gemeente 0935 --out register.xlsx\n  grip register backup register.backup\n  grip register restore register.backup"
     )]
     Register(RegisterArgs),
+    /// Everything that is kept of one citizen, for who asks. The number is read from standard input or a prompt, and forgotten.
+    #[command(
+        after_help = "The number never stands on the command line, where others can read it.\n\nExamples:\n  grip person\n  grip person --bsn-stdin --format json < nummer.txt"
+    )]
+    Person(PersonArgs),
+    /// Remove rows of persons whose term is over, and show that they are gone.
+    #[command(
+        after_help = "Terms are whole years after the year a row is of: seven, unless `bewaartermijnen.toml` in the data folder says\notherwise, with lines such as `declaratie = 10`. The report is kept in the folder `vernietigd` of the data.\nBackups are yours to remove. Stop `grip serve` first.\n\nExamples:\n  grip purge --dry-run\n  grip purge --yes\n  grip purge --yes --kind declaratie --before 2020-01-01"
+    )]
+    Purge(PurgeArgs),
+    /// The key of the pseudonyms.
+    #[command(
+        after_help = "Afterwards name the new file with --key or GRIP_KEY, and destroy the old one. Stop `grip serve` first; backups keep\nthe old pseudonyms.\n\nExample:\n  grip key rotate --new pseudonym-2.key"
+    )]
+    Key(KeyArgs),
     /// Who may use the pages, and in which role.
     #[command(
         after_help = "Examples:\n  grip account add controller-jeugd --role finance\n  grip account add griffie --role council --only 0935\n  grip account list"
@@ -138,6 +161,21 @@ pub(crate) enum Command {
     /// What people did: a log in which each line guards the one before.
     #[command(after_help = "Example:\n  grip audit verify")]
     Audit(AuditArgs),
+    /// Look whether this installation is well: folders, tables, keys, register, clock and address, each with what to do.
+    #[command(
+        after_help = "Exit code 0: all is well; 3: something wants attention; 4: there is a fault.\nRun it as the user that serves the pages, and once more as the one that takes messages in.\n\nExamples:\n  grip doctor\n  grip doctor --listen 0.0.0.0:8080 --json"
+    )]
+    Doctor(Doctor),
+    /// Keep tables and register, as they are at one moment, in one new file; others may go on meanwhile.
+    #[command(
+        after_help = "The file holds personal data, pseudonymised. The keys are not in it: who has the data must not have the key.\n\nExamples:\n  grip backup --out grip.tar\n  grip backup --out grip.tar --keys-out elders\n  grip backup --check grip.tar\n  grip backup --out - | age -r RECIPIENT > grip.tar.age"
+    )]
+    Backup(Backup),
+    /// Bring a backup back into an empty folder, all of it or nothing. Nobody stays signed in.
+    #[command(
+        after_help = "The register goes into the same folder, or into the empty database that GRIP_REGISTER names.\n\nExamples:\n  grip restore grip.tar --data nieuw\n  age -d grip.tar.age | grip restore - --data nieuw"
+    )]
+    Restore(Restore),
     /// Serve the pages and the API.
     #[command(after_help = "Example:\n  grip serve --listen 127.0.0.1:8081")]
     Serve(Serve),
@@ -199,6 +237,30 @@ pub(crate) struct Indicator {
     /// Show the lines above the line of the figure instead, the largest first.
     #[arg(long)]
     pub(crate) lines: bool,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DisclosureArgs {
+    #[command(subcommand)]
+    pub(crate) action: DisclosureAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DisclosureAction {
+    /// Put together all figures of persons of a year that can be asked, and find out what is hidden in them.
+    Audit(DisclosureAudit),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DisclosureAudit {
+    /// Year [default: the year of the peildatum].
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) jaar: Option<i16>,
+    /// What this role sees, as council or policy [default: everything].
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) rol: Option<Role>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }
@@ -636,6 +698,77 @@ pub(crate) struct RegisterExport {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct PersonArgs {
+    /// Read the citizen service number from standard input instead of asking for it.
+    #[arg(long)]
+    pub(crate) bsn_stdin: bool,
+    #[command(flatten)]
+    pub(crate) format: OutputFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PurgeArgs {
+    /// Count what would be removed.
+    #[arg(long, required_unless_present = "yes", conflicts_with = "yes")]
+    pub(crate) dry_run: bool,
+    /// Remove it.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Kinds of data [default: all].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) kind: Vec<Kept>,
+    /// First day that is kept, instead of what the terms give.
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(crate) before: Option<Date>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Kinds of data that have a term.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kept {
+    /// Lines of invoices and their refusals.
+    Declaratie,
+    /// Allocations, starts, stops and requests.
+    Zorg,
+    /// What is known of a client of whom nothing else is left.
+    Kenmerk,
+    /// The record of processing.
+    Logboek,
+}
+
+impl From<Kept> for PurgeKind {
+    fn from(kind: Kept) -> Self {
+        match kind {
+            Kept::Declaratie => Self::Declaratie,
+            Kept::Zorg => Self::Zorg,
+            Kept::Kenmerk => Self::Kenmerk,
+            Kept::Logboek => Self::Logboek,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    pub(crate) action: KeyAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyAction {
+    /// Make every pseudonym anew, all at once, so that who has the old key can do nothing with the data.
+    Rotate {
+        /// File of the new key, outside the data folder; made when not there.
+        #[arg(long, value_name = "FILE")]
+        new: PathBuf,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct AccountArgs {
     #[command(subcommand)]
     pub(crate) action: AccountAction,
@@ -692,6 +825,35 @@ pub(crate) enum AuditAction {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Backup {
+    /// The file; it must not be there yet. `-` writes to standard output.
+    #[arg(long, value_name = "FILE.tar", required_unless_present = "check")]
+    pub(crate) out: Option<PathBuf>,
+    /// Copy the keys into this folder, which is not that of the backup.
+    #[arg(long, value_name = "DIR", requires = "out")]
+    pub(crate) keys_out: Option<PathBuf>,
+    /// Look whether a backup is whole, and bring nothing back.
+    #[arg(long, value_name = "FILE.tar", conflicts_with_all = ["out", "keys_out"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    /// The backup; `-` reads from standard input.
+    #[arg(value_name = "FILE.tar")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Serve {
     /// Address to listen on. Anything but the loopback lets others on the network see the data.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
@@ -702,6 +864,12 @@ pub(crate) struct Serve {
     /// Settings of an OpenID provider where people sign in; without accounts or this, only the loopback is served.
     #[arg(long, env = "GRIP_OIDC", value_name = "FILE.toml")]
     pub(crate) oidc: Option<PathBuf>,
+    /// Tell of every request on standard error: its number, method, page, status and time, and nothing of who asked.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) log: Option<LogForm>,
+    /// Address of the counters for Prometheus, at /metrics; they hold nothing of persons.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) metrics: Option<SocketAddr>,
 }
 
 #[derive(Debug, ClapArgs)]

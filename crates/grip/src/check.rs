@@ -82,6 +82,13 @@ pub(crate) fn quality(quality: &Quality) -> String {
         )
     });
     table(&mut text, "Hoe oud elke bron is", "bron", ["bestanden", "regels", "laatste", "dagen oud"], sources);
+    if !quality.purged.is_empty() {
+        let purged = quality.purged.iter().map(|purged| {
+            (purged.tabel.clone(), [purged.soort.clone(), purged.tot.clone(), number(purged.regels), purged.op.clone()])
+        });
+        let title = "Vernietigd omdat de bewaartermijn om was: cijfers van voor de eerste dag zijn niet volledig";
+        table(&mut text, title, "tabel", ["soort", "eerste dag", "regels", "vernietigd op"], purged);
+    }
     text
 }
 

@@ -25,7 +25,7 @@ use crate::{
     },
     backtest_screen, change_screen, check as quality_screen,
     error::CliError,
-    register, screen, signals_screen, years_screen,
+    log, register, screen, signals_screen, years_screen,
 };
 
 /// The day of the sample that the demonstration looks from: half a year known, half a year to forecast, and the outcome in
@@ -35,22 +35,26 @@ const DEMO_PEILDATUM: Date = Date::constant(2025, 6, 30);
 /// A code that CBS has given to no municipality.
 const SAMPLE_GEMEENTE: GemeenteCode = GemeenteCode::constant(9998);
 
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-fn key(place: &Place) -> Result<Key, CliError> {
-    Ok(Key::load_or_make(&key_file(place.key.as_ref(), "pseudonym.key")?, &place.data)?)
+/// Names of the files with keys, in the user's configuration.
+pub(crate) const PSEUDONYM_KEY: &str = "pseudonym.key";
+pub(crate) const ACCESS_KEY: &str = "access.key";
+
+pub(crate) fn key(place: &Place) -> Result<Key, CliError> {
+    Ok(Key::load_or_make(&key_file(place.key.as_ref(), PSEUDONYM_KEY)?, &place.data)?)
 }
 
 /// The key of second factors and of the log of deeds. It is not that of the pseudonyms, which a server of pages need not have.
 pub(crate) fn access_key(place: &Place) -> Result<grip_access::Key, CliError> {
-    let file = key_file(place.access_key.as_ref(), "access.key")?;
+    let file = key_file(place.access_key.as_ref(), ACCESS_KEY)?;
     Ok(grip_access::Key::from_bytes(grip_pipeline::secret(&file, &place.data)?))
 }
 
 /// Where a key lies: where it is said, or in the user's configuration.
-fn key_file(named: Option<&PathBuf>, usual: &str) -> Result<PathBuf, CliError> {
+pub(crate) fn key_file(named: Option<&PathBuf>, usual: &str) -> Result<PathBuf, CliError> {
     let config = || dirs("XDG_CONFIG_HOME").or_else(|| dirs("HOME").map(|home| home.join(".config")));
     let path = named.cloned().or_else(|| config().map(|config| config.join("grip").join(usual)));
     path.ok_or(CliError::NoKeyPlace)
@@ -456,7 +460,7 @@ fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browse
     std::thread::spawn(move || keep_ready(&kept_ready));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let register = Register::open(&register_address(&grip)).await?;
+        let register = Register::open(&register_address(grip.data())).await?;
         let address = serve.listen;
         let sign_in = sign_in(place, serve, &register).await?;
         if sign_in.is_none() && !address.ip().is_loopback() {
@@ -466,22 +470,38 @@ fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browse
             sign_in,
             allowed_hosts: serve.host.clone(),
             house_style: None,
-            on_incident: |incident| {
-                eprintln!("incident {}: {} {}", incident.operation, incident.code, incident.message);
-            },
+            on_incident: log::on_incident(serve.log),
             writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
         };
-        let listener =
-            tokio::net::TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
+        let listener = listen(address).await?;
         let url = format!("http://{}{path}", listener.local_addr()?);
+        let mut watch = grip_web::Watch { on_answer: log::on_answer(serve.log), metrics: None };
+        let mut counting = None;
+        if let Some(address) = serve.metrics {
+            let metrics = std::sync::Arc::new(grip_web::Metrics::new());
+            let listener = listen(address).await?;
+            eprintln!("counters at http://{}/metrics", listener.local_addr()?);
+            counting = Some(grip_web::serve(listener, grip_web::metrics_router(grip.clone(), metrics.clone())));
+            watch.metrics = Some(metrics);
+        }
+        log::tell(serve.log, "start", listener.local_addr()?);
         println!("serving {url} (stop with Ctrl-C)");
         if open_browser && std::io::stdout().is_terminal() {
             // A machine without a browser is no reason to fail: the address has been printed.
             let _ = open::that_detached(&url);
         }
-        grip_web::serve(listener, grip_web::router(grip, settings)).await?;
+        let pages = grip_web::serve(listener, grip_web::watched_router(grip, settings, watch));
+        match counting {
+            Some(counting) => tokio::try_join!(pages, counting).map(drop)?,
+            None => pages.await?,
+        }
+        log::tell(serve.log, "stop", address);
         Ok(Ending::Whole)
     })
+}
+
+async fn listen(address: std::net::SocketAddr) -> Result<tokio::net::TcpListener, CliError> {
+    tokio::net::TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })
 }
 
 /// What people sign in with: accounts, when there are any, and an OpenID provider, when one is named. Without either whoever starts
@@ -505,7 +525,11 @@ async fn sign_in(place: &Place, serve: &Serve, register: &Register) -> Result<Op
 }
 
 /// Where what people write is kept: beside the data, unless the environment names a database.
-pub(crate) fn register_address(grip: &Grip) -> String {
-    let named = dirs("GRIP_REGISTER").map(|address| address.to_string_lossy().into_owned());
-    named.unwrap_or_else(|| format!("sqlite:{}", grip.data().join("register/register.db").display()))
+pub(crate) fn register_address(data: &Path) -> String {
+    named_register().unwrap_or_else(|| format!("sqlite:{}", data.join("register/register.db").display()))
+}
+
+/// The database of the register that the environment names.
+pub(crate) fn named_register() -> Option<String> {
+    dirs("GRIP_REGISTER").map(|address| address.to_string_lossy().into_owned())
 }

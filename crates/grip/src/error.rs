@@ -20,11 +20,15 @@ pub(crate) enum CliError {
     #[error("G007 the folder `{0}` is not empty and holds no sample of Grip")]
     NotEmpty(std::path::PathBuf),
     #[error(transparent)]
+    Upkeep(#[from] grip_upkeep::UpkeepError),
+    #[error(transparent)]
     Register(#[from] grip_register::RegisterError),
     #[error("G008 `{0}` can't be estimated from: {1}")]
     Triangle(std::path::PathBuf, String),
     #[error("G009 `{0}` has no sheet that is called after a kind of object")]
     NoSheet(std::path::PathBuf),
+    #[error("G030 that is no citizen service number: {0}")]
+    NoBsn(#[from] grip_types::BsnError),
     #[error("G010 the spreadsheet can't be made: {0}")]
     Workbook(String),
     #[error("G011 {0} is not the loopback, and nobody has an account: everybody on the network would see everything")]
@@ -50,6 +54,7 @@ impl CliError {
         match self {
             Self::Pipeline(error) => error.hint(),
             Self::Register(error) => error.hint(),
+            Self::Upkeep(error) => error.hint(),
             Self::Access(error) => Some(error.hint()),
             Self::Oidc(error) => error.hint(),
             Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),
@@ -62,6 +67,7 @@ impl CliError {
             Self::Triangle(..) => {
                 Some("a triangle is CSV with the columns origin,development,value and perhaps exposure")
             }
+            Self::NoBsn(_) => Some("give nine digits and nothing else; with --bsn-stdin on one line"),
             Self::NoSheet(_) => Some(
                 "call a sheet or CSV file after a kind, as doelen.csv; `grip register export --out leeg.xlsx` makes them all",
             ),

@@ -7,12 +7,16 @@ mod backtest_screen;
 mod change_screen;
 mod check;
 mod commands;
+mod disclosure;
 mod error;
 mod indicator;
+mod log;
+mod privacy;
 mod register;
 mod reserve;
 mod screen;
 mod signals_screen;
+mod upkeep;
 mod years_screen;
 
 use std::process::ExitCode;
@@ -29,8 +33,10 @@ use crate::{
 enum Ending {
     /// Everything was done.
     Whole,
-    /// Something was refused; the rest was done.
+    /// Something was refused, or wants attention; the rest was done, or is well.
     SomeRefused,
+    /// What was looked at has a fault.
+    Unwell,
 }
 
 fn main() -> ExitCode {
@@ -38,6 +44,7 @@ fn main() -> ExitCode {
     match run(args) {
         Ok(Ending::Whole) => ExitCode::SUCCESS,
         Ok(Ending::SomeRefused) => ExitCode::from(3),
+        Ok(Ending::Unwell) => ExitCode::from(4),
         // Somebody who pipes into `head` has seen enough.
         Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,10 +74,19 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Forecast(forecast) => commands::forecast(&place, &forecast),
         Command::Signals(signals) => commands::signals(&place, &signals),
         Command::Indicator(indicator) => indicator::indicator(&place, &indicator),
+        Command::Disclosure(asked) => match asked.action {
+            args::DisclosureAction::Audit(audit) => disclosure::audit(&place, &audit),
+        },
         Command::Check(check) => commands::check(&place, &check),
         Command::Register(asked) => register::register(&place, &asked.action),
+        Command::Person(asked) => privacy::person(&place, &asked),
+        Command::Purge(asked) => privacy::purge(&place, &asked),
+        Command::Key(asked) => privacy::key(&place, &asked.action),
         Command::Account(asked) => account::account(&place, &asked.action),
         Command::Audit(asked) => account::audit(&place, &asked.action),
+        Command::Doctor(doctor) => upkeep::doctor(&place, &doctor),
+        Command::Backup(backup) => upkeep::backup(&place, &backup),
+        Command::Restore(restore) => upkeep::restore(&place, &restore),
         Command::Serve(serve) => commands::serve(&place, &serve),
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn with_register<T>(
 ) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let register = Register::open(&register_address(grip)).await?;
+        let register = Register::open(&register_address(grip.data())).await?;
         let done = task(&register).await;
         register.close().await;
         done

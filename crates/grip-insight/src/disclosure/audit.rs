@@ -68,6 +68,26 @@ pub fn audit(tables: &Tables, publication: &Publication, attacker: Attacker) -> 
     found
 }
 
+/// What is known of each cell where everything that is not public is hidden, from one relation after the other: hiding can do no better.
+pub(super) fn whatever_is_hidden(tables: &Tables) -> Vec<Interval> {
+    let publication = Publication { is_shown: vec![false; tables.cells.len()], precision: super::Precision::Exact };
+    let view = View::new(tables, &publication, None);
+    let mut found: Vec<Interval> = tables.cells.iter().map(|cell| Interval::exactly(cell.value)).collect();
+    let mut done = vec![false; tables.cells.len()];
+    for cell in 0..tables.cells.len() {
+        if done[cell] {
+            continue;
+        }
+        let part = view.part(cell);
+        for (at, (low, high)) in part.cells.iter().zip(view.outer(&part)) {
+            let value = tables.cells[*at].value;
+            let from = |by: Option<i64>| by.map(|by| value.saturating_add(by));
+            (found[*at], done[*at]) = (Interval { low: from(low), high: from(high) }, true);
+        }
+    }
+    found
+}
+
 /// Hidden cells with one contributor.
 pub(super) fn singles(tables: &Tables, view: &View<'_>) -> Vec<usize> {
     let is_single = |cell: &usize| !view.is_shown[*cell] && tables.cells[*cell].contributors == 1;

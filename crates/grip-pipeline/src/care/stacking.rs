@@ -6,7 +6,7 @@ use std::{
 };
 
 use grip_insight::concentration::{Combination, by_number, combinations, top_share};
-use grip_types::{Bedrag, Pseudoniem, Wet};
+use grip_types::{Bedrag, PERSONS_MIN, Pseudoniem, Wet};
 use serde::Serialize;
 
 use super::{CostRow, Costs, Key, whole};
@@ -24,12 +24,20 @@ pub struct StackingRow {
     pub wetten: Vec<&'static str>,
     /// How many laws or categories.
     pub number: usize,
-    /// Households.
-    pub huishoudens: i64,
+    /// Whether it is of so many or more.
+    pub or_more: bool,
+    /// Households; none where they are too few, or would say how few others are.
+    pub huishoudens: Option<i64>,
     /// Per 1000 private households; none when their number is not known.
     pub per_1000: Option<f64>,
     /// Eurocents declared for them in the year, credits subtracted.
-    pub cents: i64,
+    pub cents: Option<i64>,
+}
+
+impl StackingRow {
+    pub(crate) fn withhold(&mut self) {
+        (self.huishoudens, self.per_1000, self.cents) = (None, None, None);
+    }
 }
 
 /// Households that use two categories together.
@@ -48,12 +56,12 @@ pub struct PairRow {
 pub struct WijkRow {
     /// District; none where it is not known.
     pub wijk: Option<String>,
-    /// Households with care.
-    pub huishoudens: i64,
-    /// Those with care under both laws.
-    pub both: i64,
+    /// Households with care; none where they are too few, or would say how few others are.
+    pub huishoudens: Option<i64>,
+    /// Those with care under both laws, in the same way.
+    pub both: Option<i64>,
     /// Eurocents declared for the latter.
-    pub both_cents: i64,
+    pub both_cents: Option<i64>,
 }
 
 /// What the most expensive carry.
@@ -97,16 +105,16 @@ pub struct CareStacking {
     pub household_cents: i64,
     /// By the exact set of laws.
     pub by_law: Vec<StackingRow>,
-    /// By the number of categories.
+    /// By the number of categories; all above a number that few households reach are one row.
     pub by_number: Vec<StackingRow>,
-    /// Pairs of categories, the most households first.
+    /// Pairs of categories that are not of few households, the most first.
     pub pairs: Vec<PairRow>,
     /// By district.
     pub wijken: Vec<WijkRow>,
     /// Clients with care under both laws.
     pub clients_both: i64,
     /// Households with care under both laws, per year, five years.
-    pub both_per_year: Vec<(i16, i64, Option<f64>)>,
+    pub both_per_year: Vec<(i16, Option<i64>, Option<f64>)>,
     /// Cost per client, five years.
     pub clients: Vec<CostShares>,
     /// Cost per client of one law, in the year.
@@ -211,9 +219,10 @@ fn by_law(households: &Households<'_>, there_are: Option<i64>) -> Vec<StackingRo
     let found = combined(uses, households.len(), there_are).into_iter().map(|(laws, combination)| StackingRow {
         wetten: laws.iter().map(|wet| wet.as_str()).collect(),
         number: laws.len(),
-        huishoudens: whole(combination.households),
+        or_more: false,
+        huishoudens: Some(whole(combination.households)),
         per_1000: there_are.map(|_| combination.per_thousand),
-        cents: cents.get(&laws).copied().unwrap_or_default(),
+        cents: Some(cents.get(&laws).copied().unwrap_or_default()),
     });
     let mut found: Vec<StackingRow> = found.collect();
     found.sort_by_key(|row| row.number);
@@ -228,15 +237,31 @@ fn by_categories(households: &Households<'_>, there_are: Option<i64>) -> Vec<Sta
     }
     let combinations = combined(uses, households.len(), there_are);
     let numbers = by_number(&combinations).into_iter().filter(|(number, _)| *number > 0);
-    numbers
-        .map(|(number, counted)| StackingRow {
-            wetten: Vec::new(),
-            number,
-            huishoudens: whole(counted.households),
-            per_1000: there_are.map(|all| per_1000(whole(counted.households), all)),
-            cents: cents.get(&number).copied().unwrap_or_default(),
+    let mut rows: Vec<(usize, bool, i64, i64)> = numbers
+        .map(|(number, counted)| {
+            (number, false, whole(counted.households), cents.get(&number).copied().unwrap_or_default())
         })
-        .collect()
+        .collect();
+    // All above a number that few households reach are one row, of enough of them: how many there are together is known.
+    let is_few = |count: i64| (1..i64::from(PERSONS_MIN)).contains(&count);
+    let of = |rows: &[(usize, bool, i64, i64)]| rows.iter().map(|row| row.2).sum::<i64>();
+    let mut cut = rows.iter().position(|row| is_few(row.2)).unwrap_or(rows.len());
+    while cut > 0 && is_few(of(&rows[cut..])) {
+        cut -= 1;
+    }
+    let rest = rows.split_off(cut);
+    if let Some(first) = rest.first() {
+        rows.push((first.0, rest.len() > 1, of(&rest), rest.iter().map(|row| row.3).sum()));
+    }
+    let shown = |(number, or_more, count, cents)| StackingRow {
+        wetten: Vec::new(),
+        number,
+        or_more,
+        huishoudens: Some(count).filter(|count| !is_few(*count)),
+        per_1000: there_are.filter(|_| !is_few(count)).map(|all| per_1000(count, all)),
+        cents: Some(cents).filter(|_| !is_few(count)),
+    };
+    rows.into_iter().map(shown).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^53 households")]
@@ -265,33 +290,35 @@ fn pairs(households: &Households<'_>) -> Vec<PairRow> {
             cents,
         })
         .collect();
+    found.retain(|row| row.huishoudens >= i64::from(PERSONS_MIN));
     found.sort_by_key(|row| std::cmp::Reverse(row.huishoudens));
     found
 }
 
 fn wijken(households: &Households<'_>) -> Vec<WijkRow> {
-    let mut found: BTreeMap<Option<&Arc<str>>, WijkRow> = BTreeMap::new();
+    let mut found: BTreeMap<Option<&Arc<str>>, [i64; 3]> = BTreeMap::new();
     for household in households.values() {
-        let row = found.entry(household.wijk).or_insert_with(|| WijkRow {
-            wijk: household.wijk.map(ToString::to_string),
-            huishoudens: 0,
-            both: 0,
-            both_cents: 0,
-        });
-        row.huishoudens += 1;
+        let [all, both, cents] = found.entry(household.wijk).or_default();
+        *all += 1;
         if household.wetten().len() > 1 {
-            row.both += 1;
-            row.both_cents += household.cents();
+            *both += 1;
+            *cents += household.cents();
         }
     }
-    found.into_values().collect()
+    let row = |(wijk, [all, both, cents]): (Option<&Arc<str>>, [i64; 3])| WijkRow {
+        wijk: wijk.map(ToString::to_string),
+        huishoudens: Some(all),
+        both: Some(both),
+        both_cents: Some(cents),
+    };
+    found.into_iter().map(row).collect()
 }
 
-fn both_in(costs: &Costs, jaar: i16) -> (i16, i64, Option<f64>) {
+fn both_in(costs: &Costs, jaar: i16) -> (i16, Option<i64>, Option<f64>) {
     let rows: Vec<&CostRow> = costs.rows.iter().filter(|row| row.jaar == jaar).collect();
     let households = households(&rows);
     let both = whole(households.values().filter(|household| household.wetten().len() > 1).count());
-    (jaar, both, particuliere(costs, jaar, households.len()).map(|all| per_1000(both, all)))
+    (jaar, Some(both), particuliere(costs, jaar, households.len()).map(|all| per_1000(both, all)))
 }
 
 fn shares_of_year(costs: &Costs, jaar: i16) -> CostShares {

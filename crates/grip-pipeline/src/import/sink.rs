@@ -1,11 +1,12 @@
 //! Rows on their way to staged files: a batch at a time, so that memory does not grow with the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grip_lake::{Intake, StagedFile};
+use grip_types::Pseudoniem;
 
 use crate::{
-    PipelineError,
+    PipelineError, processing,
     table::{
         AfkeuringRows, AntwoordRows, BegrotingRows, BerichtRows, BevindingRows, ClientkenmerkRows, ContractRows,
         ErvaringRows, GrootboekRows, GrootboekrekeningRows, Iv3Rows, KerncijferRows, OpenDataRows, PrestatieRows,
@@ -58,12 +59,13 @@ import_tables! {
 pub(crate) struct Sink<'i> {
     intake: &'i Intake<'i>,
     files: BTreeMap<&'static str, StagedFile<'i>>,
+    clients: BTreeSet<Pseudoniem>,
     pub(crate) rows: Rows,
 }
 
 impl<'i> Sink<'i> {
     pub(crate) fn new(intake: &'i Intake<'i>) -> Self {
-        Self { intake, files: BTreeMap::new(), rows: Rows::default() }
+        Self { intake, files: BTreeMap::new(), clients: BTreeSet::new(), rows: Rows::default() }
     }
 
     /// Number of the commit these rows come in with.
@@ -76,13 +78,13 @@ impl<'i> Sink<'i> {
         self.flush(BATCH_ROWS)
     }
 
-    /// Writes what is left and closes the files, so that the next commit takes them along.
-    pub(crate) fn finish(mut self) -> Result<(), PipelineError> {
+    /// Writes what is left and closes the files, so that the next commit takes them along. Gives the clients they are about.
+    pub(crate) fn finish(mut self) -> Result<BTreeSet<Pseudoniem>, PipelineError> {
         self.flush(1)?;
         for file in self.files.into_values() {
             file.finish()?;
         }
-        Ok(())
+        Ok(self.clients)
     }
 
     fn write(&mut self, table: &'static str, batch: &arrow::array::RecordBatch) -> Result<(), PipelineError> {
@@ -90,6 +92,7 @@ impl<'i> Sink<'i> {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => entry.insert(self.intake.stage(table)?),
         };
+        processing::note_clients(batch, &mut self.clients);
         Ok(file.write(batch)?)
     }
 }

@@ -114,8 +114,6 @@ const COUNTS_FROM: f64 = 0.95;
 const FALLS_FROM: f64 = 0.99;
 /// A month to which the last two months added more than this share is still growing.
 const STILL_GROWING: f64 = 0.02;
-/// Clients of a provider in a year, at least, for it to be watched.
-const CLIENTS_MIN: usize = 10;
 /// Months without an allocation after which a client is new.
 const NEW_AFTER: i32 = 12;
 
@@ -487,7 +485,7 @@ impl Watched {
     }
 }
 
-/// Providers with clients enough to be watched, in the last twelve months together.
+/// Providers with clients enough to be told of, in the last twelve months together.
 fn large(facts: &Facts, last: Maand) -> HashSet<(Wet, AgbCode)> {
     let mut clients: HashMap<(Wet, AgbCode), HashSet<Pseudoniem>> = HashMap::new();
     let recent = facts.prestaties.iter().map(|fact| &fact.line).filter(|line| {
@@ -498,7 +496,11 @@ fn large(facts: &Facts, last: Maand) -> HashSet<(Wet, AgbCode)> {
     for line in recent {
         clients.entry((line.nummer.0, line.aanbieder)).or_default().insert(line.client);
     }
-    clients.into_iter().filter(|(_, clients)| clients.len() >= CLIENTS_MIN).map(|(key, _)| key).collect()
+    clients
+        .into_iter()
+        .filter(|(_, clients)| clients.len() >= usize::from(grip_types::PERSONS_MIN))
+        .map(|(key, _)| key)
+        .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "amounts below 2^53 eurocents")]

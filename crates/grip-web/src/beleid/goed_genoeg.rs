@@ -1,9 +1,6 @@
 //! Which care is good enough: what clients think, what was reached and who ended early, next to what it costs.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{http::Uri, response::Response};
 use grip_access::Part;

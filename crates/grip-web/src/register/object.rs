@@ -11,7 +11,7 @@ use crate::{
     document::{Block, Document, Group, Groups, Links, Notice, Opened, WithTables},
     problem::Problem,
     register::{
-        capital, dossier, entry, form_link, frame, kind_of, object_link, open,
+        capital, dossier, entry, form_link, frame, kind_of, may_write, object_link, open,
         shown::{Showing, said},
         stand_notice, undo, view,
     },
@@ -91,7 +91,7 @@ pub(crate) async fn show(app: App, Path((kind, id)): Path<(String, String)>, uri
         document.blocks.extend(onward(&looked, scope));
     }
     document.blocks.push(Block::Table(history_table(&looked, &showing)));
-    if looked.is_last() && scope.stand.is_none() {
+    if looked.is_last() && scope.stand.is_none() && may_write(&app, scope.gemeente, kind) {
         document.blocks.push(Block::Form(undo::form(kind, &history, &showing, opened.asked.get("naam"))));
     }
     let about = vragen::chart(&format!("register/{}/{}", kind.name, looked.shown.id), &[]);

@@ -5,8 +5,8 @@ use grip_pipeline::care::{CareStacking, CostShares, StackingRow, TopRow};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, euros_short};
 
 use super::{
-    WITHHELD, frame, hide_more, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons,
-    share_of, table, text, year_name,
+    WITHHELD, frame, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons, share_of,
+    table, text, year_name,
 };
 use crate::{
     App,
@@ -88,13 +88,13 @@ fn title(stacking: &CareStacking, scope: &Scope) -> String {
             Language::En => format!("Nothing was declared for {year}"),
         };
     }
-    match both_laws(stacking).filter(|row| !is_small(row.huishoudens)) {
+    match both_laws(stacking).and_then(|row| Some((row, row.huishoudens?))) {
         None => match language {
             Language::Nl => format!("Wat huishoudens in {year} samen gebruikten, en hoe de kosten zijn verdeeld"),
             Language::En => format!("What households used together in {year}, and how the cost is spread"),
         },
-        Some(row) => {
-            let both = number(row.huishoudens, language);
+        Some((row, both)) => {
+            let both = number(both, language);
             let per = row.per_1000.map(|per| one_decimal(per, language));
             match (language, per) {
                 (Language::Nl, Some(per)) => {
@@ -135,8 +135,11 @@ fn figures(stacking: &CareStacking, scope: &Scope) -> Vec<Figure> {
     let language = scope.language;
     let dash = || "–".to_owned();
     let both = both_laws(stacking);
-    let shown = both.filter(|row| !is_small(row.huishoudens));
-    let share = shown.filter(|_| stacking.household_cents > 0).map(|row| share_of(row.cents, stacking.household_cents));
+    let shown = both.filter(|row| row.huishoudens.is_some());
+    let share = shown
+        .and_then(|row| row.cents)
+        .filter(|_| stacking.household_cents > 0)
+        .map(|cents| share_of(cents, stacking.household_cents));
     let households = match (shown.and_then(|row| row.per_1000), language) {
         (Some(per), Language::Nl) => format!("{} per 1.000 huishoudens", one_decimal(per, language)),
         (Some(per), Language::En) => format!("{} per 1,000 households", one_decimal(per, language)),
@@ -153,7 +156,7 @@ fn figures(stacking: &CareStacking, scope: &Scope) -> Vec<Figure> {
     vec![
         Figure {
             name: say(language, "Huishoudens met Wmo en jeugdhulp", "Households with Wmo support and youth care"),
-            number: both.map_or_else(dash, |row| persons(row.huishoudens).shown(language)),
+            number: both.map_or_else(dash, |row| counted(row.huishoudens).shown(language)),
             note: households,
         },
         Figure {
@@ -169,16 +172,18 @@ fn figures(stacking: &CareStacking, scope: &Scope) -> Vec<Figure> {
     ]
 }
 
-/// Households with what belongs to them, unless there are too few.
-fn household_cells(row: &StackingRow, all_cents: i64, is_hidden: bool) -> Vec<Cell> {
-    if is_hidden || is_small(row.huishoudens) {
-        return vec![Cell::Withheld; 4];
-    }
+fn counted(count: Option<i64>) -> Cell {
+    count.map_or(Cell::Withheld, Cell::Count)
+}
+
+/// Households with what belongs to them, unless they are withheld.
+fn household_cells(row: &StackingRow, all_cents: i64) -> Vec<Cell> {
+    let Some((count, cents)) = row.huishoudens.zip(row.cents) else { return vec![Cell::Withheld; 4] };
     vec![
-        Cell::Count(row.huishoudens),
+        Cell::Count(count),
         Cell::of(row.per_1000, |per| Cell::Real(per, 1)),
-        Cell::Euros(row.cents),
-        if all_cents > 0 { Cell::Share(share_of(row.cents, all_cents)) } else { Cell::Nothing },
+        Cell::Euros(cents),
+        if all_cents > 0 { Cell::Share(share_of(cents, all_cents)) } else { Cell::Nothing },
     ]
 }
 
@@ -216,10 +221,7 @@ fn empty_households(table: Table, language: Language) -> Table {
 
 fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    let mut hidden: Vec<bool> = stacking.by_law.iter().map(|row| is_small(row.huishoudens)).collect();
-    let numbers: Vec<[i64; 2]> = stacking.by_law.iter().map(|row| [row.huishoudens; 2]).collect();
-    hide_more(&numbers, &mut hidden);
-    let rows = stacking.by_law.iter().zip(hidden).map(|(row, hidden)| {
+    let rows = stacking.by_law.iter().map(|row| {
         let names: Vec<&str> = row.wetten.iter().map(|wet| law_name(wet, language)).collect();
         let head = match (names.as_slice(), language) {
             ([only], Language::Nl) => format!("alleen {only}"),
@@ -227,7 +229,7 @@ fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
             (_, Language::Nl) => names.join(" en "),
             (_, Language::En) => names.join(" and "),
         };
-        TableRow::new(head, household_cells(row, stacking.household_cents, hidden))
+        TableRow::new(head, household_cells(row, stacking.household_cents))
     });
     let title = match language {
         Language::Nl => format!("Huishoudens naar wetten die zij samen gebruiken, {}", year_name(scope)),
@@ -243,13 +245,6 @@ fn law_table(stacking: &CareStacking, scope: &Scope) -> Table {
 
 fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    // All above a number that few households reach are one row, of ten or more: how many there are together is known.
-    let mut cut =
-        stacking.by_number.iter().position(|row| is_small(row.huishoudens)).unwrap_or(stacking.by_number.len());
-    while cut > 0 && is_small(stacking.by_number[cut..].iter().map(|row| row.huishoudens).sum()) {
-        cut -= 1;
-    }
-    let (single, rest) = stacking.by_number.split_at(cut);
     let head = |number: usize, more: bool| match (number, more, language) {
         (1, false, Language::Nl) => "1 soort zorg".to_owned(),
         (1, false, Language::En) => "1 kind of care".to_owned(),
@@ -258,20 +253,10 @@ fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
         (_, true, Language::Nl) => format!("{number} of meer soorten zorg"),
         (_, true, Language::En) => format!("{number} or more kinds of care"),
     };
-    let mut rows: Vec<TableRow> = single
+    let rows = stacking
+        .by_number
         .iter()
-        .map(|row| TableRow::new(head(row.number, false), household_cells(row, stacking.household_cents, false)))
-        .collect();
-    if let Some(first) = rest.first() {
-        let together = StackingRow {
-            wetten: Vec::new(),
-            number: first.number,
-            huishoudens: rest.iter().map(|row| row.huishoudens).sum(),
-            per_1000: rest.iter().map(|row| row.per_1000).sum(),
-            cents: rest.iter().map(|row| row.cents).sum(),
-        };
-        rows.push(TableRow::new(head(first.number, true), household_cells(&together, stacking.household_cents, false)));
-    }
+        .map(|row| TableRow::new(head(row.number, row.or_more), household_cells(row, stacking.household_cents)));
     let title = say(language, "Huishoudens naar aantal soorten zorg", "Households by the number of kinds of care");
     let note = format!(
         "{} {}",
@@ -280,7 +265,7 @@ fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
     );
     let table = Table {
         columns: household_columns(say(language, "soorten", "kinds"), language),
-        rows,
+        rows: rows.collect(),
         ..table("soorten", title, note, scope)
     };
     empty_households(table, language)
@@ -288,8 +273,7 @@ fn number_table(stacking: &CareStacking, scope: &Scope) -> Table {
 
 fn pair_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    let shown = stacking.pairs.iter().filter(|row| row.huishoudens > 0 && !is_small(row.huishoudens)).take(PAIRS_MAX);
-    let rows = shown.map(|row| {
+    let rows = stacking.pairs.iter().take(PAIRS_MAX).map(|row| {
         let [one, other] = &row.categories;
         let name = |of: &(&'static str, String)| format!("{} ({})", of.1, law_name(of.0, Language::Nl));
         TableRow {
@@ -323,14 +307,15 @@ fn pair_table(stacking: &CareStacking, scope: &Scope) -> Table {
 
 fn wijk_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    let hidden = hidden_wijken(stacking);
-    let rows = stacking.wijken.iter().zip(&hidden).map(|(row, hidden)| {
-        let share = if row.huishoudens > 0 { Cell::Share(share_of(row.both, row.huishoudens)) } else { Cell::Nothing };
-        let cells = if *hidden || is_small(row.huishoudens - row.both) {
-            vec![persons(row.huishoudens), Cell::Withheld, Cell::Withheld, Cell::Withheld]
-        } else {
-            vec![persons(row.huishoudens), Cell::Count(row.both), share, Cell::Euros(row.both_cents)]
+    let rows = stacking.wijken.iter().map(|row| {
+        let share = row.both.zip(row.huishoudens.filter(|all| *all > 0));
+        let share = match (share, row.both, row.huishoudens) {
+            (Some((both, all)), ..) => Cell::Share(share_of(both, all)),
+            (None, Some(_), Some(_)) => Cell::Nothing,
+            (None, ..) => Cell::Withheld,
         };
+        let cents = row.both_cents.map_or(Cell::Withheld, Cell::Euros);
+        let cells = vec![counted(row.huishoudens), counted(row.both), share, cents];
         TableRow::new(row.wijk.clone().unwrap_or_else(|| say(language, "niet bekend", "not known")), cells)
     });
     let title = say(language, "Huishoudens met beide wetten, per wijk", "Households with both laws, by district");
@@ -348,19 +333,10 @@ fn wijk_table(stacking: &CareStacking, scope: &Scope) -> Table {
     empty_households(table, language)
 }
 
-/// Districts of which the number is withheld: the small ones, and so many more that all together don't give them away.
-fn hidden_wijken(stacking: &CareStacking) -> Vec<bool> {
-    let mut hidden: Vec<bool> = stacking.wijken.iter().map(|row| is_small(row.both)).collect();
-    let numbers: Vec<[i64; 2]> = stacking.wijken.iter().map(|row| [row.both; 2]).collect();
-    hide_more(&numbers, &mut hidden);
-    hidden
-}
-
 fn both_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
     let rows = stacking.both_per_year.iter().map(|(jaar, both, per_1000)| {
-        let per = Cell::of(per_1000.filter(|_| !is_small(*both)), |per| Cell::Real(per, 1));
-        TableRow::new(jaar.to_string(), vec![persons(*both), per])
+        TableRow::new(jaar.to_string(), vec![counted(*both), Cell::of(*per_1000, |per| Cell::Real(per, 1))])
     });
     let title = say(language, "Huishoudens met beide wetten, per jaar", "Households with both laws, by year");
     Table {

@@ -4,7 +4,7 @@ use axum::{http::Uri, response::Response};
 use grip_access::Part;
 use grip_pipeline::{
     Dimension, Grain, Period,
-    care::{CareFlows, FLOW_DIMENSIONS, FlowCounts, FlowRow},
+    care::{CareFlows, FLOW_DIMENSIONS, Flow, FlowRow},
 };
 use grip_report::{
     Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, month_name_short,
@@ -12,8 +12,8 @@ use grip_report::{
 use grip_types::{Wet, parse_date};
 
 use super::{
-    WITHHELD, asked_wet, frame, hide_more, indicator_links, is_small, law_name, laws, no_team, pages, table, text,
-    wet_filter, year_name, year_period,
+    WITHHELD, asked_wet, frame, indicator_links, law_name, laws, no_team, number, pages, table, text, wet_filter,
+    year_name, year_period,
 };
 use crate::{
     App,
@@ -59,7 +59,8 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
         })
         .await?;
     let rows = of_choice(&year, &choice);
-    let title = title(&rows, &choice, scope);
+    let total = year.of(choice.wet, choice.value.as_deref()).first().copied();
+    let title = title(&rows, total, &choice, scope);
     let frame = frame(&opened, &app, &uri, &title, Some(say(language, "Verloop", "Flows")));
     let lede = format!("{} {}.", say(language, LEDE.0, LEDE.1), long_date(peildatum, language));
     let mut document = Document::new(frame, &uri, title, lede);
@@ -69,7 +70,7 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     if choice.by == Dimension::Verwijzer && !rows.is_empty() && rows.iter().all(|row| row.value.is_none()) {
         document.blocks.push(no_referrers(language));
     }
-    document.blocks.push(Block::Table(flow_table(choice.by, &rows, flow_note(&year, scope), scope)));
+    document.blocks.push(Block::Table(flow_table(choice.by, (&year, &rows), total, flow_note(&year, scope), scope)));
     document.blocks.extend([what_counts(language), no_team(language)]);
     let ids: &[&str] = match choice.by {
         Dimension::Productcategorie => {
@@ -121,38 +122,26 @@ fn of_choice<'f>(flows: &'f CareFlows, choice: &Choice) -> Vec<&'f FlowRow> {
     flows.rows.iter().filter(is_asked).collect()
 }
 
-/// The rows added, per period.
-fn added(rows: &[&FlowRow], periods: usize) -> Vec<FlowCounts> {
-    let mut found = vec![FlowCounts::default(); periods];
-    for row in rows {
-        for (sum, counts) in found.iter_mut().zip(&row.flows) {
-            sum.add(counts);
-        }
-    }
-    found
-}
-
-fn title(rows: &[&FlowRow], choice: &Choice, scope: &Scope) -> String {
+fn title(rows: &[&FlowRow], total: Option<Flow>, choice: &Choice, scope: &Scope) -> String {
     let language = scope.language;
-    let total = added(rows, 1)[0];
     let subject = match (&choice.value, rows.first()) {
         (Some(_), Some(row)) => row_name(choice.by, row, language),
         _ => laws(choice.wet, language),
     };
     let year = year_name(scope);
-    if total.served() == 0 {
+    let Some(total) = total.filter(|total| !total.is_nothing()) else {
         return match language {
             Language::Nl => format!("{subject}: over {year} is geen zorg bekend"),
             Language::En => format!("{subject}: no care is known in {year}"),
         };
-    }
-    let [_, inflow, outflow, _] = shown(&total).map(|cell| cell.shown(language));
-    if is_small(total.inflow) || is_small(total.outflow) {
+    };
+    let Some((inflow, outflow)) = total.inflow.zip(total.outflow) else {
         return match language {
             Language::Nl => format!("{subject}: instroom, uitstroom en stand in {year}"),
             Language::En => format!("{subject}: inflow, outflow and stock in {year}"),
         };
-    }
+    };
+    let (inflow, outflow) = (number(inflow, language), number(outflow, language));
     match language {
         Language::Nl => format!("{subject}: {inflow} trajecten begonnen en {outflow} eindigden in {year}"),
         Language::En => format!("{subject}: {inflow} trajectories began and {outflow} ended in {year}"),
@@ -227,24 +216,13 @@ fn row_name(by: Dimension, row: &FlowRow, language: Language) -> String {
     }
 }
 
-/// Begin, in, out and end of one row as people may see them. Who sees three of the four knows the fourth: so both of what
-/// stands, or both of what moves, are withheld.
-pub(super) fn shown(counts: &FlowCounts) -> [Cell; 4] {
-    masked(counts, [stock_is_small(counts), moves_are_small(counts)])
+/// Begin, in, out and end.
+pub(super) fn cells(flow: &Flow) -> [Cell; 4] {
+    [flow.begin, flow.inflow, flow.outflow, flow.end].map(shown)
 }
 
-/// The same, with what stands and what moves withheld or not.
-fn masked(counts: &FlowCounts, [stock, moved]: [bool; 2]) -> [Cell; 4] {
-    let cell = |hidden: bool, count: i64| if hidden { Cell::Withheld } else { Cell::Count(count) };
-    [cell(stock, counts.begin), cell(moved, counts.inflow), cell(moved, counts.outflow), cell(stock, counts.end)]
-}
-
-fn stock_is_small(counts: &FlowCounts) -> bool {
-    is_small(counts.begin) || is_small(counts.end)
-}
-
-fn moves_are_small(counts: &FlowCounts) -> bool {
-    [counts.inflow, counts.outflow, counts.inflow_clients, counts.outflow_clients].into_iter().any(is_small)
+fn shown(count: Option<i64>) -> Cell {
+    count.map_or(Cell::Withheld, Cell::Count)
 }
 
 pub(super) fn flow_note(flows: &CareFlows, scope: &Scope) -> String {
@@ -264,37 +242,39 @@ pub(super) fn flow_note(flows: &CareFlows, scope: &Scope) -> String {
     }
 }
 
-/// The flow of a year by one dimension. Values with fewer than ten trajectories, and those beyond the largest, are one row.
-pub(super) fn flow_table(by: Dimension, rows: &[&FlowRow], note: String, scope: &Scope) -> Table {
+/// The flow of a year by one dimension. Values of which nothing is shown, and those beyond the largest, are one row: what is left of the total.
+pub(super) fn flow_table(
+    by: Dimension,
+    (flows, rows): (&CareFlows, &[&FlowRow]),
+    total: Option<Flow>,
+    note: String,
+    scope: &Scope,
+) -> Table {
     let language = scope.language;
-    let mut known: Vec<(&FlowRow, FlowCounts)> = rows
-        .iter()
-        .filter_map(|row| Some((*row, *row.flows.first()?)))
-        .filter(|(_, counts)| counts.served() > 0)
-        .collect();
+    let known = rows.iter().filter_map(|row| Some((*row, *row.flows.first()?)));
+    let mut known: Vec<(&FlowRow, Flow)> = known.filter(|(_, flow)| !flow.is_nothing()).collect();
     if by != Dimension::Productcategorie {
-        known.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.served()));
+        known.sort_by_key(|(_, flow)| std::cmp::Reverse(flow.end.or(flow.inflow)));
     }
-    let (mut lines, mut rest, mut merged) = (Vec::new(), FlowCounts::default(), 0);
-    for (row, counts) in known {
-        if is_small(counts.served()) || lines.len() >= ROWS_MAX {
-            rest.add(&counts);
+    let (mut lines, mut listed, mut merged) = (Vec::new(), Vec::new(), 0);
+    for (row, flow) in known {
+        if flow.is_withheld() || lines.len() >= ROWS_MAX {
             merged += 1;
         } else {
-            let law = Cell::text(law_name(row.wet, language));
-            lines.push(Line::new(row_head(by, row, scope), law, counts));
+            lines.push(line(row_head(by, row, scope), Cell::text(law_name(row.wet, language)), &flow));
+            listed.push(flow);
         }
     }
+    let total = total.unwrap_or_default();
     if merged > 0 {
         let head = match language {
             Language::Nl => format!("overige ({merged})"),
             Language::En => format!("others ({merged})"),
         };
-        lines.push(Line::new(TableRow::new(head, Vec::new()), Cell::Nothing, rest));
+        lines.push(line(TableRow::new(head, Vec::new()), Cell::Nothing, &flows.rest(&total, &listed)));
     }
-    protect(&mut lines);
-    let total = total_row(&lines, language);
-    let rows = lines.into_iter().map(Line::row);
+    let last = TableRow::new(words(language).total, Vec::new());
+    let total = (lines.len() > 1).then(|| line(last, Cell::Nothing, &total));
     let title = match language {
         Language::Nl => format!("Verloop in {} per {}", year_name(scope), dimension_name(by, language)),
         Language::En => format!("Flows in {} by {}", year_name(scope), dimension_name(by, language)),
@@ -309,7 +289,7 @@ pub(super) fn flow_table(by: Dimension, rows: &[&FlowRow], note: String, scope: 
             Column::number(say(language, "eindstand", "stock at the end")),
             Column::number(say(language, "verschil", "difference")),
         ],
-        rows: rows.collect(),
+        rows: lines,
         total,
         ..table("verloop", title, note, scope)
     }
@@ -328,67 +308,24 @@ fn row_head(by: Dimension, row: &FlowRow, scope: &Scope) -> TableRow {
     }
 }
 
-/// A row of the table of a year: its head, its law, what is counted, and whether what stands and what moves are withheld.
-struct Line {
-    head: TableRow,
-    law: Cell,
-    counts: FlowCounts,
-    hides: [bool; 2],
-}
-
-impl Line {
-    fn new(head: TableRow, law: Cell, counts: FlowCounts) -> Self {
-        Self { head, law, hides: [stock_is_small(&counts), moves_are_small(&counts)], counts }
-    }
-
-    fn row(self) -> TableRow {
-        let counts = self.counts;
-        let [begin, inflow, outflow, end] = masked(&counts, self.hides);
-        // The difference is known where either pair is.
-        let difference = if self.hides == [true; 2] { Cell::Withheld } else { Cell::Count(counts.end - counts.begin) };
-        TableRow { cells: vec![self.law, begin, inflow, outflow, end, difference], ..self.head }
-    }
-}
-
-/// Withholds more, so that the total, which stands below, gives away nothing.
-fn protect(lines: &mut [Line]) {
-    let pairs: [fn(&FlowCounts) -> [i64; 2]; 2] = [|it| [it.begin, it.end], |it| [it.inflow, it.outflow]];
-    for (at, pair) in pairs.into_iter().enumerate() {
-        let numbers: Vec<[i64; 2]> = lines.iter().map(|line| pair(&line.counts)).collect();
-        let mut hidden: Vec<bool> = lines.iter().map(|line| line.hides[at]).collect();
-        hide_more(&numbers, &mut hidden);
-        for (line, hidden) in lines.iter_mut().zip(hidden) {
-            line.hides[at] = hidden;
-        }
-    }
-}
-
-/// All rows together.
-fn total_row(lines: &[Line], language: Language) -> Option<TableRow> {
-    let mut total = FlowCounts::default();
-    lines.iter().for_each(|line| total.add(&line.counts));
-    let head = TableRow::new(words(language).total, Vec::new());
-    (lines.len() > 1).then(|| Line::new(head, Cell::Nothing, total).row())
+/// A row of the table of a year.
+fn line(head: TableRow, law: Cell, flow: &Flow) -> TableRow {
+    let [begin, inflow, outflow, end] = cells(flow);
+    TableRow { cells: vec![law, begin, inflow, outflow, end, shown(flow.change())], ..head }
 }
 
 /// The course over the periods, as a chart with its table.
 fn course_blocks(flows: &CareFlows, choice: &Choice, scope: &Scope) -> Vec<Block> {
     let language = scope.language;
-    let rows = of_choice(flows, choice);
-    let counts = added(&rows, flows.periods.len());
-    if counts.iter().all(|counts| counts.served() == 0) {
+    let counts = flows.of(choice.wet, choice.value.as_deref());
+    if counts.iter().all(Flow::is_nothing) {
         return Vec::new();
     }
-    // The end of a period is the begin of the next: one that is withheld must not stand in its neighbour.
-    let stock_hidden = counts.iter().any(stock_is_small);
     let periods: Vec<Period> = flows.periods.iter().filter_map(|name| name.parse().ok()).collect();
-    let rows = periods.iter().zip(&counts).map(|(period, counts)| {
-        let mut cells = shown(counts);
-        if stock_hidden {
-            (cells[0], cells[3]) = (Cell::Withheld, Cell::Withheld);
-        }
-        TableRow::new(period_name(*period, language), cells.to_vec())
-    });
+    let rows = periods
+        .iter()
+        .zip(&counts)
+        .map(|(period, flow)| TableRow::new(period_name(*period, language), cells(flow).to_vec()));
     let seen_from = flows.starts_seen_from.as_deref().and_then(parse_date);
     let seen: Vec<bool> = periods.iter().map(|period| seen_from.is_none_or(|day| period.first_day() >= day)).collect();
     let title = course_title(&counts, &periods, &seen, (choice, scope));
@@ -419,13 +356,15 @@ fn course_blocks(flows: &CareFlows, choice: &Choice, scope: &Scope) -> Vec<Block
     vec![Block::Chart(ChartBlock { drawings: both(title, &Chart::Course(chart)), table })]
 }
 
-fn course_title(counts: &[FlowCounts], periods: &[Period], seen: &[bool], of: (&Choice, &Scope)) -> String {
+fn course_title(counts: &[Flow], periods: &[Period], seen: &[bool], of: (&Choice, &Scope)) -> String {
     let (choice, scope) = of;
     let language = scope.language;
     let known = periods.iter().zip(counts).zip(seen).filter(|(_, seen)| **seen).map(|(known, _)| known);
-    let whole: Vec<&FlowCounts> =
-        known.filter(|(period, _)| period.last_day() <= scope.peildatum).map(|(_, counts)| counts).collect();
-    let growing = whole.iter().filter(|counts| counts.inflow > counts.outflow).count();
+    let whole: Vec<i64> = known
+        .filter(|(period, _)| period.last_day() <= scope.peildatum)
+        .filter_map(|(_, flow)| flow.change())
+        .collect();
+    let growing = whole.iter().filter(|change| **change > 0).count();
     let unit = match (choice.grain, language) {
         (Grain::Jaar, Language::Nl) => "jaren",
         (Grain::Kwartaal, Language::Nl) => "kwartalen",
@@ -456,7 +395,7 @@ fn period_name(period: Period, language: Language) -> String {
     }
 }
 
-fn course(title: String, periods: &[Period], (counts, seen): (&[FlowCounts], &[bool]), scope: &Scope) -> Course {
+fn course(title: String, periods: &[Period], (counts, seen): (&[Flow], &[bool]), scope: &Scope) -> Course {
     let language = scope.language;
     let mut year = None;
     let labels = periods.iter().map(|period| {
@@ -476,13 +415,9 @@ fn course(title: String, periods: &[Period], (counts, seen): (&[FlowCounts], &[b
             href: None,
         }
     });
-    let line = |name: (&str, &str), value: &dyn Fn(usize, &FlowCounts) -> Option<i64>| CourseLine {
+    let line = |name: (&str, &str), value: &dyn Fn(usize, &Flow) -> Option<i64>| CourseLine {
         name: say(language, name.0, name.1),
-        values: counts
-            .iter()
-            .enumerate()
-            .map(|(at, counts)| value(at, counts).filter(|_| !moves_are_small(counts)).map(|number| number * 10))
-            .collect(),
+        values: counts.iter().enumerate().map(|(at, flow)| value(at, flow).map(|number| number * 10)).collect(),
         band: None,
     };
     let known_to = periods.iter().take_while(|period| period.last_day() <= scope.peildatum).count();
@@ -498,8 +433,8 @@ fn course(title: String, periods: &[Period], (counts, seen): (&[FlowCounts], &[b
         scale: Scale::Number { name: say(language, "trajecten", "trajectories") },
         labels: labels.collect(),
         lines: vec![
-            line(("begonnen", "begun"), &|at, counts| seen[at].then_some(counts.inflow)),
-            line(("geëindigd", "ended"), &|_, counts| Some(counts.outflow)),
+            line(("begonnen", "begun"), &|at, flow| flow.inflow.filter(|_| seen[at])),
+            line(("geëindigd", "ended"), &|_, flow| flow.outflow),
         ],
         reference: None,
         marks: Vec::new(),
@@ -541,38 +476,4 @@ fn no_referrers(language: Language) -> Block {
              messages in.",
         ),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn counts(begin: i64, inflow: i64, outflow: i64, end: i64) -> FlowCounts {
-        FlowCounts { begin, inflow, outflow, end, inflow_clients: inflow, outflow_clients: outflow }
-    }
-
-    #[test]
-    fn three_numbers_never_give_away_the_fourth() {
-        let hidden = |counts: &FlowCounts| shown(counts).map(|cell| cell == Cell::Withheld);
-        assert_eq!(hidden(&counts(100, 20, 30, 90)), [false; 4]);
-        assert_eq!(hidden(&counts(100, 3, 30, 73)), [false, true, true, false]);
-        assert_eq!(hidden(&counts(4, 20, 10, 14)), [true, false, false, true]);
-        assert_eq!(hidden(&counts(0, 0, 0, 0)), [false; 4]);
-        let one_client = FlowCounts { inflow_clients: 9, ..counts(100, 12, 12, 100) };
-        assert_eq!(hidden(&one_client), [false, true, true, false], "twelve trajectories of nine clients");
-    }
-
-    #[test]
-    fn a_total_gives_nothing_away() {
-        let line = |counts| Line::new(TableRow::new("x", Vec::new()), Cell::Nothing, counts);
-        let mut lines = [counts(100, 20, 30, 90), counts(60, 15, 15, 60), counts(50, 2, 0, 52)].map(line);
-        protect(&mut lines);
-        assert_eq!(lines.each_ref().map(|line| line.hides), [[false, false], [false, true], [false, true]]);
-        let total = total_row(&lines, Language::Nl).expect("three rows have a total");
-        assert_eq!(total.cells[1..5], [Cell::Count(210), Cell::Count(37), Cell::Count(45), Cell::Count(202)]);
-        let [first, second, third] = lines.map(Line::row);
-        assert_eq!(first.cells[2], Cell::Count(20));
-        assert_eq!(second.cells[1..5], [Cell::Count(60), Cell::Withheld, Cell::Withheld, Cell::Count(60)]);
-        assert_eq!(third.cells[5], Cell::Count(2), "what stood says it");
-    }
 }

@@ -4,6 +4,7 @@ mod api;
 mod beleid;
 mod browser;
 mod chromium;
+mod disclosure;
 mod gegevens;
 mod geld;
 mod http;

@@ -1,0 +1,281 @@
+//! Tables by the names of their figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Attacker, Bounds, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
+    audit::whatever_is_hidden, suppress,
+};
+
+/// Figures that a reader can see together, each under a name, with what holds between them.
+///
+/// What is found to be the same figure is one cell of the tables, so that they stay small.
+#[derive(Debug, Clone)]
+pub struct Linked<N> {
+    names: Vec<N>,
+    cells: Vec<Cell>,
+    at: BTreeMap<N, usize>,
+    /// Of each figure the first that is the same.
+    same: Vec<usize>,
+    relations: Vec<(Vec<(usize, i64)>, Interval)>,
+}
+
+/// What an attacker finds out of the figures of [`Linked`] tables that are protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Audited {
+    /// Figures, of which the same is one.
+    pub cells: usize,
+    /// Hidden because they are sensitive.
+    pub sensitive: usize,
+    /// Hidden besides.
+    pub secondary: usize,
+    /// What is hidden besides, without sign, added.
+    pub secondary_value: u128,
+    /// All values, without sign, added: totals count beside their parts.
+    pub value: u128,
+    /// Sensitive figures of which more is known than may be, and more than with everything hidden: that a total of three figures above zero
+    /// is three at least nobody can hide.
+    pub narrowed: usize,
+}
+
+impl Audited {
+    /// Adds what was found of other tables.
+    pub fn add(&mut self, other: &Self) {
+        self.cells += other.cells;
+        self.sensitive += other.sensitive;
+        self.secondary += other.secondary;
+        self.secondary_value += other.secondary_value;
+        self.value += other.value;
+        self.narrowed += other.narrowed;
+    }
+}
+
+impl<N: Ord + Clone> Default for Linked<N> {
+    fn default() -> Self {
+        Self { names: Vec::new(), cells: Vec::new(), at: BTreeMap::new(), same: Vec::new(), relations: Vec::new() }
+    }
+}
+
+impl<N: Ord + Clone> Linked<N> {
+    /// Adds a figure. A name that is there keeps the figure it has.
+    pub fn add(&mut self, name: N, cell: Cell) {
+        if self.at.contains_key(&name) {
+            return;
+        }
+        let at = self.cells.len();
+        self.at.insert(name.clone(), at);
+        self.names.push(name);
+        self.cells.push(cell);
+        self.same.push(at);
+    }
+
+    /// The figure of a name.
+    pub fn get(&self, name: &N) -> Option<&Cell> {
+        self.at.get(name).map(|at| &self.cells[*at])
+    }
+
+    /// Says that a total consists of parts; a part without a figure is nothing. Where one person may be in several parts, these add up to
+    /// more: then everybody is taken to know that this is no more than twice what it is.
+    pub fn total<'n>(&mut self, total: &N, parts: impl IntoIterator<Item = &'n N>)
+    where
+        N: 'n,
+    {
+        let Some(&whole) = self.at.get(total) else { return };
+        let parts: Vec<usize> = parts.into_iter().filter_map(|part| self.at.get(part).copied()).collect();
+        let sum: i64 = parts.iter().map(|part| self.cells[*part].value).sum();
+        let over = sum.saturating_sub(self.cells[whole].value);
+        if let ([only], 0) = (parts.as_slice(), over) {
+            self.join(whole, *only);
+            return;
+        }
+        let twice = over.saturating_mul(2);
+        let terms = parts.into_iter().map(|part| (part, 1)).chain([(whole, -1)]).collect();
+        self.relations.push((terms, Interval::between(twice.min(0), twice.max(0))));
+    }
+
+    /// Says that two figures are the same, where their values are.
+    pub fn equal(&mut self, one: &N, other: &N) {
+        if let (Some(&one), Some(&other)) = (self.at.get(one), self.at.get(other)) {
+            self.join(one, other);
+        }
+    }
+
+    /// Says that everybody knows what these figures, each times its factor, come to together; unless one lacks.
+    pub fn tie<'n>(&mut self, terms: impl IntoIterator<Item = (&'n N, i64)>)
+    where
+        N: 'n,
+    {
+        let terms: Option<Vec<(usize, i64)>> =
+            terms.into_iter().map(|(name, factor)| Some((*self.at.get(name)?, factor))).collect();
+        if let Some(terms) = terms {
+            let sum = terms.iter().map(|(cell, factor)| self.cells[*cell].value.saturating_mul(*factor)).sum();
+            self.relations.push((terms, Interval::exactly(sum)));
+        }
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.first(one), self.first(other));
+        if one == other || self.cells[one].value != self.cells[other].value {
+            return;
+        }
+        let (to, from) = (one.min(other), one.max(other));
+        // What was decided of one of them holds for both.
+        let rank = |showing: Showing| match showing {
+            Showing::Free => 0,
+            Showing::Public => 1,
+            Showing::Never => 2,
+        };
+        let (a, b) = (self.cells[to].showing, self.cells[from].showing);
+        self.cells[to].showing = if rank(a) >= rank(b) { a } else { b };
+        let fewest = |a: u64, b: u64| if a == 0 || b == 0 { a.max(b) } else { a.min(b) };
+        self.cells[to].contributors = fewest(self.cells[to].contributors, self.cells[from].contributors);
+        self.same[from] = to;
+    }
+
+    fn first(&self, mut cell: usize) -> usize {
+        while self.same[cell] != cell {
+            cell = self.same[cell];
+        }
+        cell
+    }
+
+    /// The tables, with the place of every figure in them.
+    fn tables(&self, rules: &[Rule]) -> Result<(Tables, Vec<usize>), Error> {
+        let firsts: Vec<usize> = (0..self.cells.len()).map(|cell| self.first(cell)).collect();
+        let kept: BTreeSet<usize> = firsts.iter().copied().collect();
+        let place: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(place, cell)| (*cell, place)).collect();
+        let cells = kept.iter().map(|cell| self.cells[*cell].clone()).collect();
+        let places: Vec<usize> = firsts.iter().map(|first| place[first]).collect();
+        let mut seen = BTreeSet::new();
+        let mut relations = Vec::new();
+        for (terms, sum) in &self.relations {
+            let mut joined: BTreeMap<usize, i64> = BTreeMap::new();
+            for (cell, factor) in terms {
+                *joined.entry(places[*cell]).or_default() += factor;
+            }
+            joined.retain(|_, factor| *factor != 0);
+            if joined.len() > 1 && seen.insert((joined.clone(), *sum)) {
+                relations.push(Relation::new(joined, *sum));
+            }
+        }
+        Ok((Tables::new(cells, relations)?.protected_by(rules), places))
+    }
+
+    /// The figures to hide, by rules, so that nobody outside can exclude what protects a sensitive one: [`suppress`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], where a figure can't be what it is said to be.
+    pub fn hidden(&self, rules: &[Rule]) -> Result<BTreeSet<N>, Error> {
+        let (tables, places) = self.tables(rules)?;
+        let first = tables.without_sensitive(Precision::Exact);
+        if first.is_shown.iter().all(|is_shown| *is_shown) {
+            return Ok(BTreeSet::new());
+        }
+        let shown = suppress(&tables, Attacker::Outsider, Precision::Exact).publication.is_shown;
+        Ok(self.names.iter().zip(places).filter(|(_, place)| !shown[*place]).map(|(name, _)| name.clone()).collect())
+    }
+
+    /// What an outsider finds out of them where some are hidden: [`audit`].
+    ///
+    /// # Errors
+    ///
+    /// As [`hidden`](Self::hidden).
+    pub fn audited(&self, rules: &[Rule], is_hidden: impl Fn(&N) -> bool) -> Result<Audited, Error> {
+        let (tables, places) = self.tables(rules)?;
+        let mut is_shown = vec![false; tables.cells().len()];
+        for (name, place) in self.names.iter().zip(places) {
+            is_shown[place] |= !is_hidden(name);
+        }
+        let publication = Publication { is_shown, precision: Precision::Exact };
+        let mut found = Audited { cells: tables.cells().len(), ..Audited::default() };
+        for (cell, is_shown) in tables.cells().iter().zip(&publication.is_shown) {
+            let value = u128::from(cell.value.unsigned_abs());
+            found.value += value;
+            match (is_shown, cell.protection.is_some()) {
+                (false, true) => found.sensitive += 1,
+                (false, false) => {
+                    found.secondary += 1;
+                    found.secondary_value += value;
+                }
+                (true, _) => (),
+            }
+        }
+        let least = whatever_is_hidden(&tables);
+        let is_narrowed = |bounds: &Bounds| {
+            let protection = tables.cells()[bounds.cell].protection;
+            bounds.exposure != Exposure::Safe
+                && protection.is_some_and(|protection| !bounds.interval.covers(protection.meet(least[bounds.cell])))
+        };
+        found.narrowed = audit(&tables, &publication, Attacker::Outsider).iter().filter(|it| is_narrowed(it)).count();
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::Zeros;
+
+    const RULES: [Rule; 1] = [Rule::MinimumCount { minimum: 10, zeros: Zeros::Shown }];
+
+    /// A total, `t`, and its parts.
+    fn table(total: i64, parts: &[(&'static str, i64)]) -> Linked<&'static str> {
+        let mut linked = Linked::default();
+        linked.add("t", Cell::count(total).with(Showing::Public));
+        parts.iter().for_each(|(name, value)| linked.add(*name, Cell::count(*value)));
+        linked.total(&"t", parts.iter().map(|(name, _)| name));
+        linked
+    }
+
+    #[track_caller]
+    fn check(linked: &Linked<&'static str>, expected: &[&str]) {
+        let hidden = linked.hidden(&RULES).expect("figures that hold");
+        assert_eq!(hidden.iter().copied().collect::<Vec<_>>(), expected);
+        let found = linked.audited(&RULES, |name| hidden.contains(name)).expect("figures that hold");
+        assert_eq!(found.narrowed, 0);
+    }
+
+    #[test]
+    fn a_second_figure_is_hidden_where_the_total_would_give_the_first() {
+        check(&table(65, &[("a", 5), ("b", 20), ("c", 40)]), &["a", "b"]);
+        check(&table(60, &[("b", 20), ("c", 40)]), &[]);
+    }
+
+    #[test]
+    fn persons_in_several_parts_hide_what_is_left() {
+        check(&table(40, &[("a", 5), ("b", 20), ("c", 40)]), &["a"]);
+        check(&table(64, &[("a", 5), ("b", 20), ("c", 40)]), &["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_the_same_is_hidden_everywhere() {
+        let mut linked = table(65, &[("a", 5), ("b", 20), ("c", 40)]);
+        linked.add("a as well", Cell::count(5));
+        linked.equal(&"a", &"a as well");
+        check(&linked, &["a", "a as well", "b"]);
+    }
+
+    #[test]
+    fn what_nobody_can_hide_is_no_fault() {
+        let mut linked = Linked::default();
+        [("t", 5), ("a", 2), ("b", 3)].map(|(name, value)| linked.add(name, Cell::count(value)));
+        linked.total(&"t", [&"a", &"b"]);
+        check(&linked, &["a", "b", "t"]);
+    }
+
+    #[test]
+    fn who_shows_what_was_hidden_is_found_out() {
+        let linked = table(65, &[("a", 5), ("b", 20), ("c", 40)]);
+        let found = linked.audited(&RULES, |name| *name == "a").expect("figures that hold");
+        assert_eq!((found.sensitive, found.secondary, found.narrowed), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_difference_that_is_known_takes_the_other_with_it() {
+        let mut linked = table(65, &[("a", 5), ("b", 20), ("c", 40)]);
+        linked.add("x", Cell::count(12));
+        linked.tie([(&"a", 1), (&"x", -1)]);
+        check(&linked, &["a", "b", "x"]);
+    }
+}
