@@ -1,6 +1,6 @@
 //! One to four lines over months or other steps, told apart by dashes and marks, with what is not yet known lighter.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How one to four figures go from step to step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// Unique in the page.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Course {
 }
 
 /// One place on the axis of steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// In full, as in `juli 2025`.
     pub name: String,
@@ -62,7 +62,7 @@ pub struct Step {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseLine {
     /// Its name.
     pub name: String,
@@ -73,7 +73,7 @@ pub struct CourseLine {
 }
 
 /// An interval around a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseBand {
     /// Its name, as in `80 % kans`; bands of one name share a key.
     pub name: String,
@@ -82,7 +82,7 @@ pub struct CourseBand {
 }
 
 /// A vertical line with a text, as in `hier veranderde het`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The number of the step, from 0.
     pub at: usize,
@@ -91,7 +91,7 @@ pub struct Mark {
 }
 
 /// How the values of a line are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// By straight lines.
@@ -116,7 +116,7 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let keys_bottom = draw_keys(&mut drawing, chart, width);
     let ticks = axis.ticks(chart.language);
     let tick_width = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max);
-    let side = chart.reference.as_ref().filter(|_| width == Width::Wide);
+    let side = chart.reference.as_ref().filter(|_| width != Width::Narrow);
     let side_lines = side.map(|reference| reference_lines(chart, reference)).unwrap_or_default();
     let side_width = side_lines.iter().map(|line| text_width(line, SMALL) + 8.0).fold(0.0, f64::max);
     // The mark of the last step has room, however narrow a step is.
@@ -124,7 +124,7 @@ pub(crate) fn draw(chart: &Course, width: Width) -> Drawing {
     let places = Places { left, slot: (right - left) / number(chart.labels.len().max(1)) };
     let (marks, rows) = place_marks(chart, &places, drawing.width, &axis.unit_name);
     let top = keys_bottom + number(rows) * MARK_ROW + 10.0;
-    let plot = Plot { left, right, top, bottom: top + if width == Width::Wide { 220.0 } else { 180.0 } };
+    let plot = Plot { left, right, top, bottom: top + if width != Width::Narrow { 220.0 } else { 180.0 } };
     for (value, text) in ticks {
         let y = plot.y(&axis, value);
         let ink = if value == 0 { Ink::Axis } else { Ink::Grid };
@@ -510,7 +510,7 @@ mod tests {
                         mark(months / 2, "hier was het voor het eerst te zien in de declaraties van deze aanbieder"),
                         mark(months.saturating_sub(1), "hier werd het besloten"),
                     ];
-                    for width in [Width::Wide, Width::Narrow] {
+                    for width in [Width::Wide, Width::Paper, Width::Narrow] {
                         assert_texts_apart(&draw(&chart, width));
                     }
                 }

@@ -1,6 +1,6 @@
 //! One's own figures beside those of a group: a row for each figure, with the group from its lowest to its highest.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rows of figures, each with one's own value and those of a group to compare it with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dots {
     /// Unique in the page.
     pub id: String,
@@ -37,7 +37,7 @@ pub struct Dots {
 }
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DotsRow {
     /// Its name.
     pub name: String,
@@ -52,7 +52,7 @@ pub struct DotsRow {
 }
 
 /// Values of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {
     /// The lowest.
     pub low: i64,
@@ -68,6 +68,8 @@ const PAD: f64 = 8.0;
 /// Height of what is drawn of a row.
 const MARKS: f64 = 26.0;
 const NAME: f64 = 250.0;
+const NAME_ON_PAPER: f64 = 225.0;
+const NARROWEST_ON_PAPER: f64 = 120.0;
 /// Room for a symbol before its name.
 const SYMBOL: f64 = 26.0;
 const WIDEST_HEAD: f64 = 190.0;
@@ -147,7 +149,8 @@ impl Values {
 pub(crate) fn draw(chart: &Dots, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
     let (bottom, plot) = match width {
-        Width::Wide => draw_wide(&mut drawing, chart),
+        Width::Wide => draw_wide(&mut drawing, chart, NAME),
+        Width::Paper => draw_on_paper(&mut drawing, chart),
         Width::Narrow => draw_narrow(&mut drawing, chart),
     };
     drawing.height = bottom + 4.0;
@@ -158,14 +161,14 @@ pub(crate) fn draw(chart: &Dots, width: Width) -> Drawing {
 }
 
 /// Names on the left, values on the right in columns under what they are.
-fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
+fn draw_wide(drawing: &mut Drawing, chart: &Dots, name: f64) -> (f64, Plot) {
     let values: Vec<Values> = chart.rows.iter().map(|row| Values::of(chart, row)).collect();
     // From the right.
     let columns = [Symbol::Group, Symbol::Median, Symbol::Own];
     let heads = columns.map(|symbol| wrapped(symbol.name(chart), SMALL, WIDEST_HEAD));
     let deepest = heads.iter().map(Vec::len).max().unwrap_or(0);
     let top = (0..deepest).map(|_| LINE).sum::<f64>() + MARKS + PAD;
-    let rows = rows(chart, top, NAME, MARKS + PAD);
+    let rows = rows(chart, top, name, MARKS + PAD);
     let mut right = drawing.width;
     for (symbol, head) in columns.into_iter().zip(heads) {
         let head_width = head.iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max);
@@ -184,16 +187,27 @@ fn draw_wide(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
         }
         right -= widest + GAP;
     }
-    let plot = Plot { left: NAME + GAP, right: right.max(NAME + GAP + 40.0) };
+    let plot = Plot { left: name + GAP, right: right.max(name + GAP + 40.0) };
     for (row, place) in chart.rows.iter().zip(&rows) {
         let mut y = place.middle + TEXT * 0.35 - (place.lines_after_first() * LINE) / 2.0;
         for line in &place.lines {
-            drawing.texts.push(text_at(NAME, y, TEXT, Anchor::End, Tone::Plain, line.clone()));
+            drawing.texts.push(text_at(name, y, TEXT, Anchor::End, Tone::Plain, line.clone()));
             y += LINE;
         }
         draw_row(drawing, chart, row, place, plot);
     }
     (rows.last().map_or(top, Place::bottom), plot)
+}
+
+/// As on a desk, unless the names and values leave no room for what is drawn.
+fn draw_on_paper(drawing: &mut Drawing, chart: &Dots) -> (f64, Plot) {
+    let empty = drawing.clone();
+    let (bottom, plot) = draw_wide(drawing, chart, NAME_ON_PAPER);
+    if plot.right - plot.left >= NARROWEST_ON_PAPER {
+        return (bottom, plot);
+    }
+    *drawing = empty;
+    draw_narrow(drawing, chart)
 }
 
 /// Names above their row and values below it.
@@ -420,7 +434,7 @@ mod tests {
                     for rows in [0, 1, 4] {
                         let mut chart = chart.clone();
                         chart.rows.truncate(rows);
-                        for width in [Width::Wide, Width::Narrow] {
+                        for width in [Width::Wide, Width::Paper, Width::Narrow] {
                             assert_texts_apart(&draw(&chart, width));
                         }
                     }
@@ -432,7 +446,7 @@ mod tests {
     #[test]
     fn on_a_shared_axis_the_same_value_is_at_the_same_place() {
         let rows = vec![row("a", Some(200), Some((0, 100, 400))), row("b", Some(100), Some((50, 200, 200)))];
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawing = draw(&dots(true, rows.clone()), width);
             let [a, b] = marks(&drawing)[..] else { panic!("two rows") };
             assert!((a.3 - b.1).abs() < 0.01 && (a.2 - b.3).abs() < 0.01, "{a:?} {b:?}");

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Where a word may be broken on a page.
-const SOFT_HYPHEN: char = '\u{ad}';
+pub(crate) const SOFT_HYPHEN: char = '\u{ad}';
 
 /// Comma-separated with a header, as RFC 4180 has it; a decimal point, whatever the language.
 pub fn csv(table: &Table) -> String {
@@ -21,11 +21,11 @@ pub fn csv(table: &Table) -> String {
     text
 }
 
-fn rows(table: &Table) -> impl Iterator<Item = &TableRow> {
+pub(crate) fn rows(table: &Table) -> impl Iterator<Item = &TableRow> {
     table.rows.iter().chain(&table.total)
 }
 
-fn line<'t>(fields: impl Iterator<Item = Cow<'t, str>>) -> String {
+pub(crate) fn line<'t>(fields: impl Iterator<Item = Cow<'t, str>>) -> String {
     let fields: Vec<String> = fields.map(|field| quoted(&field)).collect();
     format!("{}\r\n", fields.join(","))
 }
@@ -39,7 +39,7 @@ fn quoted(field: &str) -> String {
 }
 
 /// As a program reads it; empty where there is nothing or too little.
-fn plain(cell: &Cell) -> Cow<'_, str> {
+pub(crate) fn plain(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Nothing | Cell::Withheld => Cow::Borrowed(""),
         Cell::Text(text) | Cell::Link { text, .. } => Cow::Borrowed(text),
@@ -86,7 +86,7 @@ pub fn xlsx(table: &Table, about: &[(String, String)], language: Language) -> Re
     workbook.save_to_buffer()
 }
 
-fn position(at: usize) -> u16 {
+pub(crate) fn position(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 

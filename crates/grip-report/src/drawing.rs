@@ -322,7 +322,8 @@ pub(crate) fn render(
     push(
         out,
         format_args!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" class="{class}" role="{role}" aria-labelledby="{id}-title" aria-describedby="{id}-desc" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="system-ui, sans-serif">"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="{class}" role="{role}" aria-labelledby="{id}-title" aria-describedby="{id}-desc" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="{font}">"#,
+            font = font_family(width),
             role = if stops.is_empty() { "img" } else { "group" },
             w = drawing.width,
             h = drawing.height + stops::strip(&stops, drawing.width),
@@ -339,7 +340,7 @@ pub(crate) fn render(
         );
     }
     if stops.is_empty() {
-        render_picture(out, drawing, id, Groups::Titled);
+        render_picture(out, drawing, id, if width == Width::Paper { Groups::Plain } else { Groups::Titled });
     } else {
         out.push_str(r#"<g aria-hidden="true">"#);
         render_picture(out, drawing, id, Groups::Plain);
@@ -352,12 +353,17 @@ pub(crate) fn render(
     svg
 }
 
+/// The fonts of a drawing by itself. Paper has its own font in it, a screen has that of its system.
+fn font_family(width: Width) -> &'static str {
+    if width == Width::Paper { "Open Sans, system-ui, sans-serif" } else { "system-ui, sans-serif" }
+}
+
 /// How groups are rendered.
 #[derive(Clone, Copy)]
 enum Groups {
     /// With their title, for a pointer.
     Titled,
-    /// As shapes only, because a stop has the title.
+    /// As shapes only, because a stop has the title or nothing is there to ask for it.
     Plain,
 }
 

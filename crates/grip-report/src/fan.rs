@@ -1,6 +1,6 @@
 //! One estimate with its interval against its budget, on a line.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An estimate with the bounds of its interval, and the budget it is compared with, in eurocents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fan {
     /// Unique in the page.
     pub id: String,
@@ -34,7 +34,7 @@ pub struct Fan {
 }
 
 /// Bounds of the line that an estimate is drawn on, in eurocents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FanAxis {
     /// Left end.
     pub from: i64,
@@ -43,7 +43,7 @@ pub struct FanAxis {
 }
 
 /// Names of the marks of a [`Fan`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FanLabels {
     /// Name of the estimate.
     pub estimate: String,
@@ -201,7 +201,7 @@ mod tests {
         let million = 100_000_000;
         for spread in [0, 1, million / 100, million, 30 * million] {
             for budget in [None, Some(1), Some(39 * million), Some(41 * million), Some(80 * million)] {
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     let middle = 41 * million;
                     assert_texts_apart(&draw(&fan(middle - spread, middle, middle + spread, budget), width));
                 }

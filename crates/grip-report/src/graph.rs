@@ -1,6 +1,6 @@
 //! Boxes in layers with arrows between them: a line of reasoning from means to effect.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Boxes in layers. Some six layers of some eight boxes can be read: who draws it chooses what belongs in one picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
     /// Unique in the page.
     pub id: String,
@@ -26,7 +26,7 @@ pub struct Graph {
 }
 
 /// A layer: its name and its boxes, from the top.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphLayer {
     /// What stands above it.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct GraphLayer {
 }
 
 /// A box with a text, which wraps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphBox {
     /// What stands in it.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct GraphBox {
 }
 
 /// An arrow between two boxes, which are counted through all layers from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrow {
     /// From which box.
     pub from: usize,
@@ -61,7 +61,7 @@ pub struct Arrow {
 }
 
 /// How an arrow is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrowLook {
     /// Founded.
@@ -118,7 +118,7 @@ pub(crate) fn draw(chart: &Graph, width: Width) -> Drawing {
     let arrows: Vec<&Arrow> =
         chart.arrows.iter().filter(|arrow| arrow.from != arrow.to && arrow.from.max(arrow.to) < boxes).collect();
     let placed = match width {
-        Width::Wide => {
+        Width::Wide | Width::Paper => {
             let beside = beside(&mut drawing, chart, &arrows);
             (0..arrows.len()).for_each(|number| beside.arrow(&mut drawing, number));
             beside.placed
@@ -452,7 +452,7 @@ mod tests {
         for layers in 0..=6 {
             let layers: Vec<&[&str]> = (0..layers).map(|at| &tall[..(at * 3) % 9]).collect();
             let arrows: Vec<(usize, usize)> = (0..20).map(|at| (at, (at * 7) % 20)).collect();
-            for width in [Width::Wide, Width::Narrow] {
+            for width in [Width::Wide, Width::Paper, Width::Narrow] {
                 let drawing = draw(&graph(&layers, &arrows), width);
                 assert_texts_apart(&drawing);
                 for stop in stops::of(&drawing) {
@@ -515,7 +515,7 @@ mod tests {
     fn an_arrow_over_layers_goes_around_the_boxes_in_between_and_stays_apart() {
         let layers: [&[&str]; 4] = [&["a", "b"], &["c"], &["d", "e", "f"], &["g"]];
         let long = [(0, 6), (1, 6), (0, 4), (1, 5), (6, 0), (2, 6)];
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawing = draw(&graph(&layers, &long), width);
             let boxes: Vec<(f64, f64, f64, f64)> = stops::of(&drawing).iter().map(|stop| stop.hit.bounds()).collect();
             let ways = ways(&drawing);

@@ -1,6 +1,6 @@
 //! Months beside each other: known parts solid, expected parts lighter, the interval of each month, the budget.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     axis::Axis,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Amounts per month, in parts that are stacked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MonthChart {
     /// Unique in the page.
     pub id: String,
@@ -36,7 +36,7 @@ pub struct MonthChart {
 }
 
 /// One part of the stack.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
     /// Its name.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct Layer {
 }
 
 /// How a part is filled: the less certain, the lighter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Look {
     /// Filled: known.
@@ -72,7 +72,7 @@ impl Look {
 }
 
 /// One month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MonthBar {
     /// In full, as in `juli 2025`.
     pub name: String,
@@ -89,7 +89,7 @@ pub struct MonthBar {
 }
 
 /// A horizontal line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// Its name, one line of text each.
     pub name: Vec<String>,
@@ -98,11 +98,12 @@ pub struct Reference {
 }
 
 /// A vertical line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Marker {
     /// Its name, as in `peildatum 15 juli`.
     pub name: String,
     /// Where: 0 is the begin of the first month, 1.5 the middle of the second.
+    #[serde(with = "crate::sent::text")]
     pub position: f64,
 }
 
@@ -133,7 +134,7 @@ pub(crate) fn draw(chart: &MonthChart, width: Width) -> Drawing {
 
     let ticks = axis.ticks(chart.language);
     let tick_width = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max);
-    let side_label = chart.reference.as_ref().filter(|_| width == Width::Wide);
+    let side_label = chart.reference.as_ref().filter(|_| width != Width::Narrow);
     let side_width = side_label.map_or(0.0, |reference| {
         reference_lines(reference, chart.language).iter().map(|line| text_width(line, SMALL)).fold(0.0, f64::max) + 8.0
     });
@@ -359,7 +360,7 @@ mod tests {
         for language in [Language::Nl, Language::En] {
             for scale in [1, 7, 1_000, 33_333, 1_000_000, 123_456_789] {
                 for position in [0.0, 0.4, 6.0, 11.9, 12.0] {
-                    for width in [Width::Wide, Width::Narrow] {
+                    for width in [Width::Wide, Width::Paper, Width::Narrow] {
                         assert_texts_apart(&draw(&chart(language, scale, position), width));
                     }
                 }

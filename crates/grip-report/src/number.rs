@@ -1,7 +1,7 @@
 //! Notation of numbers. Rounding is integer arithmetic, halves away from zero, so that the same cents always give the
 //! same text.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 const NO_BREAK_SPACE: char = '\u{a0}';
 const MINUS: char = '\u{2212}';
@@ -10,7 +10,7 @@ const THOUSAND: u64 = 1_000 * EURO;
 const MILLION: u64 = 1_000_000 * EURO;
 
 /// The language a person reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Dutch as written in the Netherlands: `€ 1.234,50`.

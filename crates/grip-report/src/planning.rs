@@ -1,6 +1,6 @@
 //! When things are done: a bar for each under the months, what waits for what, and which day it is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Things to do with the days on which they are done. Days are counted from the first day of the first month, which
 /// is 0.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Planning {
     /// Unique in the page.
     pub id: String,
@@ -41,7 +41,7 @@ pub struct Planning {
 }
 
 /// A month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningMonth {
     /// As in `jul`.
     pub label: String,
@@ -54,7 +54,7 @@ pub struct PlanningMonth {
 }
 
 /// Something that is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningRow {
     /// What.
     pub name: String,
@@ -71,7 +71,7 @@ pub struct PlanningRow {
 }
 
 /// When something is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningBar {
     /// The first day.
     pub from: i64,
@@ -86,7 +86,7 @@ pub struct PlanningBar {
 }
 
 /// That one row waits for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningWait {
     /// The number of the row that is first, from 0.
     pub first: usize,
@@ -97,7 +97,7 @@ pub struct PlanningWait {
 }
 
 /// A line at a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanningMark {
     /// The day.
     pub day: i64,
@@ -149,6 +149,7 @@ pub(crate) fn draw(chart: &Planning, width: Width) -> Drawing {
     let state = chart.rows.iter().map(|row| text_width(&row.state, SMALL)).fold(0.0, f64::max).min(120.0);
     let (left, row, middle, name, narrowest) = match width {
         Width::Wide => (300.0 + GAP + state + GAP, 26.0, 13.0, 300.0, 1.0),
+        Width::Paper => (220.0 + GAP + state + GAP, 26.0, 13.0, 220.0, 1.0),
         Width::Narrow => (1.0, 40.0, 29.0, drawing.width - state - GAP, 1.0),
     };
     let days = chart.months.iter().map(|month| month.days.max(1)).sum();
@@ -336,7 +337,7 @@ fn draw_row(drawing: &mut Drawing, chart: &Planning, places: &Places, width: Wid
     let row = &chart.rows[at];
     let indent = INDENT * whole(row.depth.min(DEEPEST));
     let (name_y, state_x) = match width {
-        Width::Wide => (places.middle_of(at) + TEXT * 0.35, places.name + GAP),
+        Width::Wide | Width::Paper => (places.middle_of(at) + TEXT * 0.35, places.name + GAP),
         Width::Narrow => (places.top_of(at) + TEXT + 3.0, places.name + GAP),
     };
     let name = fitting(&row.name, TEXT, places.name - indent);
@@ -449,7 +450,7 @@ mod tests {
                 let mut chart = planning(count, rows.collect());
                 let mark = |day, name: &str| PlanningMark { day, name: name.to_owned() };
                 chart.marks = vec![mark(0, "peildatum 1 maart 2021"), mark(20, long), mark(9_999, "nooit")];
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     assert_texts_apart(&draw(&chart, width));
                 }
             }
@@ -472,7 +473,7 @@ mod tests {
     #[test]
     fn a_bar_is_as_long_as_its_days() {
         let rows = vec![row("a", 0, Some((0, 29, Some(Look::Solid)))), row("b", 0, Some((30, 119, Some(Look::Solid))))];
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let found = bars(&draw(&planning(4, rows.clone()), width), Ink::Solid);
             let [(left, middle), (from, right)] = found[..] else { panic!("{found:?}") };
             assert!((middle - from).abs() < 0.01 && (right - left - 4.0 * (middle - left)).abs() < 0.01, "{found:?}");

@@ -1,6 +1,6 @@
 //! One rate per month: how often, or which share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A rate per month, such as findings per 1000 lines.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RateChart {
     /// Unique in the page.
     pub id: String,
@@ -26,7 +26,7 @@ pub struct RateChart {
 }
 
 /// One month.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RateBar {
     /// In full, as in `juli 2025`.
     pub name: String,
@@ -53,7 +53,7 @@ pub(crate) fn draw(chart: &RateChart, width: Width) -> Drawing {
         .collect();
     let left = ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f64::max) + GAP;
     let (right, top) = (drawing.width, LINE + 8.0);
-    let bottom = top + if width == Width::Wide { 140.0 } else { 110.0 };
+    let bottom = top + if width != Width::Narrow { 140.0 } else { 110.0 };
     drawing.height = bottom + 2.0 * LINE + 4.0;
     #[expect(clippy::cast_precision_loss, reason = "a place on paper needs no more than 15 digits")]
     let y = |tenths: i64| bottom - tenths as f64 / top_tenths as f64 * (bottom - top);
@@ -157,7 +157,7 @@ mod tests {
         for language in [Language::Nl, Language::En] {
             for months in [0, 1, 2, 11, 12, 13, 24, 36] {
                 for highest in [0, 3, 10, 999, 10_000, 1_234_567] {
-                    for width in [Width::Wide, Width::Narrow] {
+                    for width in [Width::Wide, Width::Paper, Width::Narrow] {
                         assert_texts_apart(&draw(&chart(language, months, highest), width));
                     }
                 }

@@ -1,6 +1,6 @@
 //! From where to where people go: two columns of names with ribbons between them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -10,7 +10,7 @@ use crate::{
 
 /// Two columns of nodes and the clients who go from one to the other. At most some twelve nodes a side can be read: who
 /// draws it merges the small ones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sankey {
     /// Unique in the page.
     pub id: String,
@@ -35,7 +35,7 @@ pub struct Sankey {
 }
 
 /// Clients who go from a node on the left to one on the right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ribbon {
     /// The number of the node on the left, from 0.
     pub from: usize,
@@ -81,6 +81,7 @@ pub(crate) fn draw(chart: &Sankey, width: Width) -> Drawing {
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
     let sizes = match width {
         Width::Wide => Sizes { name: 270.0, text: TEXT, clients: 300.0 },
+        Width::Paper => Sizes { name: 200.0, text: TEXT, clients: 280.0 },
         Width::Narrow => Sizes { name: 106.0, text: SMALL, clients: 260.0 },
     };
     let ribbons = drawn(chart);
@@ -271,7 +272,7 @@ mod tests {
                 let flows: Vec<(usize, usize, u32)> = (0..nodes * nodes)
                     .map(|at| (at / nodes, at % nodes, if at % 3 == 0 { clients } else { 1 }))
                     .collect();
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     let drawing = draw(&sankey(&names[..nodes], &names[..nodes], &flows), width);
                     assert_texts_apart(&drawing);
                     for stop in stops::of(&drawing) {

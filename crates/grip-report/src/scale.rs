@@ -1,6 +1,6 @@
 //! What the values of a chart are in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::number::{Language, decimal, euros_short};
 
@@ -10,7 +10,7 @@ pub(crate) fn decimals(mut values: impl Iterator<Item = i64>) -> u32 {
 }
 
 /// What the values of a chart are in, and so how they are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Scale {
     /// Eurocents.

@@ -1,6 +1,6 @@
 //! A table as data: what is in it is typed, so that a page writes it for people and a download for programs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Language,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A table under its own heading.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name in addresses: letters, digits and dashes.
     pub id: String,
@@ -27,7 +27,7 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its head.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct Column {
 }
 
 /// What is in a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     /// Words.
@@ -80,7 +80,7 @@ impl Column {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableRow {
     /// Its head.
     pub head: String,
@@ -106,7 +106,7 @@ impl TableRow {
 }
 
 /// What stands in one place of a table. Money is in eurocents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// There is nothing to say.
@@ -133,9 +133,9 @@ pub enum Cell {
     /// A difference with a budget, in whole thousands of euros with V or N.
     Difference(i64),
     /// A real number with so many decimals, at most four.
-    Real(f64, u32),
+    Real(#[serde(with = "crate::sent::text")] f64, u32),
     /// A share from 0 to 1, shown as a percentage.
-    Share(f64),
+    Share(#[serde(with = "crate::sent::text")] f64),
 }
 
 impl Cell {

@@ -1,6 +1,6 @@
 //! From one amount to another, a step for every cause, under each other so that names have room.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::Width,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Two amounts and the steps between them, in eurocents.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waterfall {
     /// Unique in the page.
     pub id: String,
@@ -30,7 +30,7 @@ pub struct Waterfall {
 }
 
 /// One cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaterfallStep {
     /// Its name.
     pub name: String,
@@ -71,10 +71,12 @@ pub(crate) fn draw(chart: &Waterfall, width: Width) -> Drawing {
     let widest = |texts: &[&str], size| texts.iter().map(|text| text_width(text, size)).fold(0.0, f64::max);
     let amount_width = widest(&amounts.iter().map(String::as_str).collect::<Vec<_>>(), TEXT);
     let mut drawing = Drawing { width: width.units(), height: 0.0, shapes: Vec::new(), texts: Vec::new() };
-    // On a telephone a name stands above its step.
+    // On a telephone a name stands above its step, and on paper when it would take half of it.
+    let names_width = widest(&names, TEXT) + GAP;
     let (left, above) = match width {
-        Width::Wide => (widest(&names, TEXT) + GAP, 0.0),
-        Width::Narrow => (4.0, NAME_LINE),
+        Width::Wide => (names_width, 0.0),
+        Width::Paper if names_width < drawing.width / 2.0 => (names_width, 0.0),
+        Width::Paper | Width::Narrow => (4.0, NAME_LINE),
     };
     let right = drawing.width - amount_width - GAP;
     let (low, high) = (levels.iter().min().copied().unwrap_or(0), levels.iter().max().copied().unwrap_or(0));
@@ -148,7 +150,7 @@ mod tests {
         let long = "nieuwe toewijzingen, boven wat er aan instroom verwacht was tot het einde van het jaar";
         for language in [Language::Nl, Language::En] {
             for steps in [&[][..], &[("x", 0)], &[(long, 41_200_000), ("stops", -900_000_000), ("m", 1)]] {
-                for width in [Width::Wide, Width::Narrow] {
+                for width in [Width::Wide, Width::Paper, Width::Narrow] {
                     assert_texts_apart(&draw(&chart(language, steps), width));
                 }
             }

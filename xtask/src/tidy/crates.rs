@@ -95,7 +95,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rand_distr", &["grip-reserving", "grip-series", "grip-synth"]),
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
-    ("pulldown-cmark", &["grip-web"]),
+    // A page shows what people write in full, a report in the part that paper can show too.
+    ("pulldown-cmark", &["grip-report", "grip-web"]),
     ("askama", &["grip-web"]),
     ("tokio", &["grip-lake", "grip-odata", "grip-oidc", "grip-register", "grip-upkeep", "grip-web", "grip"]),
     ("reqwest", &["grip-odata", "grip-oidc"]),
@@ -110,6 +111,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sysinfo", &["grip-web"]),
     ("tar", &["grip-upkeep"]),
     ("rustix", &["grip-upkeep"]),
+    // At home in a workspace of its own, `typeset`.
+    ("typst", &[]),
+    ("typst-layout", &[]),
+    ("typst-pdf", &[]),
 ];
 
 /// Crates that only compute: everything they may use.

@@ -32,6 +32,14 @@ fn readme_is_short() {
     }
 }
 
+/// The crate of which a file is: one of the workspace, or `grip-typeset`, which has a workspace of its own.
+fn crate_of(path: &str) -> Option<&str> {
+    match path.strip_prefix("crates/") {
+        Some(rest) => rest.split('/').next(),
+        None => path.starts_with("typeset/").then_some("grip-typeset"),
+    }
+}
+
 /// Links below the repository, and paths in backticks that begin in one of its folders.
 #[test]
 fn paths_in_markdown_exist() {
@@ -66,7 +74,7 @@ fn code_spans(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_path(span: &str) -> bool {
-    let tops = ["crates/", "docs/", "xtask/", "benches/", ".ci/", ".cargo/", "src/", "tests/"];
+    let tops = ["crates/", "docs/", "xtask/", "benches/", "typeset/", ".ci/", ".cargo/", "src/", "tests/"];
     tops.iter().any(|top| span.starts_with(top)) && !span.contains(['*', '<', '{', ' ', '…', '$'])
 }
 
@@ -118,7 +126,7 @@ fn is_placeholder(word: &str) -> bool {
 #[test]
 fn every_error_code_is_documented() {
     let mut in_code: Vec<(String, String)> = Vec::new();
-    for file in rust_files().iter().filter(|file| file.path.starts_with("crates/") && file.path.contains("/src/")) {
+    for file in rust_files().iter().filter(|file| crate_of(&file.path).is_some() && file.path.contains("/src/")) {
         // Tests may name a code they expect.
         let declared = file.text.split("#[cfg(test)]").next().unwrap_or_default();
         for code in error_codes(declared) {
@@ -151,7 +159,7 @@ fn error_codes(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_code(text: &str) -> bool {
     // The longest first; `GM0935` is a municipality.
-    let number = ["GA", "GC", "GI", "GL", "GO", "GP", "GR", "GS", "GU", "GW", "G"]
+    let number = ["GA", "GC", "GI", "GL", "GO", "GP", "GR", "GS", "GT", "GU", "GW", "G"]
         .iter()
         .find_map(|crate_letters| text.strip_prefix(crate_letters));
     number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -241,13 +249,11 @@ fn decisions_have_one_form() {
 #[test]
 fn crates_explain_themselves() {
     let mut complaints = Vec::new();
-    for file in
-        rust_files().iter().filter(|file| file.path.starts_with("crates/") && file.path.ends_with("/src/lib.rs"))
-    {
+    for file in rust_files().iter().filter(|file| file.path.ends_with("/src/lib.rs")) {
+        let Some(name) = crate_of(&file.path) else { continue };
         if !file.text.starts_with("#![doc = include_str!(\"../README.md\")]") {
             complaints.push(format!("{} does not begin with its README", file.path));
         }
-        let name = file.path.split('/').nth(1).unwrap_or_default();
         for page in ["README.md", "ARCHITECTURE.md"] {
             if !read(page).contains(&format!("`{name}`")) {
                 complaints.push(format!("{page} does not name {name}"));

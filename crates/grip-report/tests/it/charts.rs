@@ -1,7 +1,8 @@
 use grip_report::{
-    Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look, Mark,
-    Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
-    Reference, Ribbon, Sankey, Scale, Spread, Step, Waterfall, WaterfallStep, Width, month_name, month_name_short, svg,
+    Block, Chart, Course, CourseBand, CourseLine, Dots, DotsRow, Fan, FanAxis, FanLabels, Form, Language, Layer, Look,
+    Mark, Marker, MonthBar, MonthChart, Planning, PlanningBar, PlanningMark, PlanningMonth, PlanningRow, PlanningWait,
+    Reference, Report, Ribbon, Sankey, Scale, Section, Spread, Step, Table, Waterfall, WaterfallStep, Width,
+    month_name, month_name_short, report_json, report_of_json, svg,
 };
 
 /// A name and an address with all that XML has a meaning for.
@@ -211,7 +212,7 @@ fn check_text(text: &str) {
 fn drawings_are_well_formed_and_described() {
     let walked = walked().map(|(chart, _)| chart);
     for chart in walked.into_iter().chain([fan(labels()), fan(None)]) {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawn = svg(&chart, width);
             let elements = elements(&drawn);
             assert_eq!(elements[..3], ["svg", "title", "desc"]);
@@ -219,7 +220,7 @@ fn drawings_are_well_formed_and_described() {
             let stops = drawn.matches(r#"class="stop""#).count();
             let role = if stops > 0 { r#"role="group""# } else { r#"role="img""# };
             assert!(drawn.split('>').next().is_some_and(|svg| svg.contains(role)), "{drawn}");
-            assert!(stops == 0 || width == Width::Wide, "a telephone has no stops");
+            assert!(stops == 0 || width == Width::Wide, "only a desk has stops");
             assert!(!drawn.contains("style=") && !drawn.contains("<style") && !drawn.contains("<script"));
             assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
         }
@@ -256,7 +257,7 @@ fn every_part_and_month_is_named_with_its_amount() {
 fn ids_differ_by_chart_and_width() {
     let mut ids = Vec::new();
     for chart in walked().map(|(chart, _)| chart).into_iter().chain([fan(None)]) {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Paper, Width::Narrow] {
             let drawn = svg(&chart, width);
             ids.extend(drawn.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or("").to_owned()));
         }
@@ -310,4 +311,30 @@ fn names_are_escaped_and_what_is_not_there_is_not_marked() {
         assert!(drawn.contains("jeugd &amp; &quot;Wmo&quot; &lt;samen&gt;"), "{drawn}");
         assert!(!drawn.contains("<samen>") && !drawn.contains("buiten beeld"));
     }
+}
+
+#[test]
+fn charts_come_back_as_they_were_sent() {
+    let charts = [months(), fan(None), course(), sankey(), dots(), planning(), waterfall()];
+    let table = Table {
+        id: "t".to_owned(),
+        title: String::new(),
+        note: String::new(),
+        empty: String::new(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        total: None,
+    };
+    let blocks = charts.map(|chart| Block::Chart(Box::new(chart), table.clone()));
+    let report = Report {
+        title: NAME.to_owned(),
+        subtitle: String::new(),
+        gemeente: NAME.to_owned(),
+        peildatum: jiff::civil::date(2025, 6, 30),
+        language: Language::En,
+        origin: Vec::new(),
+        sections: vec![Section::new(NAME, blocks.to_vec())],
+    };
+    let json = report_json(&report).expect("JSON");
+    assert_eq!(report_of_json(&json).expect("a report"), report);
 }

@@ -1,3 +1,4 @@
-//! Drawings as text: well formed, described, named, and always the same.
+//! Drawings and reports as text: well formed, described, named, and always the same.
 
 mod charts;
+mod report;
