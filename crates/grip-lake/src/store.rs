@@ -321,11 +321,11 @@ impl Store {
 
     /// Removes every file with rows that the table as it is now does without.
     async fn vacuum(&self, table: &Table) -> Result<(), LakeError> {
-        let (_, kept) = self.state(table).await?;
+        let (_, kept) = self.files_of(table).await?;
         let folder = self.table_folder(table.name);
         for entry in fs_err::read_dir(&folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "parquet") && !kept.contains(&path) {
+            if path.extension().is_some_and(|ending| ending == "parquet") && kept.iter().all(|(file, _)| *file != path) {
                 fs_err::remove_file(&path)?;
             }
         }

@@ -55,6 +55,24 @@ impl Chart {
         self.texts().2
     }
 
+    /// The same under another name: in a report no two charts have one.
+    #[must_use]
+    pub fn named(mut self, id: String) -> Self {
+        let own = match &mut self {
+            Self::Months(it) => &mut it.id,
+            Self::Rates(it) => &mut it.id,
+            Self::Waterfall(it) => &mut it.id,
+            Self::Course(it) => &mut it.id,
+            Self::Sankey(it) => &mut it.id,
+            Self::Dots(it) => &mut it.id,
+            Self::Planning(it) => &mut it.id,
+            Self::Graph(it) => &mut it.id,
+            Self::Fan(it) => &mut it.id,
+        };
+        *own = id;
+        self
+    }
+
     fn texts(&self) -> (&str, &str, &str) {
         match self {
             Self::Months(it) => (&it.id, &it.title, &it.description),

@@ -6,7 +6,8 @@ use std::sync::{
 };
 
 use axum::{
-    extract::FromRequestParts,
+    body::Body,
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
 use grip_access::{
@@ -15,7 +16,9 @@ use grip_access::{
 };
 use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
 use grip_register::Account;
+use grip_report::Section;
 use grip_types::GemeenteCode;
+use tower_service::Service;
 
 use crate::{Settings, SignIn, Watch, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
 
@@ -163,6 +166,27 @@ impl App {
         outcome: Outcome,
     ) -> Result<(), Problem> {
         self.shared.audit(account, deed, subject, outcome, &self.operation).await
+    }
+
+    /// Of whoever started the program, without a server.
+    pub(crate) fn of_owner(grip: Grip, settings: Settings) -> Self {
+        let visitor = Visitor::new(None, Rights::of_owner(), None);
+        Self::new(Arc::new(Shared::new(grip, settings)), visitor, Operation::default())
+    }
+
+    /// What a page shows, as a part of a report; nothing when whoever asks may not see it, or there is nothing to be said.
+    pub(crate) async fn section(&self, address: &str) -> Result<Option<Section>, Problem> {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = address.parse().map_err(|_| Problem::Broken(format!("`{address}` is no address")))?;
+        request.extensions_mut().insert(self.visitor.clone());
+        request.extensions_mut().insert(self.operation.clone());
+        let mut pages = crate::pages().router.with_state(self.shared.clone());
+        let Ok(mut response) = pages.call(request).await;
+        match response.extensions_mut().remove::<Problem>() {
+            None => Ok(response.extensions_mut().remove::<Section>()),
+            Some(Problem::NotAllowed | Problem::NoData | Problem::OutOfReach { .. } | Problem::UnknownGemeente { .. }) => Ok(None),
+            Some(other) => Err(other),
+        }
     }
 
     /// The indicators there are.

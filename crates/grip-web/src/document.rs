@@ -5,10 +5,13 @@ use std::borrow::Cow;
 
 use askama::Template;
 use axum::{
-    http::{Uri, header},
+    Extension,
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use grip_report::{Cell, ColumnKind, Language, Table, csv, xlsx};
+use grip_report::{
+    Block as Part, Cell, ColumnKind, Figure as ReportFigure, Language, Section, Table, csv, xlsx,
+};
 
 use grip_types::GemeenteCode;
 
@@ -284,6 +287,7 @@ pub(crate) trait WithTables: Template + Sized {
     fn respond(self, asked: &Asked) -> Result<Response, Problem> {
         match asked.get("formaat") {
             None => page(&self),
+            Some(REPORT) => Ok((StatusCode::NO_CONTENT, Extension(self.section())).into_response()),
             Some(format) => self.download(format, asked.get("tabel")),
         }
     }
@@ -305,6 +309,12 @@ pub(crate) trait WithTables: Template + Sized {
             }
             _ => Err(Problem::BadParameter { parameter: "formaat", text: format.chars().take(60).collect() }),
         }
+    }
+
+    /// The same as a part of a report.
+    fn section(&self) -> Section {
+        let tables = self.tables().into_iter().filter(|table| !table.rows.is_empty());
+        Section::new(self.frame().title.clone(), tables.cloned().map(Part::Table).collect())
     }
 
     /// Where a file came from: what the page is about, and its address.
@@ -342,6 +352,31 @@ pub(crate) trait WithTables: Template + Sized {
     }
 }
 
+/// What a block of a page is in a report: what one can only do on a page is left out.
+fn parts(block: &Block) -> Vec<Part> {
+    match block {
+        Block::Text(text) => {
+            let name = Some(&text.name).filter(|name| !name.is_empty());
+            name.into_iter().chain([&text.text]).map(|text| Part::Paragraph(text.clone())).collect()
+        }
+        Block::Facts(facts) => {
+            facts.facts.iter().map(|fact| Part::Paragraph(format!("{}: {}", fact.name, fact.text))).collect()
+        }
+        Block::Chart(chart) => vec![Part::Chart(Box::new(chart.drawings.chart.clone()), chart.table.clone())],
+        Block::Table(table) if !table.rows.is_empty() => vec![Part::Table(table.clone())],
+        Block::Tree(tree) => {
+            let line = |row: &TreeRow| Part::Paragraph(format!("{} {}: {}", row.kind, row.name, row.summary));
+            tree.rows.iter().map(line).collect()
+        }
+        Block::Notice(notice) => vec![Part::Notice(notice.text.clone())],
+        Block::Thread(talk) => talk.remarks.iter().cloned().map(Part::Remark).collect(),
+        Block::Table(_) | Block::Links(_) | Block::Form(_) | Block::Record(_) | Block::Groups(_) => Vec::new(),
+    }
+}
+
+/// The form in which a report asks for what a page shows. From a browser it gives nothing.
+pub(crate) const REPORT: &str = "rapport";
+
 impl WithTables for Document {
     fn frame(&self) -> &Frame {
         &self.frame
@@ -360,6 +395,20 @@ impl WithTables for Document {
                 _ => None,
             })
             .collect()
+    }
+
+    fn section(&self) -> Section {
+        let lede = Some(Part::Paragraph(self.lede.clone())).filter(|_| !self.lede.is_empty());
+        let figure = |figure: &Figure| ReportFigure {
+            name: figure.name.clone(),
+            value: Cell::text(&figure.number),
+            interval: None,
+            note: figure.note.clone(),
+        };
+        let figures: Vec<ReportFigure> = self.figures.iter().map(figure).collect();
+        let figures = Some(Part::Figures(figures)).filter(|_| !self.figures.is_empty());
+        let parts = lede.into_iter().chain(figures).chain(self.blocks.iter().flat_map(parts));
+        Section::new(&self.title, parts.collect())
     }
 
     fn about(&self) -> Vec<(String, String)> {

@@ -99,6 +99,7 @@ impl Frame {
                 item(words.measures, "/maatregelen", Part::Measures, Totals),
                 item(words.programme, "/programma", Part::Programme, Totals),
                 item(words.decisions, "/besluiten", Part::Decisions, Totals),
+                item(words.reports, "/rapporten", Part::Questions, Totals),
                 item(words.register, "/register", Part::Questions, Totals),
                 item(words.indicators, "/indicatoren", Part::Indicators, Totals),
                 item(words.data, "/gegevens", Part::Data, Totals),

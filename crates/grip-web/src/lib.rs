@@ -22,6 +22,7 @@ mod pages;
 mod problem;
 mod prognose;
 mod programma;
+mod rapporten;
 mod register;
 mod sentences;
 mod sign_in;
@@ -55,6 +56,7 @@ use crate::{
 pub use crate::{
     metrics::{Metrics, metrics_router},
     pages::{Address, Asks},
+    rapporten::{report, report_names},
     sign_in::SignIn,
     watch::{Answered, Watch},
 };
@@ -68,6 +70,8 @@ pub struct Settings {
     pub house_style: Option<String>,
     /// Where what people write is kept, and the clock; without it pages are for reading only.
     pub writing: Option<Writing>,
+    /// The program that sets reports on paper; without it there are no PDFs.
+    pub typeset: Option<std::path::PathBuf>,
     /// What people sign in with; without it whoever started the server uses it alone, with all rights.
     pub sign_in: Option<SignIn>,
     /// What to do with a request that failed by no fault of whoever asked: write it to a log.
@@ -157,6 +161,8 @@ fn pages() -> Pages {
         .get("/api/v1/indicatoren", reads(Part::Indicators, Totals), api::indicatoren)
         .get("/api/v1/indicatoren/{id}", reads(Part::Indicators, Totals), api::indicator)
         .post("/rol", Asks::AnyRight, begin::look_as)
+        .get("/rapporten", Asks::AnyRight, rapporten::overview)
+        .get("/rapporten/{rapport}", Asks::AnyRight, rapporten::show)
         .get("/gezond", Asks::Nothing, healthy)
         .get("/gereed", Asks::Nothing, ready)
         .get("/stijl.css", Asks::Nothing, stylesheet)

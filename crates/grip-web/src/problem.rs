@@ -39,6 +39,8 @@ pub(crate) enum Problem {
     SignIn,
     /// Who asks has no right to it.
     NotAllowed,
+    /// The program that sets reports is not there.
+    NoTypeset,
     /// Signing in elsewhere failed.
     Provider(Arc<OidcError>),
     /// The register could not do it.
@@ -125,7 +127,7 @@ impl Problem {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Provider(_) => StatusCode::BAD_GATEWAY,
             Self::OtherSite | Self::NotAllowed => StatusCode::FORBIDDEN,
-            Self::NoRegister => StatusCode::NOT_FOUND,
+            Self::NoRegister | Self::NoTypeset => StatusCode::NOT_FOUND,
             Self::Register(error) if matches!(**error, RegisterError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Register(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound | Self::NoData => StatusCode::NOT_FOUND,
@@ -153,6 +155,7 @@ impl Problem {
             Self::SignIn => "GW023",
             Self::NotAllowed => "GW024",
             Self::Provider(_) => "GW025",
+            Self::NoTypeset => "GW026",
         }
     }
 
@@ -167,6 +170,7 @@ impl Problem {
             Self::OtherSite => ("Dit formulier kwam niet van deze site", "This form did not come from this site"),
             Self::SignIn => ("Meld u eerst aan", "Sign in first"),
             Self::NotAllowed => ("Hier hebt u geen recht op", "You have no right to this"),
+            Self::NoTypeset => ("Op papier kan hier niet", "There is no paper here"),
             Self::Provider(_) => {
                 ("Aanmelden met uw werkaccount lukte niet", "Signing in with your work account failed")
             }
@@ -228,6 +232,10 @@ impl Problem {
                         "Uw rol geeft geen recht op deze gegevens, of niet in deze gemeente.",
                         "Your role gives no right to this, or not in this municipality.",
                     ),
+                    Self::NoTypeset => (
+                        "Het programma grip-typeset, dat rapporten opmaakt, staat niet bij deze server.",
+                        "The program grip-typeset, which sets reports, is not with this server.",
+                    ),
                     Self::Provider(_) => (
                         "De aanmelddienst gaf geen antwoord waarmee Grip verder kan. U bent niet aangemeld.",
                         "The sign-in service gave no answer Grip can go on with. You are not signed in.",
@@ -275,6 +283,7 @@ impl Problem {
                 "Open the page again in your browser and send the form from there.",
             ),
             Self::SignIn => ("Meld u aan.", "Sign in."),
+            Self::NoTypeset => ("Neem het rapport als pagina of rekenblad.", "Take the report as a page or a spreadsheet."),
             Self::NotAllowed => (
                 "Kijk op uw beginpagina, of vraag de beheerder om een andere rol.",
                 "Look at your start page, or ask the administrator for another role.",

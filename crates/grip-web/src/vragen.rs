@@ -10,7 +10,7 @@ use grip_access::{Need, Part};
 use grip_policy::Dossier;
 use grip_register::{About, Annotation, By, Entry, Figure, ObjectId, RegisterError, Thread, Version, reply};
 use grip_register::{threads_of, threads_waiting};
-use grip_report::{Cell, Column, Language, Table, TableRow};
+use grip_report::{Cell, Column, Language, Remark, Table, TableRow};
 use grip_types::{Date, parse_date};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -31,6 +31,8 @@ pub(crate) struct Talk {
     pub(crate) title: String,
     pub(crate) note: String,
     pub(crate) threads: Vec<ThreadView>,
+    /// What was explained, for a report.
+    pub(crate) remarks: Vec<Remark>,
     pub(crate) form: Option<Form>,
     pub(crate) begin: String,
     pub(crate) answer: String,
@@ -84,6 +86,16 @@ pub(crate) async fn talk(
     let author = asked.get("naam");
     let place = Place { scope, here, author };
     let may_ask = app.may(Need::write(Part::Questions), scope.gemeente);
+    let explained = |entry: &&Version<Annotation>| {
+        matches!(entry.content.entry, Entry::Explanation | Entry::Remark)
+    };
+    let remark = |entry: &Version<Annotation>| Remark {
+        title: String::new(),
+        markdown: entry.content.text.clone(),
+        by: entry.by.actor.to_string(),
+        on: day_of(entry.by.at),
+    };
+    let remarks = threads.iter().flat_map(|thread| thread.entries.iter().filter(explained).map(remark)).collect();
     let views = threads.iter().map(|thread| thread_view(thread, &place)).collect();
     let figure = serde_json::to_string(&about).map_err(|error| Problem::Broken(error.to_string()))?;
     Ok(Some(Talk {
@@ -95,6 +107,7 @@ pub(crate) async fn talk(
             "What stands here belongs to this figure and to the day as of which it was written. Write no personal data.",
         ),
         threads: views,
+        remarks,
         form: may_ask.then(|| new_form(&figure, &place)),
         begin: say(language, "Stel een vraag of licht dit toe", "Ask a question or explain this"),
         answer: say(language, "Antwoord of sluit af", "Answer or close"),

@@ -38,6 +38,7 @@ words! {
     looks_as: "Kijken als", "Look as";
     all_roles: "alle rollen", "all roles";
     look: "Kijk", "Look";
+    reports: "Rapporten", "Reports";
     accounts: "Accounts", "Accounts";
     deeds: "Handelingen", "Deeds";
     sign_out: "Meld af", "Sign out";

@@ -153,6 +153,9 @@ pub(crate) enum Command {
         after_help = "Afterwards name the new file with --key or GRIP_KEY, and destroy the old one. Stop `grip serve` first; backups keep\nthe old pseudonyms.\n\nExample:\n  grip key rotate --new pseudonym-2.key"
     )]
     Key(KeyArgs),
+    /// Make a report of a municipality as known on a day: on paper, for a spreadsheet, as numbers or as a page.
+    #[command(after_help = "Example:\n  grip report monitor --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --out monitor.pdf")]
+    Report(ReportArgs),
     /// Who may use the pages, and in which role.
     #[command(
         after_help = "Examples:\n  grip account add controller-jeugd --role finance\n  grip account add griffie --role council --only 0935\n  grip account list"
@@ -766,6 +769,25 @@ pub(crate) enum KeyAction {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// Which report.
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(grip_web::report_names()))]
+    pub(crate) name: String,
+    /// Year it is about [default: that of the peildatum].
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) jaar: Option<i16>,
+    /// The file; its ending says in which form: pdf, xlsx, csv or html.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Folder with a template of your own for paper.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) template: Option<PathBuf>,
+    /// In English.
+    #[arg(long)]
+    pub(crate) english: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -37,6 +37,12 @@ pub(crate) enum CliError {
     Access(#[from] grip_access::AccessError),
     #[error(transparent)]
     Oidc(#[from] grip_oidc::OidcError),
+    #[error("G014 the report can't be made: {0}")]
+    Report(String),
+    #[error("G015 `{0}` does not end in pdf, xlsx, csv or html")]
+    ReportForm(std::path::PathBuf),
+    #[error(transparent)]
+    Pdf(#[from] grip_report::PdfError),
     #[error("G012 `{0}` is not a head of the log, as 1234:9f86…")]
     NoHead(String),
     #[error("G013 the log of deeds was changed: {0}")]
@@ -58,6 +64,7 @@ impl CliError {
             Self::Access(error) => Some(error.hint()),
             Self::Oidc(error) => error.hint(),
             Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),
+            Self::Pdf(error) => error.hint(),
             Self::NoHead(_) => Some("give what `grip audit head` printed"),
             Self::AuditBroken(_) => Some("keep the register as it is, and find out who could write in it since"),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),

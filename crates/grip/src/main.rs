@@ -13,6 +13,7 @@ mod indicator;
 mod log;
 mod privacy;
 mod register;
+mod report;
 mod reserve;
 mod screen;
 mod signals_screen;
@@ -82,6 +83,7 @@ fn run(args: Args) -> Result<Ending, CliError> {
         Command::Person(asked) => privacy::person(&place, &asked),
         Command::Purge(asked) => privacy::purge(&place, &asked),
         Command::Key(asked) => privacy::key(&place, &asked.action),
+        Command::Report(asked) => report::report(&place, &asked),
         Command::Account(asked) => account::account(&place, &asked.action),
         Command::Audit(asked) => account::audit(&place, &asked.action),
         Command::Doctor(doctor) => upkeep::doctor(&place, &doctor),

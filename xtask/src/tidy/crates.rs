@@ -95,6 +95,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rand_distr", &["grip-reserving", "grip-series", "grip-synth"]),
     ("sqlx", &["grip-register"]),
     ("axum", &["grip-web"]),
+    ("tower-service", &["grip-web"]),
     // A page shows what people write in full, a report in the part that paper can show too.
     ("pulldown-cmark", &["grip-report", "grip-web"]),
     ("askama", &["grip-web"]),

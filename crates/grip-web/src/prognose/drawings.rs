@@ -14,10 +14,12 @@ pub(crate) struct Drawings {
     pub(crate) title: String,
     pub(crate) wide: String,
     pub(crate) narrow: String,
+    /// What is drawn, for a report.
+    pub(crate) chart: Chart,
 }
 
 pub(crate) fn both(title: String, chart: &Chart) -> Drawings {
-    Drawings { title, wide: svg(chart, Width::Wide), narrow: svg(chart, Width::Narrow) }
+    Drawings { title, wide: svg(chart, Width::Wide), narrow: svg(chart, Width::Narrow), chart: chart.clone() }
 }
 
 /// The months of a line, and a twelfth of its budget.

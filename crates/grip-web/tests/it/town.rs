@@ -171,6 +171,7 @@ fn settings() -> grip_web::Settings {
         house_style: None,
         writing: None,
         sign_in: None,
+        typeset: None,
         on_incident: |incident| INCIDENTS.lock().expect("no test panics with it").push(incident.clone()),
     }
 }
