@@ -266,7 +266,9 @@ mod tests {
     #[test]
     fn what_nobody_can_hide_is_no_fault() {
         let mut linked = Linked::default();
-        [("t", 5), ("a", 2), ("b", 3)].map(|(name, value)| linked.add(name, Cell::count(value)));
+        for (name, value) in [("t", 5), ("a", 2), ("b", 3)] {
+            linked.add(name, Cell::count(value));
+        }
         linked.total(&"t", [&"a", &"b"]);
         check(&linked, &["a", "b", "t"]);
     }
