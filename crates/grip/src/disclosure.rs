@@ -29,6 +29,8 @@ struct Line {
     value_besides: f64,
     /// Small ones of which more can be found out than may be.
     narrowed: usize,
+    /// Those of them that are known to the unit.
+    exact: usize,
 }
 
 pub(crate) fn audit(place: &Place, asked: &DisclosureAudit) -> Result<Ending, CliError> {
@@ -73,6 +75,7 @@ fn of(tables: &ShownTables) -> Result<Vec<Line>, CliError> {
         besides: found.secondary,
         value_besides: share(found.secondary_value, found.value),
         narrowed: found.narrowed,
+        exact: found.exact,
     };
     Ok(std::iter::once(line("persons", counts)).chain(amounts.map(|amounts| line("amounts", amounts))).collect())
 }
@@ -83,7 +86,7 @@ fn share(part: u128, all: u128) -> f64 {
 }
 
 fn rows(lines: &[Line]) -> Vec<Vec<String>> {
-    let head = ["indicators", "what", "cells", "small", "besides", "value besides", "narrowed"];
+    let head = ["indicators", "what", "cells", "small", "besides", "value besides", "narrowed", "exact"];
     let all = Line {
         indicators: vec!["all".to_owned()],
         what: "",
@@ -92,6 +95,7 @@ fn rows(lines: &[Line]) -> Vec<Vec<String>> {
         besides: lines.iter().map(|line| line.besides).sum(),
         value_besides: f64::NAN,
         narrowed: lines.iter().map(|line| line.narrowed).sum(),
+        exact: lines.iter().map(|line| line.exact).sum(),
     };
     let row = |line: &Line| {
         let share =
@@ -104,6 +108,7 @@ fn rows(lines: &[Line]) -> Vec<Vec<String>> {
             line.besides.to_string(),
             share,
             line.narrowed.to_string(),
+            line.exact.to_string(),
         ]
     };
     let head = head.map(str::to_owned).to_vec();

@@ -36,6 +36,8 @@ pub struct Audited {
     /// Sensitive figures of which more is known than may be, and more than with everything hidden: that a total of three figures above zero
     /// is three at least nobody can hide.
     pub narrowed: usize,
+    /// Those of them that are known to the unit.
+    pub exact: usize,
 }
 
 impl Audited {
@@ -47,6 +49,7 @@ impl Audited {
         self.secondary_value += other.secondary_value;
         self.value += other.value;
         self.narrowed += other.narrowed;
+        self.exact += other.exact;
     }
 }
 
@@ -207,7 +210,11 @@ impl<N: Ord + Clone> Linked<N> {
             bounds.exposure != Exposure::Safe
                 && protection.is_some_and(|protection| !bounds.interval.covers(protection.meet(least[bounds.cell])))
         };
-        found.narrowed = audit(&tables, &publication, Attacker::Outsider).iter().filter(|it| is_narrowed(it)).count();
+        let bounds = audit(&tables, &publication, Attacker::Outsider);
+        for bounds in bounds.iter().filter(|bounds| is_narrowed(bounds)) {
+            found.narrowed += 1;
+            found.exact += usize::from(bounds.exposure == Exposure::Exact);
+        }
         Ok(found)
     }
 }
@@ -259,7 +266,9 @@ mod tests {
     #[test]
     fn what_nobody_can_hide_is_no_fault() {
         let mut linked = Linked::default();
-        [("t", 5), ("a", 2), ("b", 3)].map(|(name, value)| linked.add(name, Cell::count(value)));
+        for (name, value) in [("t", 5), ("a", 2), ("b", 3)] {
+            linked.add(name, Cell::count(value));
+        }
         linked.total(&"t", [&"a", &"b"]);
         check(&linked, &["a", "b", "t"]);
     }
@@ -268,7 +277,7 @@ mod tests {
     fn who_shows_what_was_hidden_is_found_out() {
         let linked = table(65, &[("a", 5), ("b", 20), ("c", 40)]);
         let found = linked.audited(&RULES, |name| *name == "a").expect("figures that hold");
-        assert_eq!((found.sensitive, found.secondary, found.narrowed), (1, 0, 1));
+        assert_eq!((found.sensitive, found.secondary, found.narrowed, found.exact), (1, 0, 1, 1));
     }
 
     #[test]
