@@ -18,7 +18,8 @@ pub struct Frozen {
     pub versions: BTreeMap<&'static str, u64>,
     /// Files of the logs, below the folder of the lake: to be read before [`Frozen::release`].
     pub logs: Vec<PathBuf>,
-    /// Files of rows with their size in bytes, below the folder of the lake. They never change and stay where they are.
+    /// Files of rows with their size in bytes, below the folder of the lake. They never change, and stay where they are until rows are
+    /// replaced.
     pub rows: Vec<(PathBuf, u64)>,
     lock: File,
 }

@@ -1,7 +1,8 @@
 //! Lake and register as they are at one moment, in one file.
 
 use std::{
-    io::{Read, Write},
+    ffi::OsString,
+    io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -29,14 +30,15 @@ pub struct Source<'s> {
     pub at: Timestamp,
 }
 
-/// What else belongs in the data folder: which key it is, and indicators of one's own.
-const BESIDE: [&str; 2] = ["pseudonym-key-fingerprint", "indicatoren"];
+/// What in the data folder is kept in its own way, or is of the moment. All else goes along as it is: which key it was, indicators and terms
+/// of one's own, reports of what was purged.
+const APART: [&str; 3] = ["tables", "intake", "register"];
 
 /// Writes a backup while others read and write, and answers what is in it. Nothing is committed to the tables while the register and the
 /// logs of the tables are copied; readers that are not up to date wait as long.
 ///
 /// # Errors
-/// When the tables or the register can't be read, or `out` refuses.
+/// When the tables or the register can't be read, or `out` refuses; and [`UpkeepError::Removed`].
 pub fn backup<W: Write>(
     source: &Source<'_>,
     out: W,
@@ -56,8 +58,10 @@ pub fn backup<W: Write>(
     writer.manifest.edits = edits;
     writer.manifest.tables = frozen.versions.iter().map(|(name, version)| ((*name).to_owned(), *version)).collect();
     let mut small = Vec::new();
-    for name in BESIDE {
-        files_below(root, Path::new(name), &mut small)?;
+    for name in names_in(root)? {
+        if !APART.iter().any(|apart| name == *apart) && !name.to_string_lossy().starts_with('.') {
+            files_below(root, Path::new(&name), &mut small)?;
+        }
     }
     small.extend(frozen.logs.iter().cloned());
     writer.progress.total =
@@ -70,7 +74,10 @@ pub fn backup<W: Write>(
         writer.add(&name(&path), &root.join(&path))?;
     }
     for (path, _) in frozen.release() {
-        writer.add(&name(&path), &root.join(&path))?;
+        writer.add(&name(&path), &root.join(&path)).map_err(|error| match error {
+            UpkeepError::Io(error) if error.kind() == ErrorKind::NotFound => UpkeepError::Removed,
+            other => other,
+        })?;
     }
     writer.finish()
 }
@@ -94,14 +101,16 @@ fn files_below(root: &Path, path: &Path, found: &mut Vec<PathBuf>) -> Result<(),
     if there.is_file() {
         found.push(path.to_owned());
     } else if there.is_dir() {
-        let mut names = Vec::new();
-        for entry in fs_err::read_dir(there)? {
-            names.push(entry?.file_name());
-        }
-        names.sort();
-        for name in names {
+        for name in names_in(&there)? {
             files_below(root, &path.join(name), found)?;
         }
     }
     Ok(())
+}
+
+fn names_in(folder: &Path) -> Result<Vec<OsString>, UpkeepError> {
+    let names = fs_err::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
+    let mut names = names.collect::<Result<Vec<_>, UpkeepError>>()?;
+    names.sort();
+    Ok(names)
 }

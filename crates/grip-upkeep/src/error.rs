@@ -29,6 +29,9 @@ pub enum UpkeepError {
     /// The key would be written where the data is.
     #[error("GU005 the key would come to lie in `{0}`, where the data is")]
     KeyBeside(PathBuf),
+    /// Rows were purged, or got another key, while they were copied.
+    #[error("GU006 rows were removed from the tables while they were copied")]
+    Removed,
 }
 
 impl From<grip_pipeline::LakeError> for UpkeepError {
@@ -47,6 +50,7 @@ impl UpkeepError {
             Self::Damaged(_) => "use another backup; nothing was brought back",
             Self::Later { .. } => "use the Grip that made it, or a later one",
             Self::NotEmpty(_) => "name an empty folder or one that does not exist yet with --data DIR",
+            Self::Removed => "begin again when the purge or the change of keys is done",
             Self::KeyBeside(_) => {
                 "name a file in another folder, best on another disk: who has the data must not have the key with it"
             }

@@ -126,6 +126,8 @@ fn what_was_kept_under_load_is_the_same_elsewhere() {
 fn a_backup_is_whole_or_refused_and_never_holds_the_key() {
     let place = Place::filled(&sample().join("berichten"));
     let (file, keys) = (place.file("grip.tar"), place.file("elders"));
+    // What a municipality puts in its data folder itself.
+    fs_err::write(place.data().join("bewaartermijnen.toml"), "declaratie = 10\n").expect("written");
     place.succeed(&["backup", "--out", &file, "--keys-out", &keys]);
     let key = fs_err::read_to_string(sample().with_file_name("key")).expect("a key");
     let kept = Path::new(&keys).join("pseudonym.key");
@@ -153,6 +155,8 @@ fn a_backup_is_whole_or_refused_and_never_holds_the_key() {
     assert_eq!(other.dump(), place.dump());
     assert_eq!(other.figures("2025-06-30"), place.figures("2025-06-30"));
     assert_eq!(other.edits("kept"), place.edits("now"));
+    let terms = fs_err::read_to_string(other.data().join("bewaartermijnen.toml")).expect("terms");
+    assert_eq!(terms, "declaratie = 10\n");
     let left: Vec<_> = fs_err::read_dir(other.data()).expect("a folder").filter_map(Result::ok).collect();
     assert!(left.iter().all(|entry| entry.file_name() != ".terugzetten"), "{left:?}");
     failed(&other.restore(&file), "GU004");
