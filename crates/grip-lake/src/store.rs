@@ -325,7 +325,8 @@ impl Store {
         let folder = self.table_folder(table.name);
         for entry in fs_err::read_dir(&folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "parquet") && kept.iter().all(|(file, _)| *file != path) {
+            if path.extension().is_some_and(|ending| ending == "parquet") && kept.iter().all(|(file, _)| *file != path)
+            {
                 fs_err::remove_file(&path)?;
             }
         }

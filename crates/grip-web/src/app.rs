@@ -184,7 +184,9 @@ impl App {
         let Ok(mut response) = pages.call(request).await;
         match response.extensions_mut().remove::<Problem>() {
             None => Ok(response.extensions_mut().remove::<Section>()),
-            Some(Problem::NotAllowed | Problem::NoData | Problem::OutOfReach { .. } | Problem::UnknownGemeente { .. }) => Ok(None),
+            Some(
+                Problem::NotAllowed | Problem::NoData | Problem::OutOfReach { .. } | Problem::UnknownGemeente { .. },
+            ) => Ok(None),
             Some(other) => Err(other),
         }
     }

@@ -9,9 +9,7 @@ use axum::{
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use grip_report::{
-    Block as Part, Cell, ColumnKind, Figure as ReportFigure, Language, Section, Table, csv, xlsx,
-};
+use grip_report::{Block as Part, Cell, ColumnKind, Figure as ReportFigure, Language, Section, Table, csv, xlsx};
 
 use grip_types::GemeenteCode;
 

@@ -283,7 +283,9 @@ impl Problem {
                 "Open the page again in your browser and send the form from there.",
             ),
             Self::SignIn => ("Meld u aan.", "Sign in."),
-            Self::NoTypeset => ("Neem het rapport als pagina of rekenblad.", "Take the report as a page or a spreadsheet."),
+            Self::NoTypeset => {
+                ("Neem het rapport als pagina of rekenblad.", "Take the report as a page or a spreadsheet.")
+            }
             Self::NotAllowed => (
                 "Kijk op uw beginpagina, of vraag de beheerder om een andere rol.",
                 "Look at your start page, or ask the administrator for another role.",

@@ -120,7 +120,8 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
             text: format.to_uppercase(),
             href: scope.link_with(&path, &[("formaat", format.to_owned())]),
         };
-        let cells = vec![Cell::text(either(language, kind.nl_about, kind.en_about)), file("pdf"), file("xlsx"), file("csv")];
+        let cells =
+            vec![Cell::text(either(language, kind.nl_about, kind.en_about)), file("pdf"), file("xlsx"), file("csv")];
         TableRow::new(either(language, kind.nl, kind.en), cells).linked(scope.link(&path))
     };
     document.blocks.push(Block::Table(Table {
@@ -143,10 +144,8 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
 
 fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, kind: Option<&Kind>) -> Frame {
     let language = opened.scope.language;
-    let part = Crumb {
-        name: say(language, "Rapporten", "Reports"),
-        href: kind.map(|_| opened.scope.link("/rapporten")),
-    };
+    let part =
+        Crumb { name: say(language, "Rapporten", "Reports"), href: kind.map(|_| opened.scope.link("/rapporten")) };
     let own = kind.map(|kind| Crumb { name: either(language, kind.nl, kind.en).to_owned(), href: None });
     let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
     frame.json_href = None;
@@ -193,14 +192,18 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
         "pdf" => ("application/pdf", pdf(&app, report).await?),
         _ => return Err(Problem::BadParameter { parameter: "formaat", text: format.chars().take(60).collect() }),
     };
-    let name = format!("attachment; filename=\"grip-{}-{}-{}.{format}\"", kind.name, opened.scope.gemeente, opened.scope.peildatum);
+    let name = format!(
+        "attachment; filename=\"grip-{}-{}-{}.{format}\"",
+        kind.name, opened.scope.gemeente, opened.scope.peildatum
+    );
     Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, &name)], file).into_response())
 }
 
 async fn pdf(app: &App, report: Report) -> Result<Vec<u8>, Problem> {
     let program = app.settings.typeset.clone().ok_or(Problem::NoTypeset)?;
     let made = tokio::task::spawn_blocking(move || pdf_by(&program, None, &report, |_| {})).await;
-    made.map_err(|error| Problem::Broken(error.to_string()))?.map_err(|error: PdfError| Problem::Broken(error.to_string()))
+    made.map_err(|error| Problem::Broken(error.to_string()))?
+        .map_err(|error: PdfError| Problem::Broken(error.to_string()))
 }
 
 /// A report for whoever asks: of the pages they may see, and of what is known on the day.

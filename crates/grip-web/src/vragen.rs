@@ -86,9 +86,7 @@ pub(crate) async fn talk(
     let author = asked.get("naam");
     let place = Place { scope, here, author };
     let may_ask = app.may(Need::write(Part::Questions), scope.gemeente);
-    let explained = |entry: &&Version<Annotation>| {
-        matches!(entry.content.entry, Entry::Explanation | Entry::Remark)
-    };
+    let explained = |entry: &&Version<Annotation>| matches!(entry.content.entry, Entry::Explanation | Entry::Remark);
     let remark = |entry: &Version<Annotation>| Remark {
         title: String::new(),
         markdown: entry.content.text.clone(),

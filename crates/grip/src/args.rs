@@ -154,7 +154,9 @@ pub(crate) enum Command {
     )]
     Key(KeyArgs),
     /// Make a report of a municipality as known on a day: on paper, for a spreadsheet, as numbers or as a page.
-    #[command(after_help = "Example:\n  grip report monitor --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --out monitor.pdf")]
+    #[command(
+        after_help = "Example:\n  grip report monitor --gemeente 0935 --jaar 2025 --peildatum 2025-06-30 --out monitor.pdf"
+    )]
     Report(ReportArgs),
     /// Who may use the pages, and in which role.
     #[command(

@@ -61,7 +61,7 @@ pub(crate) fn key_file(named: Option<&PathBuf>, usual: &str) -> Result<PathBuf, 
 }
 
 #[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
-fn dirs(variable: &str) -> Option<PathBuf> {
+pub(crate) fn dirs(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
@@ -468,6 +468,7 @@ fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browse
         }
         let settings = grip_web::Settings {
             sign_in,
+            typeset: crate::report::typeset().ok(),
             allowed_hosts: serve.host.clone(),
             house_style: None,
             on_incident: log::on_incident(serve.log),

@@ -18,7 +18,7 @@ pub(crate) fn report(place: &Place, asked: &ReportArgs) -> Result<Ending, CliErr
         return Err(CliError::ReportForm(asked.out.clone()));
     }
     let grip = Grip::open(&place.data)?;
-    let bar = screen::spinner("reading the figures");
+    let bar = screen::spinner();
     let query = [
         place.gemeente.map(|code| format!("gemeente={code}")),
         place.peildatum.map(|day| format!("peildatum={day}")),
@@ -36,7 +36,6 @@ pub(crate) fn report(place: &Place, asked: &ReportArgs) -> Result<Ending, CliErr
             sign_in: None,
             writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
             on_incident: |_| {},
-            on_request: |_| {},
         };
         grip_web::report(grip, settings, &asked.name, &query).await.map_err(CliError::Report)
     })?;
