@@ -171,7 +171,8 @@ impl App {
     /// Of whoever started the program, without a server.
     pub(crate) fn of_owner(grip: Grip, settings: Settings) -> Self {
         let visitor = Visitor::new(None, Rights::of_owner(), None);
-        Self::new(Arc::new(Shared::new(grip, settings)), visitor, Operation::default())
+        let shared = Shared::new(grip, settings, Watch::default());
+        Self::new(Arc::new(shared), visitor, Operation::default())
     }
 
     /// What a page shows, as a part of a report; nothing when whoever asks may not see it, or there is nothing to be said.

@@ -260,7 +260,7 @@ fn download_open_data(wanted: &OpenDataDownload) -> Result<Ending, CliError> {
         selection: if wanted.regio.is_empty() { &[] } else { &selection },
         limits: Limits::usual(),
     };
-    let bar = screen::spinner();
+    let bar = screen::spinner("downloading");
     let done = download(&what, &mut |progress| {
         bar.set_message(screen::download_progress(progress));
         bar.tick();

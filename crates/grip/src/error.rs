@@ -64,7 +64,6 @@ impl CliError {
             Self::Access(error) => Some(error.hint()),
             Self::Oidc(error) => error.hint(),
             Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),
-            Self::Pdf(error) => error.hint(),
             Self::NoHead(_) => Some("give what `grip audit head` printed"),
             Self::AuditBroken(_) => Some("keep the register as it is, and find out who could write in it since"),
             Self::Listen { .. } => Some("another program may use it: choose another with --listen 127.0.0.1:8081"),

@@ -18,7 +18,7 @@ pub(crate) fn report(place: &Place, asked: &ReportArgs) -> Result<Ending, CliErr
         return Err(CliError::ReportForm(asked.out.clone()));
     }
     let grip = Grip::open(&place.data)?;
-    let bar = screen::spinner();
+    let bar = screen::spinner("making the report:");
     let query = [
         place.gemeente.map(|code| format!("gemeente={code}")),
         place.peildatum.map(|day| format!("peildatum={day}")),
@@ -28,7 +28,7 @@ pub(crate) fn report(place: &Place, asked: &ReportArgs) -> Result<Ending, CliErr
     let query = query.into_iter().flatten().collect::<Vec<_>>().join("&");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(async {
-        let register = Register::open(&register_address(&grip)).await?;
+        let register = Register::open(&register_address(grip.data())).await?;
         let settings = grip_web::Settings {
             allowed_hosts: Vec::new(),
             house_style: None,

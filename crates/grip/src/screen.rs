@@ -169,9 +169,9 @@ pub(crate) fn import(file: &Path, report: &ImportReport) -> String {
     text
 }
 
-pub(crate) fn spinner() -> ProgressBar {
-    let style = ProgressStyle::with_template("downloading {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
-    ProgressBar::new_spinner().with_style(style)
+pub(crate) fn spinner(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    ProgressBar::new_spinner().with_style(style).with_prefix(what)
 }
 
 pub(crate) fn download_progress(progress: &DownloadProgress<'_>) -> String {
