@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use grip_access::{
-    Need, Part, Rights, Role,
+    Need, Part, Reach, Rights, Role,
     chain::{Event, Outcome},
 };
 use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
@@ -219,6 +219,11 @@ impl App {
         for filter in filters.iter_mut().filter(|filter| filter.name == "door") {
             filter.options.retain(|(value, _)| may(value));
         }
+    }
+
+    /// Whether whoever asks may see some municipalities only.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.rights().0.iter().all(|grant| grant.gemeenten != Reach::All)
     }
 
     /// Whether whoever asks may have the page they asked for in this municipality.

@@ -190,7 +190,9 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let Some(role) = app.visitor.looks_as.or_else(|| app.rights().roles().first().copied()) else {
         return Err(Problem::refusal(&app.visitor));
     };
+    let is_one = app.visitor.looks_as.is_some() || app.rights().roles().len() == 1;
     let title = match language {
+        _ if !is_one => say(language, "Overzicht", "Overview"),
         Language::Nl => format!("Overzicht voor {}", role_name(role, language)),
         Language::En => format!("Overview for {}", role_name(role, language)),
     };

@@ -53,6 +53,9 @@ pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Proble
     let (mut gemeenten, last, is_known) =
         app.ask(move |grip| Ok((grip.gemeenten()?, grip.last_received()?, knows(grip)?))).await?;
     gemeenten.retain(|gemeente| app.may_here(*gemeente));
+    if gemeenten.is_empty() && app.is_limited() {
+        return Err(Problem::refusal(&app.visitor));
+    }
     let (Some(first), Some(last)) = (gemeenten.first().copied(), last) else { return Ok(Found::Nothing) };
     let gemeente = match gemeente {
         None => first,

@@ -94,7 +94,8 @@ pub(crate) async fn open(app: &App, uri: &Uri) -> Result<Result<Opened, Response
         Ok(Found::Data { scope, gemeenten }) => {
             return Ok(Ok(Opened { asked, scope, gemeenten, home: "/prognose" }));
         }
-        Ok(Found::Nothing) => (Vec::new(), asked.gemeente()?),
+        // Of a municipality without care something may be written all the same.
+        Ok(Found::Nothing) | Err(Problem::NotAllowed) => (Vec::new(), asked.gemeente()?),
         Err(Problem::UnknownGemeente { known, .. }) if app.settings.writing.is_some() => (known, asked.gemeente()?),
         Err(other) => return Err(other),
     };

@@ -200,19 +200,16 @@ fn code_page(
         "An app on your telephone makes a new code every half minute. With your password alone nobody else gets in.",
     );
     let mut document = document(app, uri, title, lede);
-    let steps = match language {
-        Language::Nl => format!(
-            "Open uw app en voeg een account toe. Kies voor zelf invoeren en typ deze sleutel:\n\n{}\n\nOp uw telefoon kunt u ook op de \
-             koppeling hieronder tikken.",
-            grouped(&secret.base32())
-        ),
-        Language::En => format!(
-            "Open your app and add an account. Choose to enter it yourself and type this key:\n\n{}\n\nOn your telephone you can tap the \
-             link below instead.",
-            grouped(&secret.base32())
-        ),
-    };
-    document.blocks.push(Block::Text(Text { name: String::new(), text: steps, is_dutch: false }));
+    let text = say(
+        language,
+        "Open uw app en voeg een account toe. Kies voor zelf invoeren en typ deze sleutel. Op uw telefoon kunt u ook op de koppeling \
+         eronder tikken.",
+        "Open your app and add an account. Choose to enter it yourself and type this key. On your telephone you can tap the link below \
+         it instead.",
+    );
+    document.blocks.push(Block::Text(Text { name: String::new(), text, is_dutch: false }));
+    let key = Fact { name: say(language, "Sleutel", "Key"), text: grouped(&secret.base32()), is_dutch: false };
+    document.blocks.push(Block::Facts(Facts { title: String::new(), facts: vec![key] }));
     let link = (say(language, "Open in de app", "Open in the app"), secret.uri("Grip", account));
     document.blocks.push(Block::Links(Links { title: String::new(), links: vec![link] }));
     let hint = say(language, "De zes cijfers die de app nu toont.", "The six digits that the app shows now.");
@@ -259,8 +256,10 @@ pub(crate) async fn keep_code(app: App, uri: Uri, headers: HeaderMap, body: Stri
         "When you lost your telephone, each of these codes lets you in once. They are shown only now.",
     );
     let mut document = document(&app, &uri, title, lede);
-    let text = codes.iter().map(RecoveryCode::expose).collect::<Vec<_>>().join("\n\n");
-    document.blocks.push(Block::Text(Text { name: String::new(), text, is_dutch: false }));
+    let fact =
+        |(at, code): (usize, &RecoveryCode)| Fact { name: (at + 1).to_string(), text: code.expose(), is_dutch: false };
+    let facts = codes.iter().enumerate().map(fact).collect();
+    document.blocks.push(Block::Facts(Facts { title: String::new(), facts }));
     let on = (say(language, "Verder", "Onward"), "/".to_owned());
     document.blocks.push(Block::Links(Links { title: String::new(), links: vec![on] }));
     document.respond(&Asked::default())
