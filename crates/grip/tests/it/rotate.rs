@@ -57,6 +57,14 @@ fn figures(place: &Place) -> Vec<String> {
     ]
 }
 
+fn assert_same_figures(place: &Place, plain: &Place) {
+    let (rotated, usual) = (figures(place), figures(plain));
+    assert_eq!(rotated.len(), usual.len());
+    for (one, other) in rotated.iter().zip(&usual) {
+        assert_same(one, other);
+    }
+}
+
 /// Line for line the same; a measure of the record, which is a sum in whatever order, to twelve digits.
 fn assert_same(one: &str, other: &str) {
     assert_eq!(one.lines().count(), other.lines().count());
@@ -100,11 +108,7 @@ fn later_messages_join_earlier_ones_after_a_rotation() {
     assert_eq!(report["search"]["found_in"], serde_json::json!({}), "{report}");
     assert!(report["search"]["files"].as_u64().expect("a number") > 20);
     take(&place, &late, &["--key", &new_key]);
-    let (rotated, usual) = (figures(&place), figures(&plain));
-    assert_eq!(rotated.len(), usual.len());
-    for (one, other) in rotated.iter().zip(&usual) {
-        assert_same(one, other);
-    }
+    assert_same_figures(&place, &plain);
 
     let new = pseudonyms(&place);
     assert!(old.len() > 100 && old.is_disjoint(&new));
@@ -118,7 +122,7 @@ fn later_messages_join_earlier_ones_after_a_rotation() {
     let third = path(&place.folder.path().join("derde.key"));
     place.succeed(&["key", "rotate", "--new", &third, "--key", &new_key]);
     assert_nowhere(&place, &new);
-    assert_eq!(figures(&place), figures(&plain));
+    assert_same_figures(&place, &plain);
 }
 
 /// In no file, as it is or as its rows are.
