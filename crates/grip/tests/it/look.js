@@ -45,8 +45,13 @@ async (mode) => {
       if (!shows(getComputedStyle(element)) && !marked) say('does not show that it has the focus', element);
       if (element.closest('svg') !== null) continue;
       const box = element.getClientRects()[0];
-      const points = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height / 2));
-      if (!points.some((at) => at !== null && (element.contains(at) || at.contains(element)))) say('is behind something', element);
+      // Of what is larger than the screen, the middle of what is on it.
+      const middle = (from, to, screen) => (Math.max(from, 0) + Math.min(to, screen)) / 2;
+      const height = middle(box.top, box.bottom, innerHeight);
+      const points = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.x + box.width * part, height));
+      if (!points.some((at) => at !== null && (element.contains(at) || at.contains(element)))) {
+        say(`is behind ${points.map((at) => at?.tagName).join(' ')}`, element);
+      }
     }
     document.activeElement?.blur();
     window.scrollTo(0, 0);
