@@ -16,7 +16,7 @@ mod suppress;
 
 pub use audit::{Bounds, Exposure, audit};
 pub use dimension::{Dimension, position, relations};
-pub use linked::{Audited, Linked};
+pub use linked::{Audited, Linked, Protected};
 pub use ratio::Ratio;
 pub use rule::{Rule, Zeros};
 pub use suppress::{Cost, Suppression, suppress};

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::Uri;
 use grip_access::{
-    Detail::{Providers, Totals},
+    Detail::{Lines, Providers, Totals},
     Need, Part, Rights, Role,
 };
 use grip_report::Language;
@@ -58,6 +58,8 @@ pub(crate) struct Picker {
     pub(crate) jaren: Vec<i16>,
     pub(crate) jaar: i16,
     pub(crate) peildatum: String,
+    /// Whether figures are as known at the end of a month, whatever day is asked.
+    pub(crate) is_by_month: bool,
     /// What else the address asks.
     pub(crate) kept: Vec<(String, String)>,
 }
@@ -153,6 +155,7 @@ impl Frame {
             jaren,
             jaar: scope.jaar,
             peildatum: scope.peildatum.to_string(),
+            is_by_month: !self.rights.may(Need::read(Part::Indicators, Lines), scope.gemeente),
             kept: kept(uri),
         });
         self.crumbs = crumbs;
