@@ -437,9 +437,15 @@ impl<'g> Deciding<'g> {
         for own in &together {
             stages.push(self.stage(*own, more, parent, &members)?);
         }
-        let mut hidden: Vec<BTreeSet<Spot>> = Vec::new();
-        for (own, stage) in together.iter().zip(&mut stages) {
-            hidden.push(self.few(*own, more, stage)?);
+        let mut hidden: Vec<BTreeSet<Spot>>;
+        loop {
+            hidden = Vec::new();
+            for (own, stage) in together.iter().zip(&mut stages) {
+                hidden.push(self.few(*own, more, stage)?);
+            }
+            if !close_alike(&mut stages) {
+                break;
+            }
         }
         if self.figure(figure).is_amount() {
             self.amounts(&together, more, &mut stages, &mut hidden);
@@ -509,6 +515,18 @@ impl<'g> Deciding<'g> {
             stage.places.iter().filter(|(spot, found)| is_hidden(spot, found)).map(|(spot, _)| spot.clone()).collect();
         for whole in &hidden {
             stage.close_under(whole);
+        }
+        // Where a period has few, what each value of a dimension has in the periods beside it would bound these, each dimension in another way.
+        if let (Some(parent), Some(more), None) = (parent, more, stage.stand) {
+            let is_small = |(spot, found): &(&Spot, &Found)| {
+                spot.period != parent && !spot.has(more) && is_few(found.count, minimum)
+            };
+            let small: BTreeSet<Spot> = stage.places.iter().filter(is_small).map(|(spot, _)| spot.at(parent)).collect();
+            let is_whole =
+                |spot: &&Spot| spot.period == parent && spot.has(more) && small.contains(&spot.without(more));
+            for whole in stage.places.keys().filter(is_whole).cloned().collect::<Vec<_>>() {
+                stage.close_block((whole, None));
+            }
         }
         // Beside a stock that is hidden what comes and goes would say it.
         for stock in self.figure(figure).stocks.into_iter().flatten() {
@@ -622,6 +640,9 @@ impl<'g> Deciding<'g> {
                 };
                 is_closing |= stage.close(more, &of(&beyond));
                 hidden.extend(of(&found).into_iter().filter(|spot| Some(spot.period) != stage.parent));
+            }
+            is_closing |= close_alike(stages);
+            for (stage, hidden) in stages.iter().zip(&mut *hidden) {
                 hidden.extend(stage.under.iter().cloned());
             }
             if !is_closing {
@@ -629,6 +650,19 @@ impl<'g> Deciding<'g> {
             }
         }
     }
+}
+
+/// Closes in each stage what is closed in another: who knows the stocks knows what goes from what comes, so that nothing of the one would say
+/// that of the other. Whether there was any to close.
+fn close_alike(stages: &mut [Stage]) -> bool {
+    let all: BTreeSet<Block> = stages.iter().flat_map(|stage| stage.closed.iter().cloned()).collect();
+    let mut is_closing = false;
+    for stage in stages {
+        for block in &all {
+            is_closing |= stage.close_block(block.clone());
+        }
+    }
+    is_closing
 }
 
 /// Adds what is left of the figures of which one is a part: never shown, and known with the part.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Attacker, Bounds, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
+    Attacker, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
     audit::whatever_is_hidden, suppress,
 };
 
@@ -240,7 +240,7 @@ impl<N: Ord + Clone> Linked<N> {
         Ok(beyond.map(|(name, _)| name.clone()).collect())
     }
 
-    /// What an outsider finds out of them where some are hidden, and of which sensitive ones more than may be: [`audit`].
+    /// What an outsider finds out of them where some are hidden, and of which sensitive ones more than may be.
     ///
     /// # Errors
     ///
@@ -271,13 +271,8 @@ impl<N: Ord + Clone> Linked<N> {
                 (true, _) => (),
             }
         }
-        let is_narrowed = |bounds: &Bounds| {
-            let protection = tables.cells()[bounds.cell].protection;
-            protection.is_some_and(|protection| !bounds.interval.covers(protection))
-        };
-        let bounds = audit(&tables, &publication, Attacker::Outsider);
         let mut narrowed: BTreeMap<usize, Interval> = BTreeMap::new();
-        for bounds in bounds.iter().filter(|bounds| is_narrowed(bounds)) {
+        for bounds in audit::narrowed(&tables, &publication) {
             found.narrowed += 1;
             found.exact += usize::from(bounds.exposure == Exposure::Exact);
             narrowed.insert(bounds.cell, bounds.interval);

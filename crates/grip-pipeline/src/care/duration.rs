@@ -29,12 +29,9 @@ pub struct CohortYears {
 /// Who began in some years.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cohort {
-    /// Trajectories that began and were followed; none, as all that follows, where in one of the years these, those that ended or those that
-    /// did not are few.
+    /// Trajectories that began and were followed; none, as all that follows, where in one of the years these are few.
     pub begun: Option<i64>,
-    /// Those that were seen to end.
-    pub ended: Option<i64>,
-    /// Months after which half had ended; none when half had not.
+    /// Months after which half had ended; none when half had not, or fewer than ten.
     pub median_months: Option<f64>,
     /// The lower 95 % bound of it.
     pub median_low: Option<f64>,
@@ -221,13 +218,11 @@ fn stays<'t>(care: &Care, of: impl Iterator<Item = &'t Trajectory>, years: Cohor
     of.filter(began).filter_map(|it| Stay::seen(it.begin, it.end, window)).collect()
 }
 
-/// Whether of each of some years who began, who ended and who did not are told: none of them are few. Cohorts are told as their years are,
-/// since those of two pages may have all years but one in common.
+/// Whether in none of some years few began. Cohorts are told as their years are, since those of two pages may have all years but one in common.
 fn may_tell(years: CohortYears, of: impl Fn(CohortYears) -> Vec<Stay>) -> bool {
     (years.from..=years.to).all(|jaar| {
-        let stays = of(CohortYears { from: jaar, to: jaar });
-        let (begun, ended) = (whole(stays.len()), ended_by(&kaplan_meier(&stays, LEVEL), u32::MAX));
-        ![begun, ended, begun - ended].into_iter().any(is_few_persons)
+        let begun = of(CohortYears { from: jaar, to: jaar }).len();
+        !is_few_persons(whole(begun))
     })
 }
 
@@ -250,16 +245,15 @@ fn shares(stays: &[Stay]) -> [Option<f64>; 4] {
 
 fn cohort(stays: &[Stay], is_told: bool) -> Cohort {
     if !is_told {
-        return Cohort { begun: None, ended: None, median_months: None, median_low: None, median_high: None };
+        return Cohort { begun: None, median_months: None, median_low: None, median_high: None };
     }
     let curve = kaplan_meier(stays, LEVEL);
-    let median = curve.median();
+    let median = Some(curve.median()).filter(|_| !is_few_persons(ended_by(&curve, u32::MAX)));
     Cohort {
         begun: Some(whole(stays.len())),
-        ended: Some(ended_by(&curve, u32::MAX)),
-        median_months: median.age.map(months),
-        median_low: median.low.map(months),
-        median_high: median.high.map(months),
+        median_months: median.and_then(|median| median.age).map(months),
+        median_low: median.and_then(|median| median.low).map(months),
+        median_high: median.and_then(|median| median.high).map(months),
     }
 }
 

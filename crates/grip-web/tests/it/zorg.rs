@@ -80,11 +80,10 @@ fn flows_are_those_of_the_indicators() {
 
 #[test]
 fn begin_and_in_is_out_and_end_for_every_dimension() {
-    let months: Vec<String> = (1..=12).map(|month| format!("2024-{month:02}")).collect();
-    let months = periods(&months.iter().map(String::as_str).collect::<Vec<_>>());
+    let years = periods(&["2022", "2023", "2024"]);
     let mut known = 0;
     for by in FLOW_DIMENSIONS {
-        let flows = flows(by, &months, day("2025-06-30"));
+        let flows = flows(by, &years, day("2025-06-30"));
         assert!(!flows.rows.is_empty());
         for row in &flows.rows {
             for counts in &row.flows {
