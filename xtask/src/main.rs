@@ -3,6 +3,7 @@
 
 mod bench;
 mod catalogue;
+mod disclosure;
 mod generate;
 mod kills;
 mod load;
@@ -34,6 +35,8 @@ usage:
                               forecasts of monthly series against statsforecast; N series of every source, else all
   cargo xtask bench catalogue DATA
                               the heaviest queries of the indicators against DuckDB on the same files
+  cargo xtask bench disclosure DATA
+                              what can be found out of figures of persons that are hidden, how long that takes, and what hiding costs
   cargo xtask bench changes   change-points against the labels of a public set, by three methods
   cargo xtask bench pages DATA
                               how long pages take for twenty who ask at once
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         ["bench", rounds] if rounds.bytes().all(|byte| byte.is_ascii_digit()) => {
             rounds.parse().map_err(Failure::from).and_then(bench::run)
         }
+        ["bench", "disclosure", data] => disclosure::run(Path::new(data)),
         ["bench", "kills"] => kills::run(kills::KILLS),
         ["bench", "kills", number] => number.parse().map_err(Failure::from).and_then(kills::run),
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),

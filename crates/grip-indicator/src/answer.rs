@@ -108,6 +108,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The answer for values of the dimensions of a call that is withheld whether or not something stands there.
+    pub fn withheld(indicator: &Indicator, call: &Call, period: Period, by: &[Option<String>]) -> Self {
+        let by: Vec<Option<&str>> = by.iter().map(Option::as_deref).collect();
+        let mut found = answer(indicator, call, period, &by, None, None);
+        found.withhold();
+        found
+    }
+
     /// Takes away the figure and all that would say it.
     pub fn withhold(&mut self) {
         (self.value, self.numerator, self.denominator, self.count) = (None, None, None, None);

@@ -1,7 +1,7 @@
 //! Statistical disclosure control of tables: which figures may be shown together, so that nobody is known from them.
 //!
 //! Tables are cells in whole numbers and the sums that hold between them. A rule makes a cell sensitive and says which
-//! values an attacker may not be able to exclude; [`suppress`] hides more cells until that holds, and [`audit`] is the
+//! values an attacker may not be able to exclude; [`suppress`] hides more cells until that holds, and [`audit()`] is the
 //! attacker, for tables that were protected here or anywhere else.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ mod suppress;
 
 pub use audit::{Bounds, Exposure, audit};
 pub use dimension::{Dimension, position, relations};
-pub use linked::{Audited, Linked};
+pub use linked::{Audited, Linked, Protected};
 pub use ratio::Ratio;
 pub use rule::{Rule, Zeros};
 pub use suppress::{Cost, Suppression, suppress};

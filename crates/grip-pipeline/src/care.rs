@@ -104,7 +104,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    const NOTHING: Self = Self { begin: Some(0), inflow: Some(0), outflow: Some(0), end: Some(0) };
+    pub(crate) const NOTHING: Self = Self { begin: Some(0), inflow: Some(0), outflow: Some(0), end: Some(0) };
 
     /// Whether no trajectory ran in the period.
     pub fn is_nothing(&self) -> bool {
@@ -272,7 +272,7 @@ impl Grip {
         }
         let answer = Arc::new(duration::survival(&care, jaar, wet, categorie));
         // A category that is not there may be any text: of those nothing is kept.
-        if answer.curves.iter().any(|curve| curve.cohort.begun > 0) {
+        if answer.curves.iter().any(|curve| curve.cohort.begun != Some(0)) {
             self.keep_care(&care, |kept| kept.survivals.insert(key, answer.clone()));
         }
         Ok(answer)
@@ -294,7 +294,11 @@ impl Grip {
         if let Some(found) = self.kept().care.moves.get(&key) {
             return Ok(found.clone());
         }
-        let answer = Arc::new(moves::moves(&care, self.costs(&care)?.as_ref(), jaar, wet));
+        let costs = self.costs(&care)?;
+        let mut answer = moves::moves(&care, &costs, jaar, wet);
+        let all = if wet.is_some() { moves::moves(&care, &costs, jaar, None) } else { answer.clone() };
+        moves::withhold_moves(&mut answer, &all);
+        let answer = Arc::new(answer);
         self.keep_care(&care, |kept| kept.moves.insert(key, answer.clone()));
         Ok(answer)
     }

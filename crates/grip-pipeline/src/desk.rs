@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grip_access::{Detail, Need, Part, Rights};
 use grip_prognose::Amendment;
-use grip_types::{AgbCode, Bsn, Date, GemeenteCode, Wet};
+use grip_types::{AgbCode, Bsn, Date, GemeenteCode, Maand, Wet};
 
 use crate::{
     Across, Answer, Assumptions, Call, Catalogue, Change, Departure, Dimension, Foresight, Grain, Grip, GrowthAnswer,
@@ -14,6 +14,7 @@ use crate::{
     budget::BudgetTable,
     care::{CareDurations, CareFlows, CareMoves, CareReturns, CareStacking, CareSurvival},
     comparison::{Comparison, ComparisonCall, DataReport, Measure},
+    disclosure::ShownTables,
     effect::{Board, BoardQuestion, Effect, EffectQuestion, SocialResult},
     quality::{FileFindings, Quality, RuleFindings},
 };
@@ -56,6 +57,16 @@ impl Desk {
     /// Whether a part may be split or limited by a dimension.
     pub fn may_split(&self, part: Part, dimension: Dimension, gemeente: GemeenteCode) -> bool {
         self.may(Need::read(part, closest([dimension])), gemeente)
+    }
+
+    /// The day as known on which somebody gets figures of persons instead of another: that day for whoever may see lines, and else the last end
+    /// of a month that is not after it. So nobody follows a group from day to day; answers say of which day they are.
+    pub fn known_on(&self, gemeente: GemeenteCode, peildatum: Date) -> Date {
+        let month = Maand::of(peildatum);
+        if self.may(Need::read(Part::Indicators, Detail::Lines), gemeente) || month.last_day() == peildatum {
+            return peildatum;
+        }
+        month.plus(-1).last_day()
     }
 
     fn open(&self, part: Part, detail: Detail, gemeente: GemeenteCode) -> Result<&Grip, PipelineError> {
@@ -116,9 +127,9 @@ impl Desk {
     }
 }
 
-/// Writes the functions that only ask for a right and pass the question on.
+/// Writes the functions that only ask for a right and pass the question on; with a day in brackets, as known on the day of [`Desk::known_on`].
 macro_rules! questions {
-    ($($part:ident $detail:tt $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($($part:ident $detail:tt $([$day:ident])? $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
         impl Desk {
             $(
                 #[doc = concat!("[`Grip::", stringify!($name), "`], which takes a right to ", stringify!($part), ".")]
@@ -127,7 +138,9 @@ macro_rules! questions {
                 /// As the same of [`Grip`], and [`PipelineError::NotAllowed`].
                 #[allow(clippy::too_many_arguments, reason = "as many as the question has")]
                 pub fn $name(&self, gemeente: GemeenteCode $(, $argument: $type)*) -> Result<$answer, PipelineError> {
-                    self.open(Part::$part, questions!(@$detail), gemeente)?.$name(gemeente $(, $argument)*)
+                    let grip = self.open(Part::$part, questions!(@$detail), gemeente)?;
+                    $(let $day = self.known_on(gemeente, $day);)?
+                    grip.$name(gemeente $(, $argument)*)
                 }
             )*
         }
@@ -143,23 +156,23 @@ questions! {
     Forecast Totals year_end(jaar: i16, peildatum: Date) -> Arc<YearEnd>;
     Forecast Totals years_ahead(peildatum: Date, assumed: &Assumptions) -> Arc<YearsAhead>;
     Forecast Totals change(jaar: i16, from: Date, to: Date) -> Arc<Change>;
-    Forecast Providers providers(jaar: i16, peildatum: Date, wet: Wet, categorie: &str) -> Vec<ProviderLine>;
+    Forecast Providers [peildatum] providers(jaar: i16, peildatum: Date, wet: Wet, categorie: &str) -> Vec<ProviderLine>;
     Forecast Lines source_lines(
         jaar: i16, peildatum: Date, wet: Wet, categorie: &str, aanbieder: AgbCode, offset: usize, limit: usize
     ) -> (usize, Vec<SourceLine>);
     Money Totals budget(jaar: i16, peildatum: Date) -> Arc<BudgetTable>;
     Money Totals social_results(peildatum: Date) -> Vec<SocialResult>;
     Money Totals foresight(years: (i16, i16), wet: Option<Wet>, categorie: Option<&str>, peildatum: Date) -> Foresight;
-    Care (closest([by])) care_flows(peildatum: Date, by: Dimension, periods: &[Period]) -> Arc<CareFlows>;
-    Care Totals care_durations(peildatum: Date, jaar: i16) -> Arc<CareDurations>;
-    Care Totals care_survival(peildatum: Date, jaar: i16, wet: Option<Wet>, categorie: Option<&str>) -> Arc<CareSurvival>;
-    Care Totals care_moves(peildatum: Date, jaar: i16, wet: Option<Wet>) -> Arc<CareMoves>;
-    Care Totals care_returns(peildatum: Date, jaar: i16) -> Arc<CareReturns>;
-    Care Totals care_stacking(peildatum: Date, jaar: i16) -> Arc<CareStacking>;
+    Care (closest([by])) [peildatum] care_flows(peildatum: Date, by: Dimension, periods: &[Period]) -> Arc<CareFlows>;
+    Care Totals [peildatum] care_durations(peildatum: Date, jaar: i16) -> Arc<CareDurations>;
+    Care Totals [peildatum] care_survival(peildatum: Date, jaar: i16, wet: Option<Wet>, categorie: Option<&str>) -> Arc<CareSurvival>;
+    Care Totals [peildatum] care_moves(peildatum: Date, jaar: i16, wet: Option<Wet>) -> Arc<CareMoves>;
+    Care Totals [peildatum] care_returns(peildatum: Date, jaar: i16) -> Arc<CareReturns>;
+    Care Totals [peildatum] care_stacking(peildatum: Date, jaar: i16) -> Arc<CareStacking>;
     Comparison Totals measures(peildatum: Date) -> Vec<Measure>;
-    Comparison Totals comparison(peildatum: Date, call: &ComparisonCall) -> Option<Arc<Comparison>>;
+    Comparison Totals [peildatum] comparison(peildatum: Date, call: &ComparisonCall) -> Option<Arc<Comparison>>;
     Comparison Totals data_report(peildatum: Date) -> Arc<DataReport>;
-    Comparison Totals across(peildatum: Date, cause: &str, effect: &str, is_more: bool) -> Option<Across>;
+    Comparison Totals [peildatum] across(peildatum: Date, cause: &str, effect: &str, is_more: bool) -> Option<Across>;
     Decisions Totals budget_amendments(peildatum: Date) -> Vec<Amendment>;
     // Most are about a provider.
     Signals Providers signals(peildatum: Date) -> Arc<Signals>;
@@ -173,7 +186,36 @@ impl Desk {
     /// # Errors
     /// As [`Grip::indicator`], and [`PipelineError::NotAllowed`].
     pub fn indicator(&self, id: &str, call: &Call) -> Result<Arc<[Answer]>, PipelineError> {
-        self.open(Part::Indicators, detail_of(call), call.gemeente)?.indicator(id, call)
+        let grip = self.open(Part::Indicators, detail_of(call), call.gemeente)?;
+        let peildatum = self.known_of(id, call.gemeente, call.peildatum)?;
+        if peildatum == call.peildatum {
+            grip.indicator(id, call)
+        } else {
+            grip.indicator(id, &Call { peildatum, ..call.clone() })
+        }
+    }
+
+    /// [`known_on`](Self::known_on), for an indicator that persons are behind.
+    fn known_of(&self, id: &str, gemeente: GemeenteCode, peildatum: Date) -> Result<Date, PipelineError> {
+        let is_of_persons = self.catalogue().get(id)?.minimum_count > 0;
+        Ok(if is_of_persons { self.known_on(gemeente, peildatum) } else { peildatum })
+    }
+
+    /// [`Grip::shown_tables`]: everything about persons that may be asked here in a year.
+    ///
+    /// # Errors
+    /// As [`Grip::shown_tables`], and [`PipelineError::NotAllowed`].
+    pub fn shown_tables(
+        &self,
+        gemeente: GemeenteCode,
+        jaar: i16,
+        peildatum: Date,
+        indicators: &[&str],
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Vec<ShownTables>, PipelineError> {
+        let grip = self.open(Part::Indicators, Detail::Totals, gemeente)?;
+        let may = |dimension| self.may_split(Part::Indicators, dimension, gemeente);
+        grip.shown_tables(gemeente, jaar, self.known_on(gemeente, peildatum), may, indicators, progress)
     }
 
     /// [`Grip::indicator_course`], in the same way.
@@ -189,7 +231,8 @@ impl Desk {
         grain: Grain,
     ) -> Result<IndicatorCourse, PipelineError> {
         let detail = closest(only.iter().map(|(dimension, _)| *dimension));
-        self.open(Part::Indicators, detail, gemeente)?.indicator_course(gemeente, peildatum, id, only, grain)
+        let grip = self.open(Part::Indicators, detail, gemeente)?;
+        grip.indicator_course(gemeente, self.known_of(id, gemeente, peildatum)?, id, only, grain)
     }
 
     /// [`Grip::departures`], in the same way.
@@ -204,7 +247,8 @@ impl Desk {
         only: &[(Dimension, String)],
     ) -> Result<Arc<[Departure]>, PipelineError> {
         let detail = closest(only.iter().map(|(dimension, _)| *dimension));
-        self.open(Part::Indicators, detail, gemeente)?.departures(id, gemeente, peildatum, only)
+        let grip = self.open(Part::Indicators, detail, gemeente)?;
+        grip.departures(id, gemeente, self.known_of(id, gemeente, peildatum)?, only)
     }
 
     /// [`Grip::indicator_lines`].

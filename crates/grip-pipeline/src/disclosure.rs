@@ -2,12 +2,17 @@
 //!
 //! Whether a figure is shown does not depend on how it was asked. Figures are decided in stages, the coarse before the fine: a year before its
 //! quarters and these before their months, and law and category before one dimension more. What an earlier stage decided holds for
-//! all later ones: what is shown stays shown, and under what is hidden everything is hidden. So a question needs its own table and the coarser
-//! ones, and gets the same figures as any other question.
+//! all later ones: what is shown stays shown, and of what is hidden it is not said what it consists of. So a question needs its own table and
+//! the coarser ones, and gets the same figures as any other question.
+//!
+//! Zeros are shown, so that everybody knows of a small part that it is one at least. Where many such parts would bound each other, the total is
+//! not divided at all: it is closed, its zeros are hidden too, and under each part nothing is said either.
 
 mod figures;
 mod flows;
 mod households;
+mod parts;
+mod providers;
 mod shown;
 
 use std::{
@@ -15,12 +20,13 @@ use std::{
     sync::Arc,
 };
 
-use grip_indicator::{Answer, Call, Dimension, Fraction, Grain, Indicator, NOT_KNOWN, Period, places};
-use grip_insight::disclosure::{Cell, Linked, Rule, Showing, Zeros};
+use grip_indicator::{Answer, COARSE, Call, Dimension, Fraction, Grain, Indicator, NOT_KNOWN, Period, places};
+use grip_insight::disclosure::{Cell, Interval, Linked, Rule, Showing, Zeros};
 use grip_types::{Date, GemeenteCode, Maand};
 
 pub(crate) use figures::Figures;
-pub use shown::{Audited, ShownTables};
+pub(crate) use parts::{is_few as is_few_persons, parts_shown};
+pub use shown::{Audited, Changes, Narrowed, ShownTables};
 
 use crate::{Columns, Grip, PipelineError, indicators::Workplace};
 use figures::{Figure, Source, goes_with_more};
@@ -65,7 +71,50 @@ struct Found {
 }
 
 type Places = BTreeMap<Spot, Found>;
-type Hidden = BTreeSet<Spot>;
+/// A total with how it is divided: by a dimension, or, without one, into shorter periods.
+type Block = (Spot, Option<Dimension>);
+/// Places in series.
+type Set = BTreeSet<(usize, Spot)>;
+
+/// What is hidden in some periods.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hidden {
+    /// Where something stands.
+    spots: BTreeSet<Spot>,
+    /// Totals of which is not said what they consist of, nor that a part is nothing.
+    closed: BTreeSet<Block>,
+    /// The longer period, and what is hidden in it.
+    longer: Option<(Period, Arc<Hidden>)>,
+    /// The one period at which stands what stands in the longer one, where that is no sum.
+    stand: Option<Period>,
+}
+
+impl Hidden {
+    /// Whether a place is hidden, also where nothing stands.
+    pub(crate) fn contains(&self, spot: &Spot) -> bool {
+        self.spots.contains(spot) || self.is_closed(spot)
+    }
+
+    /// Whether there may be places of which it is not said that nothing stands there.
+    fn is_closing(&self) -> bool {
+        !self.closed.is_empty() || self.longer.as_ref().is_some_and(|(_, longer)| longer.is_closing())
+    }
+
+    /// Whether it is not even said that nothing stands at a place: it is a part of a total of which is not said what it consists of.
+    fn is_closed(&self, spot: &Spot) -> bool {
+        if let Some((longer, hidden)) = self.longer.as_ref().filter(|_| self.stand.is_none_or(|it| it == spot.period)) {
+            let whole = spot.at(*longer);
+            if self.closed.contains(&(whole.clone(), None)) || hidden.contains(&whole) {
+                return true;
+            }
+        }
+        spot.by.iter().any(|(dimension, _)| {
+            let block = (spot.without(*dimension), Some(*dimension));
+            self.closed.contains(&block) || self.is_closed(&block.0)
+        })
+    }
+}
+
 /// Municipality, peildatum, figure and the dimension beside law and category.
 type Table = (GemeenteCode, Date, usize, Option<Dimension>);
 
@@ -77,38 +126,66 @@ pub(crate) struct KeptDisclosure {
 }
 
 impl Grip {
-    /// Withholds answers of an indicator that are small, or would give back one that is.
+    /// Withholds answers of an indicator that are small, or would give back one that is. Where it is not said that nothing stands somewhere, an
+    /// answer that is withheld is added.
     pub(crate) fn withhold(
         &self,
         indicator: &Indicator,
         call: &Call,
-        answers: &mut [Answer],
+        answers: &mut Vec<Answer>,
     ) -> Result<(), PipelineError> {
         let desk = Deciding::new(self, call.gemeente, call.peildatum)?;
-        let only = call.only.iter().map(|(dimension, value)| (*dimension, Arc::from(value.as_str())));
-        let only: Vec<(Dimension, Arc<str>)> = only.collect();
+        let only: BTreeMap<Dimension, Arc<str>> =
+            call.only.iter().map(|(dimension, value)| (*dimension, Arc::from(value.as_str()))).collect();
+        let asked: BTreeSet<Dimension> = call.by.iter().copied().chain(only.keys().copied()).collect();
+        let mut there: BTreeSet<(Period, BTreeMap<Dimension, Arc<str>>)> = BTreeSet::new();
+        let split_of = |answer: &Answer| -> BTreeMap<Dimension, Arc<str>> {
+            let value = |by: &Dimension| answer.by.get(by.column()).cloned().flatten();
+            call.by.iter().map(|by| (*by, Arc::from(value(by).as_deref().unwrap_or(NOT_KNOWN)))).collect()
+        };
+        for answer in answers.iter() {
+            there.extend(answer.periode.parse::<Period>().ok().map(|period| (period, split_of(answer))));
+        }
+        let mut withheld: BTreeSet<(Period, BTreeMap<Dimension, Arc<str>>)> = BTreeSet::new();
         for figure in self.figures.of(indicator) {
             let own = &self.figures[figure];
-            let asked = call.by.iter().copied().chain(only.iter().map(|(dimension, _)| *dimension));
-            let more = asked.filter(|dimension| own.more().any(|more| more == *dimension)).min();
+            let more = asked.iter().copied().find(|dimension| own.more().any(|more| more == *dimension));
             desk.read(figure, more, &call.periods)?;
-            let mut decided: BTreeMap<Period, Arc<Hidden>> = BTreeMap::new();
             for period in &call.periods {
-                decided.insert(*period, desk.hidden(figure, more, *period)?);
-            }
-            for answer in answers.iter_mut().filter(|answer| !answer.is_withheld) {
-                let Ok(period) = answer.periode.parse::<Period>() else { continue };
-                let split = call.by.iter().map(|dimension| {
-                    let value = answer.by.get(dimension.column()).cloned().flatten();
-                    (*dimension, Arc::from(value.as_deref().unwrap_or(NOT_KNOWN)))
-                });
-                let by: BTreeMap<Dimension, Arc<str>> = only.iter().cloned().chain(split).collect();
-                let spot = Spot { period, by: by.into_iter().collect() }.kept(|dimension| own.has(dimension));
-                if decided.get(&period).is_some_and(|hidden| hidden.contains(&spot)) {
-                    answer.withhold();
+                let hidden = desk.hidden(figure, more, *period)?;
+                let mut splits: BTreeSet<BTreeMap<Dimension, Arc<str>>> =
+                    there.iter().filter(|(own, _)| own == period).map(|(_, split)| split.clone()).collect();
+                if !call.by.is_empty() && hidden.is_closing() && call.by.iter().all(|by| own.has(*by)) {
+                    splits.extend(desk.splits(figure, more, *period, (&call.by, &only))?);
+                }
+                for split in splits {
+                    let all = only.iter().chain(&split).filter(|(by, _)| own.has(**by));
+                    let by: BTreeMap<Dimension, Arc<str>> = all.map(|(by, value)| (*by, value.clone())).collect();
+                    let spots = desk.asked(figure, Spot { period: *period, by: by.into_iter().collect() })?;
+                    if spots.iter().any(|spot| hidden.contains(spot)) {
+                        withheld.insert((*period, split));
+                    }
                 }
             }
         }
+        for answer in answers.iter_mut() {
+            let period = answer.periode.parse::<Period>().ok();
+            if period.is_some_and(|period| withheld.remove(&(period, split_of(answer)))) {
+                answer.withhold();
+            }
+        }
+        if withheld.is_empty() {
+            return Ok(());
+        }
+        answers.extend(withheld.iter().map(|(period, split)| {
+            let value = |by: &Dimension| split.get(by).filter(|value| ***value != *NOT_KNOWN).map(ToString::to_string);
+            Answer::withheld(indicator, call, *period, &call.by.iter().map(value).collect::<Vec<_>>())
+        }));
+        let place = |answer: &Answer| {
+            let by = call.by.iter().map(|by| answer.by.get(by.column()).cloned().flatten());
+            (answer.periode.parse::<Period>().ok(), by.collect::<Vec<_>>())
+        };
+        answers.sort_by_key(place);
         Ok(())
     }
 }
@@ -139,16 +216,22 @@ struct Deciding<'g> {
 }
 
 /// What one stage decides of a figure: in a longer period, or in none, and in those of which it consists.
+#[derive(Debug, Clone)]
 struct Stage {
     parent: Option<Period>,
     members: Vec<Period>,
     /// The one of them at which stands what stands in the longer one, where it is no sum.
     stand: Option<Period>,
     places: Places,
+    /// Of each total its parts in this stage.
+    parts: BTreeMap<Spot, Vec<(Option<Dimension>, Spot)>>,
     /// What an earlier stage decided: whether it is hidden.
     decided: BTreeMap<Spot, bool>,
-    /// What is hidden because something else is.
-    under: Hidden,
+    /// What earlier stages hide of the longer period.
+    before: Option<Arc<Hidden>>,
+    closed: BTreeSet<Block>,
+    /// What is hidden because a total is closed, or something coarser is hidden.
+    under: BTreeSet<Spot>,
 }
 
 impl<'g> Deciding<'g> {
@@ -257,6 +340,81 @@ impl<'g> Deciding<'g> {
         Ok(found.get(&period.year()).cloned().unwrap_or_default())
     }
 
+    /// The places of a period: law and category as they go together in its year, and each of these with every value of the dimension beside them.
+    fn everywhere(
+        &self,
+        figure: usize,
+        more: Option<Dimension>,
+        period: Period,
+    ) -> Result<BTreeSet<Spot>, PipelineError> {
+        let coarse = self.places(figure, None, period)?;
+        let mut found: BTreeSet<Spot> = coarse.keys().map(|spot| spot.at(period)).collect();
+        if let Some(more) = more {
+            let fine = self.places(figure, Some(more), period)?;
+            let values: BTreeSet<&(Dimension, Arc<str>)> =
+                fine.keys().flat_map(|spot| &spot.by).filter(|(own, _)| *own == more).collect();
+            let with = |spot: &Spot, value: &(Dimension, Arc<str>)| {
+                let by: BTreeSet<(Dimension, Arc<str>)> = spot.by.iter().chain([value]).cloned().collect();
+                Spot { period, by: by.into_iter().collect() }
+            };
+            let both: Vec<Spot> =
+                found.iter().flat_map(|spot| values.iter().map(move |value| with(spot, value))).collect();
+            found.extend(both);
+        }
+        Ok(found)
+    }
+
+    /// The places of which a question is: those of each law, where a category is asked without one.
+    fn asked(&self, figure: usize, spot: Spot) -> Result<Vec<Spot>, PipelineError> {
+        let own = self.figure(figure);
+        let categorie = spot.by.iter().find(|(dimension, _)| *dimension == Dimension::Productcategorie);
+        let Some(categorie) = categorie.filter(|_| own.has(Dimension::Wet) && !spot.has(Dimension::Wet)) else {
+            return Ok(vec![spot]);
+        };
+        let coarse = self.places(figure, None, spot.period)?;
+        let of_law = coarse.keys().filter(|known| known.by.contains(categorie));
+        let laws: BTreeSet<&(Dimension, Arc<str>)> =
+            of_law.flat_map(|known| &known.by).filter(|(dimension, _)| *dimension == Dimension::Wet).collect();
+        let with = |law: &(Dimension, Arc<str>)| {
+            let by: BTreeSet<(Dimension, Arc<str>)> = spot.by.iter().chain([law]).cloned().collect();
+            Spot { period: spot.period, by: by.into_iter().collect() }
+        };
+        Ok(laws.into_iter().map(with).collect())
+    }
+
+    /// What a figure is split into in the year of a period, whether or not something stands there in it: law and category as they go
+    /// together, each with every value of the dimension beside them.
+    fn splits(
+        &self,
+        figure: usize,
+        more: Option<Dimension>,
+        period: Period,
+        (by, only): (&[Dimension], &BTreeMap<Dimension, Arc<str>>),
+    ) -> Result<BTreeSet<BTreeMap<Dimension, Arc<str>>>, PipelineError> {
+        // A category is of a law.
+        let asked = |dimension: Dimension| {
+            let is_law = dimension == Dimension::Wet;
+            let is_it = |own: &Dimension| *own == dimension || is_law && *own == Dimension::Productcategorie;
+            by.iter().chain(only.keys()).any(is_it)
+        };
+        let of = |places: &Places, wanted: &dyn Fn(Dimension) -> bool| -> BTreeSet<BTreeMap<Dimension, Arc<str>>> {
+            let wanted: Vec<Dimension> = self.figure(figure).dimensions().filter(|own| wanted(*own)).collect();
+            let is_it = |spot: &&Spot| {
+                spot.by.iter().map(|(own, _)| *own).eq(wanted.iter().copied())
+                    && spot.by.iter().all(|(own, value)| only.get(own).is_none_or(|only| only == value))
+            };
+            let split = |spot: &Spot| spot.by.iter().filter(|(own, _)| by.contains(own)).cloned().collect();
+            places.keys().filter(is_it).map(split).collect()
+        };
+        let coarse = of(&*self.places(figure, None, period)?, &|own| COARSE.contains(&own) && asked(own));
+        let Some(more) = more else { return Ok(coarse) };
+        let fine = of(&*self.places(figure, Some(more), period)?, &|own| own == more);
+        let both = |one: &BTreeMap<_, _>, other: &BTreeMap<_, _>| {
+            one.iter().chain(other).map(|(by, value)| (*by, Arc::clone(value))).collect()
+        };
+        Ok(coarse.iter().flat_map(|one| fine.iter().map(move |other| both(one, other))).collect())
+    }
+
     /// The longer period in which one is decided, and all that are decided with it.
     fn group(&self, figure: usize, period: Period) -> (Option<Period>, Vec<Period>) {
         let longer = self.figure(figure).grains.iter().copied().find(|grain| *grain > period.grain());
@@ -279,14 +437,21 @@ impl<'g> Deciding<'g> {
         for own in &together {
             stages.push(self.stage(*own, more, parent, &members)?);
         }
-        let mut hidden: Vec<Hidden> = Vec::new();
-        for (own, stage) in together.iter().zip(&stages) {
-            hidden.push(self.few(*own, more, stage)?);
+        let mut hidden: Vec<BTreeSet<Spot>>;
+        loop {
+            hidden = Vec::new();
+            for (own, stage) in together.iter().zip(&mut stages) {
+                hidden.push(self.few(*own, more, stage)?);
+            }
+            if !close_alike(&mut stages) {
+                break;
+            }
         }
         if self.figure(figure).is_amount() {
-            self.amounts(&together, &stages, &mut hidden);
+            self.amounts(&together, more, &mut stages, &mut hidden);
         }
-        let made: Vec<Arc<Hidden>> = hidden.into_iter().map(Arc::new).collect();
+        let made: Vec<Arc<Hidden>> =
+            stages.into_iter().zip(hidden).map(|(stage, spots)| Arc::new(stage.hidden(spots))).collect();
         self.grip.keep_of(self.workplace.snapshot(), |kept| {
             if kept.disclosure.hidden.len() >= KEPT_MAX {
                 kept.disclosure.hidden.clear();
@@ -312,24 +477,27 @@ impl<'g> Deciding<'g> {
                 let is_own = |spot: &Spot| spot.period == period && is_asked(spot, more, members);
                 let own = of_year.iter().filter(|(spot, _)| is_own(spot));
                 stage.places.extend(own.map(|(spot, found)| (spot.clone(), *found)));
-                // Where nothing came, what went is known from the stocks: so nothing may have to be hidden too.
-                if let Some(twin) = self.figure(figure).twin {
-                    let of_year = self.places(twin, more, period)?;
-                    for spot in of_year.keys().filter(|spot| is_own(spot)) {
-                        stage.places.entry(spot.clone()).or_insert(Found { total: 0, count: 0 });
+            }
+        }
+        stage.stand = stage.find_stand();
+        // Where a total is closed nobody knows which of its parts are nothing.
+        for period in parent.iter().chain(members).copied() {
+            for figure in std::iter::once(figure).chain(self.figure(figure).twin) {
+                for spot in self.everywhere(figure, more, period)? {
+                    if is_asked(&spot, more, members) {
+                        stage.places.entry(spot).or_insert(Found::NOTHING);
                     }
                 }
             }
         }
-        stage.stand = stage.find_stand();
-        let before = parent.map(|parent| self.hidden(figure, more, parent)).transpose()?;
+        stage.before = parent.map(|parent| self.hidden(figure, more, parent)).transpose()?;
         let coarse = match (more, members.first()) {
             (Some(_), Some(first)) => Some(self.hidden(figure, None, *first)?),
             _ => None,
         };
         for spot in stage.places.keys() {
             if Some(spot.period) == parent {
-                let is_hidden = before.as_ref().is_some_and(|before| before.contains(spot));
+                let is_hidden = stage.before.as_ref().is_some_and(|before| before.contains(spot));
                 stage.decided.insert(spot.clone(), is_hidden);
             } else if let Some(coarse) = &coarse
                 && more.is_some_and(|more| !spot.has(more))
@@ -337,13 +505,38 @@ impl<'g> Deciding<'g> {
                 stage.decided.insert(spot.clone(), coarse.contains(spot));
             }
         }
-        stage.under = stage.under_hidden(more);
+        stage.find_parts();
+        stage.closed.extend(coarse.iter().flat_map(|coarse| coarse.closed.iter().cloned()));
+        let minimum = self.figure(figure).minimum;
+        let is_hidden = |spot: &Spot, found: &Found| {
+            stage.decided.get(spot).copied().unwrap_or_else(|| is_few(found.count, minimum))
+        };
+        let hidden: Vec<Spot> =
+            stage.places.iter().filter(|(spot, found)| is_hidden(spot, found)).map(|(spot, _)| spot.clone()).collect();
+        for whole in &hidden {
+            stage.close_under(whole);
+        }
+        // Where a period has few, what each value of a dimension has in the periods beside it would bound these, each dimension in another way.
+        if let (Some(parent), Some(more), None) = (parent, more, stage.stand) {
+            let is_small = |(spot, found): &(&Spot, &Found)| {
+                spot.period != parent && !spot.has(more) && is_few(found.count, minimum)
+            };
+            let small: BTreeSet<Spot> = stage.places.iter().filter(is_small).map(|(spot, _)| spot.at(parent)).collect();
+            let is_whole =
+                |spot: &&Spot| spot.period == parent && spot.has(more) && small.contains(&spot.without(more));
+            for whole in stage.places.keys().filter(is_whole).cloned().collect::<Vec<_>>() {
+                stage.close_block((whole, None));
+            }
+        }
         // Beside a stock that is hidden what comes and goes would say it.
         for stock in self.figure(figure).stocks.into_iter().flatten() {
             for period in members {
                 let hidden = self.hidden(stock, more, *period)?;
                 let own = stage.places.keys().filter(|spot| spot.period == *period && hidden.contains(spot));
                 let own: Vec<Spot> = own.filter(|spot| !stage.decided.contains_key(spot)).cloned().collect();
+                for spot in &own {
+                    stage.close_under(spot);
+                }
                 stage.under.extend(own);
             }
         }
@@ -351,60 +544,158 @@ impl<'g> Deciding<'g> {
     }
 
     /// What the numbers of persons hide.
-    fn few(&self, figure: usize, more: Option<Dimension>, stage: &Stage) -> Result<Hidden, PipelineError> {
-        let own = self.figure(figure);
-        let mut linked: Linked<(usize, Spot)> = Linked::default();
-        for (spot, found) in &stage.places {
-            linked.add((0, spot.clone()), stage.cell(Cell::count(found.count), spot, &stage.under));
+    fn few(&self, figure: usize, more: Option<Dimension>, stage: &mut Stage) -> Result<BTreeSet<Spot>, PipelineError> {
+        let minimum = self.figure(figure).minimum;
+        let rests = self.rests(figure, more, stage)?;
+        let has_few = stage.places.values().any(|found| is_few(found.count, minimum));
+        if stage.under.is_empty() && rests.is_empty() && !has_few {
+            return Ok(BTreeSet::new());
         }
-        stage.link(&mut linked, 0);
-        let mut is_needed =
-            !stage.under.is_empty() || stage.places.values().any(|found| is_few(found.count, own.minimum));
-        // Who is not in a part is as few as who is.
-        for (at, whole) in own.wholes.iter().enumerate() {
-            let of_all =
-                self.stage(*whole, more.filter(|more| self.figure(*whole).has(*more)), None, &stage.members)?;
-            for spot in stage.places.keys().filter(|spot| Some(spot.period) != stage.parent) {
-                let of = spot.kept(|dimension| self.figure(*whole).has(dimension));
-                let rest = of_all.places.get(&of).map(|all| all.count - stage.places[spot].count);
-                if let Some(rest) = rest.filter(|rest| is_few(*rest, own.minimum)) {
-                    is_needed = true;
-                    linked.add((at + 1, spot.clone()), Cell::count(rest).with(Showing::Never));
-                    linked.tie([(&(0, spot.clone()), 1), (&(at + 1, spot.clone()), 1)]);
+        loop {
+            let mut linked: Linked<(usize, Spot)> = Linked::default();
+            for (spot, found) in &stage.places {
+                let cell = stage.cell(Cell::count(found.count), spot, &stage.under);
+                linked.add((0, spot.clone()), shown_if(*found == Found::NOTHING, cell));
+            }
+            stage.link(&mut linked, 0);
+            add_rests(&mut linked, &rests);
+            let rule = Rule::MinimumCount { minimum, zeros: Zeros::AsGiven };
+            let Some((hidden, beyond)) = decide(&linked, rule) else { return Ok(stage.own().collect()) };
+            if !stage.close(more, &beyond.into_iter().map(|(_, spot)| spot).collect()) {
+                let own = hidden.into_iter().filter(|(series, spot)| *series == 0 && Some(spot.period) != stage.parent);
+                return Ok(own.map(|(_, spot)| spot).collect());
+            }
+        }
+    }
+
+    /// Who is not in a part is as few as who is: what is left of the figures of which one is a part, where it is little, each a series from 2 on.
+    fn rests(
+        &self,
+        figure: usize,
+        more: Option<Dimension>,
+        stage: &Stage,
+    ) -> Result<Vec<(usize, Spot, i64)>, PipelineError> {
+        let mut found = Vec::new();
+        for (at, whole) in self.figure(figure).wholes.iter().enumerate() {
+            let more = more.filter(|more| self.figure(*whole).has(*more));
+            for period in &stage.members {
+                let coarse = self.places(*whole, None, *period)?;
+                let fine = more.map(|more| self.places(*whole, Some(more), *period)).transpose()?;
+                for (spot, own) in stage.places.iter().filter(|(spot, _)| spot.period == *period) {
+                    let of = spot.kept(|dimension| self.figure(*whole).has(dimension));
+                    let all = coarse.get(&of).or_else(|| fine.as_ref()?.get(&of));
+                    // A small whole is hidden.
+                    let minimum = self.figure(figure).minimum;
+                    let all = all.filter(|all| !is_few(all.count, minimum));
+                    if let Some(rest) = all.map(|all| all.count - own.count).filter(|rest| is_few(*rest, minimum)) {
+                        found.push((at + 2, spot.clone(), rest));
+                    }
                 }
             }
         }
-        let rule = Rule::MinimumCount { minimum: own.minimum, zeros: Zeros::Shown };
-        Ok(if is_needed { stage.decide(&linked, 0, rule) } else { Hidden::new() })
+        Ok(found)
     }
 
     /// What amounts hide besides, with what gives these back.
-    fn amounts(&self, together: &[usize], stages: &[Stage], hidden: &mut [Hidden]) {
+    fn amounts(
+        &self,
+        together: &[usize],
+        more: Option<Dimension>,
+        stages: &mut [Stage],
+        hidden: &mut [BTreeSet<Spot>],
+    ) {
         let is_hidden = |stage: &Stage| stage.decided.values().any(|is_hidden| *is_hidden);
         if hidden.iter().all(BTreeSet::is_empty) && !stages.iter().any(is_hidden) {
             return;
         }
         let minimum = together.iter().map(|own| self.figure(*own).minimum).max().unwrap_or_default();
-        let mut linked: Linked<(usize, Spot)> = Linked::default();
-        for (at, (stage, hidden)) in stages.iter().zip(hidden.iter()).enumerate() {
-            for (spot, found) in &stage.places {
-                let contributors = u64::try_from(found.count).unwrap_or_default();
-                let cell = Cell::amount(found.total, contributors, &[]);
-                linked.add((at, spot.clone()), stage.cell(cell, spot, hidden));
-            }
-            stage.link(&mut linked, at);
-        }
-        if let [one, _] = stages {
-            // What stands before and after is shown elsewhere, and so is what comes less what goes.
-            for spot in one.places.keys() {
-                linked.tie([(&(0, spot.clone()), 1), (&(1, spot.clone()), -1)]);
-            }
-        }
         let minimum = u64::try_from(minimum).unwrap_or_default();
         let rule = Rule::MinimumContributors { minimum, margin_percent: MARGIN_PERCENT };
-        for (at, (stage, hidden)) in stages.iter().zip(hidden).enumerate() {
-            hidden.extend(stage.decide(&linked, at, rule));
+        loop {
+            let mut linked: Linked<(usize, Spot)> = Linked::default();
+            for (at, (stage, hidden)) in stages.iter().zip(hidden.iter()).enumerate() {
+                for (spot, found) in &stage.places {
+                    // Of what comes and goes nothing may have to be hidden as well.
+                    let is_nothing = stages.len() == 1 && *found == Found::NOTHING;
+                    linked.add((at, spot.clone()), shown_if(is_nothing, stage.cell(found.amount(), spot, hidden)));
+                }
+                stage.link(&mut linked, at);
+            }
+            if let [one, _] = &*stages {
+                // What stands before and after is shown elsewhere, and so is what comes less what goes.
+                linked.protect_within_reach();
+                for spot in one.places.keys() {
+                    linked.tie([(&(0, spot.clone()), 1), (&(1, spot.clone()), -1)]);
+                }
+            }
+            let Some((found, beyond)) = decide(&linked, rule) else {
+                // What can't be reckoned with is not shown.
+                stages.iter().zip(hidden).for_each(|(stage, hidden)| hidden.extend(stage.own()));
+                return;
+            };
+            let mut is_closing = false;
+            for (at, (stage, hidden)) in stages.iter_mut().zip(&mut *hidden).enumerate() {
+                let of = |found: &Set| -> BTreeSet<Spot> {
+                    found.iter().filter(|(series, _)| *series == at).map(|(_, spot)| spot.clone()).collect()
+                };
+                is_closing |= stage.close(more, &of(&beyond));
+                hidden.extend(of(&found).into_iter().filter(|spot| Some(spot.period) != stage.parent));
+            }
+            is_closing |= close_alike(stages);
+            for (stage, hidden) in stages.iter().zip(&mut *hidden) {
+                hidden.extend(stage.under.iter().cloned());
+            }
+            if !is_closing {
+                return;
+            }
         }
+    }
+}
+
+/// Closes in each stage what is closed in another: who knows the stocks knows what goes from what comes, so that nothing of the one would say
+/// that of the other. Whether there was any to close.
+fn close_alike(stages: &mut [Stage]) -> bool {
+    let all: BTreeSet<Block> = stages.iter().flat_map(|stage| stage.closed.iter().cloned()).collect();
+    let mut is_closing = false;
+    for stage in stages {
+        for block in &all {
+            is_closing |= stage.close_block(block.clone());
+        }
+    }
+    is_closing
+}
+
+/// Adds what is left of the figures of which one is a part: never shown, and known with the part.
+fn add_rests(linked: &mut Linked<(usize, Spot)>, rests: &[(usize, Spot, i64)]) {
+    for (series, spot, rest) in rests {
+        let cell = Cell { known: known(Some(1)), ..Cell::count(*rest).with(Showing::Never) };
+        linked.add((*series, spot.clone()), cell);
+        linked.tie([(&(0, spot.clone()), 1), (&(*series, spot.clone()), 1)]);
+    }
+}
+
+/// What is hidden, and what can't be protected whatever is; nothing where the figures contradict each other.
+fn decide(linked: &Linked<(usize, Spot)>, rule: Rule) -> Option<(Set, Set)> {
+    let found = linked.protected(&[rule]).ok()?;
+    Some((found.hidden, found.beyond_help))
+}
+
+/// A cell that is not hidden where that need not be.
+fn shown_if(is_needless: bool, cell: Cell) -> Cell {
+    if is_needless && cell.showing == Showing::Free { cell.with(Showing::Public) } else { cell }
+}
+
+/// Everything from a number on.
+fn known(low: Option<i64>) -> Interval {
+    Interval { low, high: None }
+}
+
+impl Found {
+    const NOTHING: Self = Self { total: 0, count: 0 };
+
+    /// What stands there as an amount.
+    fn amount(&self) -> Cell {
+        Cell::amount(self.total, u64::try_from(self.count).unwrap_or_default(), &[])
     }
 }
 
@@ -421,8 +712,17 @@ fn is_few(count: i64, minimum: i64) -> bool {
 
 impl Stage {
     fn new(parent: Option<Period>, members: &[Period]) -> Self {
-        let (places, decided, under) = Default::default();
-        Self { parent, members: members.to_vec(), stand: None, places, decided, under }
+        let (places, parts, decided, before, closed, under) = Default::default();
+        Self { parent, members: members.to_vec(), stand: None, places, parts, decided, before, closed, under }
+    }
+
+    /// What it decided.
+    fn hidden(self, mut spots: BTreeSet<Spot>) -> Hidden {
+        spots.extend(self.under);
+        let before =
+            self.decided.into_iter().filter(|(spot, is_hidden)| *is_hidden && Some(spot.period) != self.parent);
+        spots.extend(before.map(|(spot, _)| spot));
+        Hidden { spots, closed: self.closed, longer: self.parent.zip(self.before), stand: self.stand }
     }
 
     fn find_stand(&self) -> Option<Period> {
@@ -434,18 +734,90 @@ impl Stage {
         [self.members.last(), self.members.first()].into_iter().flatten().find(is_stand).copied()
     }
 
-    /// What is hidden because something coarser is.
-    fn under_hidden(&self, more: Option<Dimension>) -> Hidden {
-        let is_hidden = |spot: &Spot| self.decided.get(spot).copied().unwrap_or_default();
-        let is_under = |spot: &&Spot| {
-            let is_of_whole = self.stand.is_none_or(|stand| stand == spot.period);
-            is_of_whole && self.parent.is_some_and(|parent| is_hidden(&spot.at(parent)))
-                || more.is_some_and(|more| spot.has(more) && is_hidden(&spot.without(more)))
-        };
-        self.places.keys().filter(|spot| !self.decided.contains_key(spot)).filter(is_under).cloned().collect()
+    /// The totals of which what stands at a place of this stage is a part.
+    fn blocks(&self, spot: &Spot) -> Vec<Block> {
+        let longer =
+            self.parent.filter(|parent| *parent != spot.period && self.stand.is_none_or(|stand| stand == spot.period));
+        let by = spot.by.iter().map(|(dimension, _)| (spot.without(*dimension), Some(*dimension)));
+        longer.map(|parent| (spot.at(parent), None)).into_iter().chain(by).collect()
     }
 
-    fn cell(&self, cell: Cell, spot: &Spot, hidden: &Hidden) -> Cell {
+    fn find_parts(&mut self) {
+        let mut parts: BTreeMap<Spot, Vec<(Option<Dimension>, Spot)>> = BTreeMap::new();
+        for spot in self.places.keys().filter(|spot| !self.decided.contains_key(*spot)) {
+            for (whole, by) in self.blocks(spot) {
+                parts.entry(whole).or_default().push((by, spot.clone()));
+            }
+        }
+        self.parts = parts;
+    }
+
+    /// Closes a total in every way it is divided in this stage.
+    fn close_under(&mut self, whole: &Spot) -> bool {
+        let by: BTreeSet<Option<Dimension>> = self.parts.get(whole).into_iter().flatten().map(|(by, _)| *by).collect();
+        let mut is_closing = false;
+        for by in by {
+            is_closing |= self.close_block((whole.clone(), by));
+        }
+        is_closing
+    }
+
+    /// Closes a total, so that nothing is said of its parts in this stage, and all that are under these. Whether it was not.
+    fn close_block(&mut self, block: Block) -> bool {
+        if !self.closed.insert(block.clone()) {
+            return false;
+        }
+        let (whole, by) = block;
+        let parts = self.parts.get(&whole).into_iter().flatten().filter(|(own, _)| *own == by);
+        for part in parts.map(|(_, part)| part.clone()).collect::<Vec<_>>() {
+            self.close_under(&part);
+            self.under.insert(part);
+        }
+        true
+    }
+
+    /// Closes the totals around figures that can't be protected in them; where these are closed, those around them, up to everything of a
+    /// period. Whether there was any to close.
+    fn close(&mut self, more: Option<Dimension>, beyond: &BTreeSet<Spot>) -> bool {
+        let mut is_closing = false;
+        for spot in beyond {
+            let mut around: BTreeSet<Spot> = BTreeSet::from([spot.clone()]);
+            while !around.is_empty() {
+                let own = around.iter().filter(|spot| !self.decided.contains_key(*spot));
+                let blocks: BTreeSet<Block> = own.flat_map(|spot| self.blocks(spot)).collect();
+                let mut is_closed = false;
+                for block in &blocks {
+                    is_closed |= self.close_block(block.clone());
+                }
+                if is_closed {
+                    is_closing = true;
+                    break;
+                }
+                around = blocks.into_iter().map(|(whole, _)| whole).collect();
+            }
+            if around.is_empty() {
+                // What was decided before can be helped only by everything that is left.
+                let all = spot.kept(|_| false);
+                let top = self.members.iter().map(|period| (all.at(*period), more)).filter(|(_, more)| more.is_some());
+                for block in top.collect::<Vec<_>>() {
+                    is_closing |= self.close_block(block);
+                }
+            }
+        }
+        is_closing
+    }
+
+    /// Whether everybody knows that something stands at a place, because it would be shown if nothing did.
+    fn is_open(&self, spot: &Spot) -> bool {
+        if Some(spot.period) == self.parent {
+            return self.before.as_ref().is_none_or(|before| !before.is_closed(spot));
+        }
+        self.blocks(spot).iter().all(|block| !self.closed.contains(block))
+    }
+
+    fn cell(&self, cell: Cell, spot: &Spot, hidden: &BTreeSet<Spot>) -> Cell {
+        let low = i64::from(cell.value > 0 && self.is_open(spot));
+        let cell = if cell.known == Interval::NOT_NEGATIVE { Cell { known: known(Some(low)), ..cell } } else { cell };
         match self.decided.get(spot) {
             Some(true) => cell.with(Showing::Never),
             Some(false) => cell.with(Showing::Public),
@@ -454,17 +826,9 @@ impl Stage {
         }
     }
 
-    /// What is hidden of one series, of this stage and what was decided before it in the same periods.
-    fn decide(&self, linked: &Linked<(usize, Spot)>, series: usize, rule: Rule) -> Hidden {
-        let own = |spot: &Spot| Some(spot.period) != self.parent;
-        match linked.hidden(&[rule]) {
-            Ok(hidden) => {
-                let of_series = hidden.into_iter().filter(|(of, spot)| *of == series && own(spot));
-                of_series.map(|(_, spot)| spot).collect()
-            }
-            // What can't be reckoned with is not shown.
-            Err(_) => self.places.keys().filter(|spot| own(spot)).cloned().collect(),
-        }
+    /// The places of the periods that it decides.
+    fn own(&self) -> impl Iterator<Item = Spot> {
+        self.places.keys().filter(|spot| Some(spot.period) != self.parent).cloned()
     }
 
     /// What adds up in one series: values of a dimension to all together, and periods to the longer one, unless that is a stand.

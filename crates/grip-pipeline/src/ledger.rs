@@ -11,7 +11,7 @@ use arrow::{
 };
 use grip_ledger::{Basis, Entry, Patterns, Postings, is_settled, ledger};
 use grip_prognose::Facts;
-use grip_types::{AgbCode, Date, Maand, Pseudoniem, Wet};
+use grip_types::{AgbCode, Date, Maand, PERSONS_MIN, Pseudoniem, Wet};
 
 use crate::answer::ProviderLine;
 
@@ -127,7 +127,7 @@ pub(crate) fn providers(facts: &Facts, jaar: i16, peildatum: Date, wet: Wet, cat
     let mut lines: Vec<ProviderLine> = lines
         .into_values()
         .map(|(line, clients)| ProviderLine {
-            clienten: (clients.len() >= usize::from(grip_types::PERSONS_MIN)).then_some(clients.len()),
+            clienten: (clients.len() >= usize::from(PERSONS_MIN)).then_some(clients.len()),
             ..line
         })
         .collect();

@@ -46,7 +46,7 @@ pub use course::{
     link_test,
 };
 pub use desk::Desk;
-pub use disclosure::{Audited, ShownTables};
+pub use disclosure::{Audited, Changes, Narrowed, ShownTables};
 pub use error::PipelineError;
 pub use foresight::{Foreseen, Foresight};
 pub use grip_import::{
@@ -305,6 +305,12 @@ impl Grip {
         if let Some(peildatum) = self.last_received()? {
             for gemeente in self.gemeenten()? {
                 self.prepare_for(gemeente, peildatum);
+                // Who sees no lines asks of the end of a month.
+                let month = Maand::of(peildatum);
+                let last = if month.last_day() == peildatum { month } else { month.plus(-1) };
+                for day in BTreeSet::from([peildatum, last.last_day()]) {
+                    self.prepare_persons(gemeente, day);
+                }
             }
         }
         self.keep_of(&snapshot, |kept| kept.is_prepared = true);
@@ -324,22 +330,35 @@ impl Grip {
             indexation: None,
             method: GrowthMethod::OneByOne,
         };
-        let years: Vec<Period> = format!("{jaar:04}").parse().into_iter().collect();
         let made = [
             self.year_end(gemeente, jaar, peildatum).map(drop),
             self.change(gemeente, jaar, Maand::of(peildatum).plus(-1).last_day(), peildatum).map(drop),
             self.years_ahead(gemeente, peildatum, &Assumptions::default()).map(drop),
             self.budget(gemeente, jaar, peildatum).map(drop),
             self.growth(&growth).map(drop),
-            self.care_flows(gemeente, peildatum, Dimension::Productcategorie, &years).map(drop),
-            self.care_moves(gemeente, peildatum, jaar, None).map(drop),
-            self.care_stacking(gemeente, peildatum, jaar).map(drop),
             self.signals(gemeente, peildatum).map(drop),
             self.quality(gemeente, peildatum).map(drop),
             self.social_results(gemeente, peildatum).map(drop),
             self.declared_in_full(gemeente, peildatum).map(drop),
         ];
         drop(made);
+    }
+
+    /// What is asked first about persons, with what is decided for it of what is shown.
+    fn prepare_persons(&self, gemeente: GemeenteCode, peildatum: Date) {
+        let jaar = peildatum.year();
+        let years: Vec<Period> = format!("{jaar:04}").parse().into_iter().collect();
+        let made = [
+            self.care_flows(gemeente, peildatum, Dimension::Wet, &years).map(drop),
+            self.care_flows(gemeente, peildatum, Dimension::Productcategorie, &years).map(drop),
+            self.care_moves(gemeente, peildatum, jaar, None).map(drop),
+            self.care_returns(gemeente, peildatum, jaar).map(drop),
+            self.care_stacking(gemeente, peildatum, jaar).map(drop),
+        ];
+        drop(made);
+        for indicator in self.catalogue.indicators().iter().filter(|indicator| indicator.minimum_count > 0) {
+            drop(self.departures(&indicator.id, gemeente, peildatum, &[]));
+        }
     }
 
     /// Whether what is asked first was made, and nothing was taken in since.
@@ -756,7 +775,9 @@ impl Grip {
         wet: Wet,
         categorie: &str,
     ) -> Result<Vec<ProviderLine>, PipelineError> {
-        Ok(ledger::providers(self.facts(gemeente)?.as_ref(), jaar, peildatum, wet, categorie))
+        let mut lines = ledger::providers(self.facts(gemeente)?.as_ref(), jaar, peildatum, wet, categorie);
+        self.withhold_providers((gemeente, peildatum), jaar, (wet, categorie), &mut lines)?;
+        Ok(lines)
     }
 
     /// The lines a provider declared in a segment in a year, as known on a day: how many there are, and a part of them in the

@@ -64,6 +64,8 @@ pub(crate) struct Picker {
     pub(crate) jaren: Vec<i16>,
     pub(crate) jaar: i16,
     pub(crate) peildatum: String,
+    /// Whether figures are as known at the end of a month, whatever day is asked.
+    pub(crate) is_by_month: bool,
     /// What else the address asks.
     pub(crate) kept: Vec<(String, String)>,
 }
@@ -179,6 +181,7 @@ impl Frame {
             jaren,
             jaar: scope.jaar,
             peildatum: scope.peildatum.to_string(),
+            is_by_month: !self.rights.may(Need::read(Part::Indicators, Lines), scope.gemeente),
             kept: kept(uri),
         });
         self.crumbs = crumbs;

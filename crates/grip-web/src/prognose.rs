@@ -71,7 +71,8 @@ pub(crate) async fn find_scope(app: &App, asked: &Asked) -> Result<Found, Proble
             return Err(Problem::UnknownGemeente { asked: asked.to_string(), known: gemeenten });
         }
     };
-    let peildatum = peildatum.unwrap_or(last);
+    let asked_on = peildatum.unwrap_or(last);
+    let peildatum = app.ask(move |grip| Ok(grip.known_on(gemeente, asked_on))).await?;
     let jaar = jaar.unwrap_or(peildatum.year());
     let stand = asked.stand()?;
     Ok(Found::Data { scope: Scope { gemeente, jaar, peildatum, stand, language: asked.language() }, gemeenten })

@@ -71,6 +71,8 @@ words! {
     gemeente: "Gemeente", "Municipality";
     jaar: "Jaar", "Year";
     peildatum: "Peildatum", "As known on";
+    by_month: "U ziet de cijfers zoals bekend aan het eind van een maand: kiest u een andere dag, dan is het de laatste maand die toen voorbij was.",
+        "You see figures as known at the end of a month: of another day these are of the last month that was over then.";
     show: "Toon", "Show";
     choose: "Gemeente, jaar en peildatum", "Municipality, year and date";
     footer_source: "Berekend uit iWmo- en iJw-berichten zoals ze op de peildatum bekend waren.",

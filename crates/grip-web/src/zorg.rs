@@ -12,7 +12,7 @@ use grip_pipeline::{
     care::{CareReturns, Flow, ReturnRow},
 };
 use grip_report::{Cell, Language, Table, decimal, percent_one_decimal, real};
-use grip_types::{Date, PERSONS_MIN, Wet};
+use grip_types::{Date, Wet};
 pub(crate) use overgangen::show as overgangen;
 pub(crate) use stapeling::show as stapeling;
 pub(crate) use verloop::show as verloop;
@@ -27,8 +27,6 @@ use crate::{
     words::{say, words},
 };
 
-/// Below so many persons a number is withheld.
-const SHOWN_FROM: i64 = PERSONS_MIN as i64;
 /// Themes of the catalogue that are about care.
 const THEMAS: [&str; 3] = ["gebruik", "verloop", "toegang"];
 
@@ -79,14 +77,9 @@ fn number(count: i64, language: Language) -> String {
     decimal(count, 1, 0, language)
 }
 
-/// For what is not in a table with totals: each number by itself.
-fn is_small(persons: i64) -> bool {
-    (1..SHOWN_FROM).contains(&persons)
-}
-
-/// A number of persons or households, unless there are too few of them.
-fn persons(count: i64) -> Cell {
-    if is_small(count) { Cell::Withheld } else { Cell::Count(count) }
+/// A number of persons or households, unless it is not shown.
+fn persons(count: Option<i64>) -> Cell {
+    count.map_or(Cell::Withheld, Cell::Count)
 }
 
 fn year_period(jaar: i16) -> Vec<Period> {
@@ -260,18 +253,19 @@ fn figures(total: Option<Flow>, returns: &CareReturns, scope: &Scope) -> Vec<Fig
 /// How many ended in a year and were followed, and which share came back: both in words.
 fn back_within_year(returns: &CareReturns, jaar: i16, language: Language) -> (String, String) {
     let of_year: Vec<&ReturnRow> = returns.years.iter().filter(|row| row.jaar == jaar).collect();
-    let (ended, returned) = of_year.iter().fold((0, 0), |sum, row| (sum.0 + row.ended, sum.1 + row.returned));
+    let sum = |of: fn(&ReturnRow) -> Option<i64>| of_year.iter().map(|row| of(row)).sum::<Option<i64>>();
+    let (ended, returned) = (sum(|row| row.ended), sum(|row| row.returned));
     let share = return_share(ended, returned).map_or_else(|| "–".to_owned(), |cell| cell.shown(language));
     (persons(ended).shown(language), share)
 }
 
-/// A share of persons, or nothing when there are none, or withheld when few are inside or outside it.
-fn return_share(ended: i64, returned: i64) -> Option<Cell> {
-    if ended == 0 {
-        return None;
+/// A share of persons, or nothing when there are none, or withheld as its parts are.
+fn return_share(ended: Option<i64>, returned: Option<i64>) -> Option<Cell> {
+    match ended.zip(returned) {
+        Some((0, _)) => None,
+        Some((ended, returned)) => Some(Cell::Share(share_of(returned, ended))),
+        None => Some(Cell::Withheld),
     }
-    let hidden = is_small(ended) || is_small(returned) || is_small(ended - returned);
-    Some(if hidden { Cell::Withheld } else { Cell::Share(share_of(returned, ended)) })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 15 digits")]

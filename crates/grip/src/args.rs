@@ -120,7 +120,7 @@ pub(crate) enum Command {
     Indicator(Indicator),
     /// Whether figures of persons give away what is hidden in them.
     #[command(
-        after_help = "Ends with 3 when a figure that is hidden can be found out nearer than may be.\n\nExamples:\n  grip disclosure audit\n  grip disclosure audit --jaar 2024 --rol council --format json"
+        after_help = "Ends with 3 when a figure that is hidden can be found out nearer than may be.\n\nExamples:\n  grip disclosure audit\n  grip disclosure audit --jaar 2024 --rol council --format json\n  grip disclosure audit --jaar 2024 --peildatum 2025-05-31 --en 2025-06-30"
     )]
     Disclosure(DisclosureArgs),
     /// Estimate what is still to become known, from a triangle in a CSV of one's own.
@@ -266,6 +266,9 @@ pub(crate) struct DisclosureAudit {
     /// What this role sees, as council or policy [default: everything].
     #[arg(long, value_name = "ROLE")]
     pub(crate) rol: Option<Role>,
+    /// A second day: how much of what is shown changed since the peildatum, and by how few persons.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) en: Option<Date>,
     #[command(flatten)]
     pub(crate) format: OutputFormat,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Attacker, Bounds, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
+    Attacker, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
     audit::whatever_is_hidden, suppress,
 };
 
@@ -18,23 +18,34 @@ pub struct Linked<N> {
     /// Of each figure the first that is the same.
     same: Vec<usize>,
     relations: Vec<(Vec<(usize, i64)>, Interval)>,
+    is_within_reach: bool,
+}
+
+/// What is hidden of the figures of [`Linked`] tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected<N> {
+    /// The sensitive ones, and those that would give them back.
+    pub hidden: BTreeSet<N>,
+    /// Sensitive ones of which more is known than may be whatever is hidden of these tables.
+    pub beyond_help: BTreeSet<N>,
 }
 
 /// What an attacker finds out of the figures of [`Linked`] tables that are protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Audited {
-    /// Figures, of which the same is one.
+    /// Figures that are not zero, of which the same is one.
     pub cells: usize,
     /// Hidden because they are sensitive.
     pub sensitive: usize,
     /// Hidden besides.
     pub secondary: usize,
+    /// Zeros that are hidden, which are not among those.
+    pub zeros: usize,
     /// What is hidden besides, without sign, added.
     pub secondary_value: u128,
     /// All values, without sign, added: totals count beside their parts.
     pub value: u128,
-    /// Sensitive figures of which more is known than may be, and more than with everything hidden: that a total of three figures above zero
-    /// is three at least nobody can hide.
+    /// Sensitive figures of which more is known than may be.
     pub narrowed: usize,
     /// Those of them that are known to the unit.
     pub exact: usize,
@@ -46,6 +57,7 @@ impl Audited {
         self.cells += other.cells;
         self.sensitive += other.sensitive;
         self.secondary += other.secondary;
+        self.zeros += other.zeros;
         self.secondary_value += other.secondary_value;
         self.value += other.value;
         self.narrowed += other.narrowed;
@@ -55,7 +67,14 @@ impl Audited {
 
 impl<N: Ord + Clone> Default for Linked<N> {
     fn default() -> Self {
-        Self { names: Vec::new(), cells: Vec::new(), at: BTreeMap::new(), same: Vec::new(), relations: Vec::new() }
+        Self {
+            names: Vec::new(),
+            cells: Vec::new(),
+            at: BTreeMap::new(),
+            same: Vec::new(),
+            relations: Vec::new(),
+            is_within_reach: false,
+        }
     }
 }
 
@@ -77,6 +96,12 @@ impl<N: Ord + Clone> Linked<N> {
         self.at.get(name).map(|at| &self.cells[*at])
     }
 
+    /// Protects figures only against what is not known of them with all of them hidden: of what was tied to a known number, such as what
+    /// comes and goes to the change of a stock, more may be known than rules ask.
+    pub fn protect_within_reach(&mut self) {
+        self.is_within_reach = true;
+    }
+
     /// Says that a total consists of parts; a part without a figure is nothing. Where one person may be in several parts, these add up to
     /// more: then everybody is taken to know that this is no more than twice what it is.
     pub fn total<'n>(&mut self, total: &N, parts: impl IntoIterator<Item = &'n N>)
@@ -84,7 +109,10 @@ impl<N: Ord + Clone> Linked<N> {
         N: 'n,
     {
         let Some(&whole) = self.at.get(total) else { return };
-        let parts: Vec<usize> = parts.into_iter().filter_map(|part| self.at.get(part).copied()).collect();
+        // What is known to be nothing is no part.
+        let is_there = |at: &usize| self.cells[*at].value != 0 || self.cells[*at].showing != Showing::Public;
+        let parts: Vec<usize> =
+            parts.into_iter().filter_map(|part| self.at.get(part).copied()).filter(is_there).collect();
         let sum: i64 = parts.iter().map(|part| self.cells[*part].value).sum();
         let over = sum.saturating_sub(self.cells[whole].value);
         if let ([only], 0) = (parts.as_slice(), over) {
@@ -131,6 +159,7 @@ impl<N: Ord + Clone> Linked<N> {
         let (a, b) = (self.cells[to].showing, self.cells[from].showing);
         self.cells[to].showing = if rank(a) >= rank(b) { a } else { b };
         let fewest = |a: u64, b: u64| if a == 0 || b == 0 { a.max(b) } else { a.min(b) };
+        self.cells[to].known = self.cells[to].known.meet(self.cells[from].known);
         self.cells[to].contributors = fewest(self.cells[to].contributors, self.cells[from].contributors);
         self.same[from] = to;
     }
@@ -161,7 +190,17 @@ impl<N: Ord + Clone> Linked<N> {
                 relations.push(Relation::new(joined, *sum));
             }
         }
-        Ok((Tables::new(cells, relations)?.protected_by(rules), places))
+        let mut tables = Tables::new(cells, relations)?.protected_by(rules);
+        if self.is_within_reach {
+            let mut hidden = tables.clone();
+            for cell in hidden.cells.iter_mut().filter(|cell| cell.value != 0) {
+                cell.showing = Showing::Never;
+            }
+            for (cell, least) in tables.cells.iter_mut().zip(whatever_is_hidden(&hidden)) {
+                cell.protection = cell.protection.map(|protection| protection.meet(least));
+            }
+        }
+        Ok((tables, places))
     }
 
     /// The figures to hide, by rules, so that nobody outside can exclude what protects a sensitive one: [`suppress`].
@@ -169,34 +208,62 @@ impl<N: Ord + Clone> Linked<N> {
     /// # Errors
     ///
     /// [`Error`], where a figure can't be what it is said to be.
-    pub fn hidden(&self, rules: &[Rule]) -> Result<BTreeSet<N>, Error> {
+    pub fn protected(&self, rules: &[Rule]) -> Result<Protected<N>, Error> {
         let (tables, places) = self.tables(rules)?;
         let first = tables.without_sensitive(Precision::Exact);
         if first.is_shown.iter().all(|is_shown| *is_shown) {
-            return Ok(BTreeSet::new());
+            return Ok(Protected { hidden: BTreeSet::new(), beyond_help: BTreeSet::new() });
         }
-        let shown = suppress(&tables, Attacker::Outsider, Precision::Exact).publication.is_shown;
-        Ok(self.names.iter().zip(places).filter(|(_, place)| !shown[*place]).map(|(name, _)| name.clone()).collect())
+        let found = suppress(&tables, Attacker::Outsider, Precision::Exact);
+        let shown = &found.publication.is_shown;
+        let named = |of: &dyn Fn(usize) -> bool| {
+            self.names.iter().zip(&places).filter(|(_, place)| of(**place)).map(|(name, _)| name.clone()).collect()
+        };
+        let is_beyond = |place: usize| found.beyond_help.binary_search(&place).is_ok();
+        Ok(Protected { hidden: named(&|place| !shown[place]), beyond_help: named(&is_beyond) })
     }
 
-    /// What an outsider finds out of them where some are hidden: [`audit`].
+    /// Sensitive figures of which more is known than may be even if everything that may be hidden is, from one relation after the other: what is
+    /// not among them may still be beyond help.
     ///
     /// # Errors
     ///
-    /// As [`hidden`](Self::hidden).
-    pub fn audited(&self, rules: &[Rule], is_hidden: impl Fn(&N) -> bool) -> Result<Audited, Error> {
+    /// As [`protected`](Self::protected).
+    pub fn beyond_help(&self, rules: &[Rule]) -> Result<BTreeSet<N>, Error> {
+        let (tables, places) = self.tables(rules)?;
+        let least = whatever_is_hidden(&tables);
+        let is_beyond = |place: usize| {
+            let protection = tables.cells()[place].protection;
+            protection.is_some_and(|protection| !least[place].covers(protection))
+        };
+        let beyond = self.names.iter().zip(places).filter(|(_, place)| is_beyond(*place));
+        Ok(beyond.map(|(name, _)| name.clone()).collect())
+    }
+
+    /// What an outsider finds out of them where some are hidden, and of which sensitive ones more than may be.
+    ///
+    /// # Errors
+    ///
+    /// As [`protected`](Self::protected).
+    pub fn audited(
+        &self,
+        rules: &[Rule],
+        is_hidden: impl Fn(&N) -> bool,
+    ) -> Result<(Audited, BTreeMap<N, Interval>), Error> {
         let (tables, places) = self.tables(rules)?;
         let mut is_shown = vec![false; tables.cells().len()];
-        for (name, place) in self.names.iter().zip(places) {
-            is_shown[place] |= !is_hidden(name);
+        for (name, place) in self.names.iter().zip(&places) {
+            is_shown[*place] |= !is_hidden(name);
         }
         let publication = Publication { is_shown, precision: Precision::Exact };
-        let mut found = Audited { cells: tables.cells().len(), ..Audited::default() };
+        let mut found = Audited::default();
         for (cell, is_shown) in tables.cells().iter().zip(&publication.is_shown) {
             let value = u128::from(cell.value.unsigned_abs());
             found.value += value;
+            found.cells += usize::from(value > 0);
             match (is_shown, cell.protection.is_some()) {
                 (false, true) => found.sensitive += 1,
+                (false, false) if value == 0 => found.zeros += 1,
                 (false, false) => {
                     found.secondary += 1;
                     found.secondary_value += value;
@@ -204,18 +271,14 @@ impl<N: Ord + Clone> Linked<N> {
                 (true, _) => (),
             }
         }
-        let least = whatever_is_hidden(&tables);
-        let is_narrowed = |bounds: &Bounds| {
-            let protection = tables.cells()[bounds.cell].protection;
-            bounds.exposure != Exposure::Safe
-                && protection.is_some_and(|protection| !bounds.interval.covers(protection.meet(least[bounds.cell])))
-        };
-        let bounds = audit(&tables, &publication, Attacker::Outsider);
-        for bounds in bounds.iter().filter(|bounds| is_narrowed(bounds)) {
+        let mut narrowed: BTreeMap<usize, Interval> = BTreeMap::new();
+        for bounds in audit::narrowed(&tables, &publication) {
             found.narrowed += 1;
             found.exact += usize::from(bounds.exposure == Exposure::Exact);
+            narrowed.insert(bounds.cell, bounds.interval);
         }
-        Ok(found)
+        let named = self.names.iter().zip(&places);
+        Ok((found, named.filter_map(|(name, place)| Some((name.clone(), *narrowed.get(place)?))).collect()))
     }
 }
 
@@ -237,9 +300,9 @@ mod tests {
 
     #[track_caller]
     fn check(linked: &Linked<&'static str>, expected: &[&str]) {
-        let hidden = linked.hidden(&RULES).expect("figures that hold");
+        let hidden = linked.protected(&RULES).map(|found| found.hidden).expect("figures that hold");
         assert_eq!(hidden.iter().copied().collect::<Vec<_>>(), expected);
-        let found = linked.audited(&RULES, |name| hidden.contains(name)).expect("figures that hold");
+        let (found, _) = linked.audited(&RULES, |name| hidden.contains(name)).expect("figures that hold");
         assert_eq!(found.narrowed, 0);
     }
 
@@ -263,21 +326,31 @@ mod tests {
         check(&linked, &["a", "a as well", "b"]);
     }
 
+    /// Of a total of parts that nobody knows to be there less is known.
     #[test]
-    fn what_nobody_can_hide_is_no_fault() {
-        let mut linked = Linked::default();
-        for (name, value) in [("t", 5), ("a", 2), ("b", 3)] {
-            linked.add(name, Cell::count(value));
+    fn what_nobody_can_hide_is_named() {
+        let rules = [Rule::MinimumCount { minimum: 10, zeros: Zeros::AsGiven }];
+        for (low, narrowed) in [(1, 1), (0, 0)] {
+            let known = Interval { low: Some(low), high: None };
+            let mut linked = Linked::default();
+            for (name, value) in [("t", 5), ("a", 2), ("b", 3)] {
+                linked.add(name, Cell { known, ..Cell::count(value) });
+            }
+            linked.total(&"t", [&"a", &"b"]);
+            let found = linked.protected(&rules).expect("figures that hold");
+            assert_eq!(found.hidden, ["a", "b", "t"].into());
+            assert_eq!(found.beyond_help.len(), narrowed);
+            assert_eq!(linked.beyond_help(&rules).expect("figures that hold"), found.beyond_help);
+            assert_eq!(linked.audited(&rules, |_| true).expect("figures that hold").0.narrowed, narrowed);
         }
-        linked.total(&"t", [&"a", &"b"]);
-        check(&linked, &["a", "b", "t"]);
     }
 
     #[test]
     fn who_shows_what_was_hidden_is_found_out() {
         let linked = table(65, &[("a", 5), ("b", 20), ("c", 40)]);
-        let found = linked.audited(&RULES, |name| *name == "a").expect("figures that hold");
+        let (found, narrowed) = linked.audited(&RULES, |name| *name == "a").expect("figures that hold");
         assert_eq!((found.sensitive, found.secondary, found.narrowed, found.exact), (1, 0, 1, 1));
+        assert_eq!(narrowed, [("a", Interval::exactly(5))].into());
     }
 
     #[test]

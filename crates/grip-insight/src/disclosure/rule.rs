@@ -10,6 +10,9 @@ pub enum Zeros {
     /// That it holds for nobody in a group: it is as sensitive as a small count. A zero that can't be otherwise is
     /// [public](Showing::Public).
     Protected,
+    /// Nothing of anybody; and whether everybody knows of a hidden count that it is not zero is said of each in
+    /// [`known`](Cell::known), because zeros are hidden too where it is not said what a total consists of.
+    AsGiven,
 }
 
 /// What makes a cell sensitive.

@@ -2,11 +2,11 @@
 
 use grip_indicator::Dimension;
 use grip_insight::survival::{Stay, Survival, at_risk, holm, kaplan_meier, log_rank};
-use grip_types::{Date, Periode, Wet};
+use grip_types::{Date, PERSONS_MIN, Periode, Wet};
 use serde::Serialize;
 
 use super::{Care, Key, Trajectory, ends_seen_until, whole};
-use crate::year_end::segment_naam;
+use crate::{disclosure::is_few_persons, year_end::segment_naam};
 
 /// Mean days of a month in the calendar.
 const DAYS_PER_MONTH: f64 = 365.2425 / 12.0;
@@ -29,11 +29,9 @@ pub struct CohortYears {
 /// Who began in some years.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cohort {
-    /// Trajectories that began and were followed.
-    pub begun: i64,
-    /// Those that were seen to end.
-    pub ended: i64,
-    /// Months after which half had ended; none when half had not.
+    /// Trajectories that began and were followed; none, as all that follows, where in one of the years these are few.
+    pub begun: Option<i64>,
+    /// Months after which half had ended; none when half had not, or fewer than ten.
     pub median_months: Option<f64>,
     /// The lower 95 % bound of it.
     pub median_low: Option<f64>,
@@ -90,13 +88,11 @@ pub struct CareDurations {
     pub rows: Vec<DurationRow>,
 }
 
-/// A share that is still in care so many months after the begin.
+/// A share that is still in care so many months after the begin: what it was when ten or more had ended since it last changed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CurvePoint {
     /// Months since the begin.
     pub month: u32,
-    /// Trajectories that were followed so far.
-    pub at_risk: i64,
     /// Share from 0 to 1 (Kaplan–Meier).
     pub share: f64,
     /// Its 95 % bounds; none before the first end and after the last.
@@ -121,7 +117,7 @@ pub struct StartYear {
     pub jaar: i16,
     /// How many, and their median.
     pub cohort: Cohort,
-    /// Share still in care after 3, 6, 12 and 24 months; none where fewer than ten were followed so far.
+    /// Share still in care after 3, 6, 12 and 24 months; none where fewer than ten were followed so far, or ended since the one before.
     pub shares: [Option<f64>; 4],
 }
 
@@ -163,12 +159,12 @@ pub(super) fn durations(care: &Care, jaar: i16) -> CareDurations {
                 wet: key.wet.as_str(),
                 productcategorie: key.value.as_ref().map(ToString::to_string),
                 naam: segment_naam(key.value.as_deref().unwrap_or_default()),
-                early: cohort(&groups[0]),
-                late: cohort(&groups[1]),
-                difference: difference(&groups),
+                early: cohort(&groups[0], may_tell(early, of)),
+                late: cohort(&groups[1], may_tell(late, of)),
+                difference: difference(&groups).filter(|_| may_tell(early, of) && may_tell(late, of)),
             }
         })
-        .filter(|row| row.early.begun + row.late.begun > 0)
+        .filter(|row| row.early.begun != Some(0) || row.late.begun != Some(0))
         .collect();
     raise_chances(&mut rows);
     let longer = |row: &DurationRow| row.difference.map_or(f64::NEG_INFINITY, |found| found.months);
@@ -191,21 +187,24 @@ pub(super) fn survival(care: &Care, jaar: i16, wet: Option<Wet>, categorie: Opti
     };
     let asked: Vec<&Trajectory> = care.trajectories(by).iter().filter(is_asked).collect();
     let of = |years| stays(care, asked.iter().copied(), years);
+    // Both laws together are the sum of each.
+    let may_tell = |years| {
+        [Wet::Wmo, Wet::Jw].into_iter().all(|wet| {
+            may_tell(years, |years| stays(care, asked.iter().copied().filter(|it| it.key.wet == wet), years))
+        })
+    };
     let [early, late] = cohorts(jaar);
     let groups = [of(early), of(late)];
     let years = (jaar - 4..=jaar).map(|jaar| {
-        let stays = of(CohortYears { from: jaar, to: jaar });
-        let curve = kaplan_meier(&stays, LEVEL);
-        let share = |month: u32| {
-            let day = days(month);
-            curve.at(day).filter(|_| at_risk(&stays, day.max(1)) >= FOLLOWED_MIN)
-        };
-        StartYear { jaar, cohort: cohort(&stays), shares: SHARE_MONTHS.map(share) }
+        let own = CohortYears { from: jaar, to: jaar };
+        let (stays, is_told) = (of(own), may_tell(own));
+        StartYear { jaar, cohort: cohort(&stays, is_told), shares: shares(&stays).map(|it| it.filter(|_| is_told)) }
     });
+    let is_told = [early, late].map(may_tell);
     CareSurvival {
         years: years.collect(),
-        difference: difference(&groups),
-        curves: [curve(early, &groups[0]), curve(late, &groups[1])],
+        difference: difference(&groups).filter(|_| is_told == [true, true]),
+        curves: [curve(early, &groups[0], is_told[0]), curve(late, &groups[1], is_told[1])],
         begun_from: care.starts_seen_from.map(|day| day.to_string()),
         followed_until: ends_seen_until(care).to_string(),
     }
@@ -219,15 +218,42 @@ fn stays<'t>(care: &Care, of: impl Iterator<Item = &'t Trajectory>, years: Cohor
     of.filter(began).filter_map(|it| Stay::seen(it.begin, it.end, window)).collect()
 }
 
-fn cohort(stays: &[Stay]) -> Cohort {
+/// Whether in none of some years few began. Cohorts are told as their years are, since those of two pages may have all years but one in common.
+fn may_tell(years: CohortYears, of: impl Fn(CohortYears) -> Vec<Stay>) -> bool {
+    (years.from..=years.to).all(|jaar| {
+        let begun = of(CohortYears { from: jaar, to: jaar }).len();
+        !is_few_persons(whole(begun))
+    })
+}
+
+fn ended_by(curve: &Survival, day: u32) -> i64 {
+    whole(curve.steps.iter().filter(|step| step.age <= day).map(|step| step.ended).sum())
+}
+
+/// The shares of a year of begin, each where none or ten or more ended since the one before that is shown.
+fn shares(stays: &[Stay]) -> [Option<f64>; 4] {
     let curve = kaplan_meier(stays, LEVEL);
-    let median = curve.median();
+    let mut told = 0;
+    SHARE_MONTHS.map(|month| {
+        let day = days(month);
+        let ended = ended_by(&curve, day);
+        let is_told = at_risk(stays, day.max(1)) >= FOLLOWED_MIN && !is_few_persons(ended - told);
+        told = if is_told { ended } else { told };
+        curve.at(day).filter(|_| is_told)
+    })
+}
+
+fn cohort(stays: &[Stay], is_told: bool) -> Cohort {
+    if !is_told {
+        return Cohort { begun: None, median_months: None, median_low: None, median_high: None };
+    }
+    let curve = kaplan_meier(stays, LEVEL);
+    let median = Some(curve.median()).filter(|_| !is_few_persons(ended_by(&curve, u32::MAX)));
     Cohort {
-        begun: whole(stays.len()),
-        ended: whole(curve.steps.iter().map(|step| step.ended).sum()),
-        median_months: median.age.map(months),
-        median_low: median.low.map(months),
-        median_high: median.high.map(months),
+        begun: Some(whole(stays.len())),
+        median_months: median.and_then(|median| median.age).map(months),
+        median_low: median.and_then(|median| median.low).map(months),
+        median_high: median.and_then(|median| median.high).map(months),
     }
 }
 
@@ -252,16 +278,19 @@ fn difference(groups: &[Vec<Stay>; 2]) -> Option<StayDifference> {
     })
 }
 
-fn curve(years: CohortYears, stays: &[Stay]) -> Curve {
+fn curve(years: CohortYears, stays: &[Stay], is_told: bool) -> Curve {
     let found = kaplan_meier(stays, LEVEL);
+    let (mut told, mut last) = (0, 0);
     let points = (0..=MONTHS_MAX).map_while(|month| {
         let day = days(month);
-        let followed = at_risk(stays, day.max(1));
-        let share = found.at(day)?;
-        let bounds = bounds_at(&found, day);
-        (followed >= FOLLOWED_MIN).then(|| CurvePoint { month, at_risk: whole(followed), share, bounds })
+        let ended = ended_by(&found, day);
+        if ended - told >= i64::from(PERSONS_MIN) {
+            (told, last) = (ended, day);
+        }
+        let (share, bounds) = (found.at(last)?, bounds_at(&found, last));
+        (is_told && at_risk(stays, day.max(1)) >= FOLLOWED_MIN).then_some(CurvePoint { month, share, bounds })
     });
-    Curve { years, cohort: cohort(stays), points: points.collect() }
+    Curve { years, cohort: cohort(stays, is_told), points: points.collect() }
 }
 
 fn bounds_at(curve: &Survival, day: u32) -> Option<(f64, f64)> {

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grip_indicator::Dimension;
 use grip_insight::flow::{Direction, RepeatUse, Return, Returns, repeat_use, transitions};
-use grip_types::{Maand, Periode, Pseudoniem, Wet};
+use grip_types::{Maand, PERSONS_MIN, Periode, Pseudoniem, Wet};
 use serde::Serialize;
 
 use super::{Care, Costs, Key, RENEWED_WITHIN_DAYS, Trajectory, whole};
-use crate::year_end::segment_naam;
+use crate::{
+    disclosure::{is_few_persons, parts_shown},
+    year_end::segment_naam,
+};
 
 /// Months within which care that begins again is repeat use.
 const RETURN_WITHIN_MONTHS: u16 = 12;
@@ -25,7 +28,7 @@ pub struct CareMove {
     pub to: Side,
     /// What it is by cost.
     pub direction: MoveDirection,
-    /// Clients.
+    /// Clients: ten or more.
     pub clients: i64,
 }
 
@@ -54,10 +57,10 @@ pub enum MoveDirection {
 pub struct CareMoves {
     /// First and last day that is known of the year, `YYYY-MM-DD`; none when it had not begun.
     pub days: Option<(String, String)>,
-    /// The most clients first.
+    /// The most clients first. Moves of few clients are not among them, nor what would say how few they are.
     pub moves: Vec<CareMove>,
-    /// Clients per direction.
-    pub directions: Vec<(MoveDirection, i64)>,
+    /// Clients per direction; none where they are few.
+    pub directions: Vec<(MoveDirection, Option<i64>)>,
     /// What care costs, the dearest first.
     pub costs: Vec<CategoryCost>,
 }
@@ -71,7 +74,7 @@ pub struct CategoryCost {
     pub productcategorie: Option<String>,
     /// Its name.
     pub naam: String,
-    /// Different clients.
+    /// Different clients: ten or more.
     pub clients: i64,
     /// Mean eurocents.
     pub per_month: i64,
@@ -88,19 +91,20 @@ pub struct ReturnRow {
     pub naam: String,
     /// Year in which the care ended.
     pub jaar: i16,
-    /// Ends that were followed for twelve months.
-    pub ended: i64,
-    /// Those after which the client came back within these.
-    pub returned: i64,
-    /// Ends that are too recent to tell.
-    pub too_recent: i64,
+    /// Ends that were followed for twelve months; none where these, those after which the client came back, or the others are few, or
+    /// would say how few are in another row.
+    pub ended: Option<i64>,
+    /// Those after which the client came back within these, in the same way.
+    pub returned: Option<i64>,
+    /// Ends that are too recent to tell, in the same way.
+    pub too_recent: Option<i64>,
 }
 
 impl ReturnRow {
-    /// Share that came back, or none when no end was followed long enough.
+    /// Share that came back; none where it is not shown, or when no end was followed long enough.
     pub fn share(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^53 clients")]
-        (self.ended > 0).then(|| self.returned as f64 / self.ended as f64)
+        self.returned.zip(self.ended.filter(|ended| *ended > 0)).map(|(returned, ended)| returned as f64 / ended as f64)
     }
 }
 
@@ -145,10 +149,33 @@ pub(super) fn moves(care: &Care, costs: &Costs, jaar: i16, wet: Option<Wet>) -> 
             clients: *clients,
             per_month: *per_month,
         })
+        .filter(|cost| cost.clients >= i64::from(PERSONS_MIN))
         .collect();
     costs.sort_by_key(|cost| std::cmp::Reverse(cost.per_month));
     let days = Some((period.begin.to_string(), period.eind.to_string()));
-    CareMoves { days, moves, directions: directions.into_iter().collect(), costs }
+    let directions = directions.into_iter().map(|(direction, clients)| (direction, Some(clients)));
+    CareMoves { days, moves, directions: directions.collect(), costs }
+}
+
+/// Takes away what few clients are behind, and what would say it. Who is of both laws is in the moves of all and not in those of one, so
+/// of one law what differs from all must not be few either.
+pub(super) fn withhold_moves(own: &mut CareMoves, all: &CareMoves) {
+    let of_all = |it: &CareMove| all.moves.iter().find(|other| (&other.from, &other.to) == (&it.from, &it.to));
+    let mut kept = Vec::new();
+    for (direction, clients) in &mut own.directions {
+        let moves: Vec<&CareMove> = own.moves.iter().filter(|it| it.direction == *direction).collect();
+        let less = |it: &CareMove| (of_all(it).map_or(0, |other| other.clients) - it.clients).abs();
+        let parts: Vec<[i64; 2]> = moves.iter().map(|it| [it.clients, less(it)]).collect();
+        let total_of_all =
+            all.directions.iter().find(|(other, _)| other == direction).and_then(|(_, clients)| *clients);
+        let is_alike = total_of_all.zip(*clients).is_none_or(|(all, own)| !is_few_persons((all - own).abs()));
+        let shown = parts_shown(&parts);
+        *clients = clients.filter(|clients| shown.is_some() && is_alike && !is_few_persons(*clients));
+        let shown = shown.unwrap_or_default();
+        kept.extend(moves.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(it, _)| it.clone()));
+    }
+    kept.sort_by_key(|it| std::cmp::Reverse(it.clients));
+    own.moves = kept;
 }
 
 fn side(key: &Key) -> (&'static str, Option<String>) {
@@ -211,10 +238,14 @@ pub(super) fn returns(care: &Care, jaar: i16) -> CareReturns {
         }
         for year in jaar - 4..=jaar {
             let found = returns_of(care, &of_law, year);
-            years.push(row(wet, None, year, found.total));
+            let by_key: Vec<(&Key, &Returns)> = found.by_key.iter().filter(|(_, returns)| returns.ended > 0).collect();
+            let shown = parts_shown(&by_key.iter().map(|(_, returns)| numbers(returns)).collect::<Vec<_>>());
+            let may_total = shown.is_some() && !numbers(&found.total).iter().any(|number| is_few_persons(*number));
+            years.push(row(wet, None, year, found.total, may_total));
             if year == jaar - 1 {
-                let by_key = found.by_key.iter().filter(|(_, returns)| returns.ended > 0);
-                categories.extend(by_key.map(|(key, returns)| row(wet, Some(key), year, *returns)));
+                let shown = shown.unwrap_or_else(|| vec![false; by_key.len()]);
+                let rows = by_key.into_iter().zip(shown);
+                categories.extend(rows.map(|((key, returns), shown)| row(wet, Some(key), year, *returns, shown)));
             }
         }
     }
@@ -228,14 +259,21 @@ fn returns_of(care: &Care, trajectories: &[Trajectory], jaar: i16) -> RepeatUse<
     repeat_use(trajectories, ends_in, rule, care.peildatum())
 }
 
-fn row(wet: Wet, key: Option<&Key>, jaar: i16, returns: Returns) -> ReturnRow {
+/// What is told of ends: with care again and without, and those of which it is not known yet.
+fn numbers(returns: &Returns) -> [i64; 4] {
+    let [ended, returned, too_recent] = [returns.ended, returns.returned, returns.too_recent].map(whole);
+    [ended, returned, ended - returned, too_recent]
+}
+
+fn row(wet: Wet, key: Option<&Key>, jaar: i16, returns: Returns, is_shown: bool) -> ReturnRow {
+    let number = |count| Some(whole(count)).filter(|_| is_shown);
     ReturnRow {
         wet: wet.as_str(),
         productcategorie: key.and_then(|key| key.value.as_ref()).map(ToString::to_string),
         naam: key.map(|key| segment_naam(key.value.as_deref().unwrap_or_default())).unwrap_or_default(),
         jaar,
-        ended: whole(returns.ended),
-        returned: whole(returns.returned),
-        too_recent: whole(returns.too_recent),
+        ended: number(returns.ended),
+        returned: number(returns.returned),
+        too_recent: number(returns.too_recent),
     }
 }

@@ -5,12 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use grip_insight::concentration::{Combination, by_number, combinations, top_share};
+use grip_insight::concentration::{Combination, TopShare, by_number, combinations, top_share};
 use grip_types::{Bedrag, PERSONS_MIN, Pseudoniem, Wet};
 use serde::Serialize;
 
 use super::{CostRow, Costs, Key, whole};
-use crate::year_end::segment_naam;
+use crate::{disclosure::is_few_persons, year_end::segment_naam};
 
 /// Percentages of the most expensive, as the indicators have them, and a half.
 const TOPS: [u8; 4] = [1, 5, 10, 50];
@@ -69,9 +69,9 @@ pub struct WijkRow {
 pub struct TopRow {
     /// Percent of the units.
     pub percent: u8,
-    /// How many that are, rounded up.
+    /// How many that are, rounded up: ten or more, as are those between it and the next.
     pub units: i64,
-    /// Eurocents of the least expensive among them.
+    /// Eurocents of the least expensive among them, in whole thousands of euros: it is what one of them costs.
     pub from_cents: i64,
     /// Eurocents of all of them.
     pub cents: i64,
@@ -84,11 +84,11 @@ pub struct TopRow {
 pub struct CostShares {
     /// Year of delivery.
     pub jaar: i16,
-    /// Clients or households with an amount above zero.
-    pub units: i64,
+    /// Clients or households with an amount above zero; none where they are few.
+    pub units: Option<i64>,
     /// Eurocents of all of them.
-    pub cents: i64,
-    /// The most expensive 1, 5, 10 and 50 percent; those that are not one whole unit are missing.
+    pub cents: Option<i64>,
+    /// The most expensive 1, 5, 10 and 50 percent; those that are few are missing.
     pub tops: Vec<TopRow>,
 }
 
@@ -111,13 +111,13 @@ pub struct CareStacking {
     pub pairs: Vec<PairRow>,
     /// By district.
     pub wijken: Vec<WijkRow>,
-    /// Clients with care under both laws.
-    pub clients_both: i64,
+    /// Clients with care under both laws; none where they are few.
+    pub clients_both: Option<i64>,
     /// Households with care under both laws, per year, five years.
     pub both_per_year: Vec<(i16, Option<i64>, Option<f64>)>,
     /// Cost per client, five years.
     pub clients: Vec<CostShares>,
-    /// Cost per client of one law, in the year.
+    /// Cost per client of one law, in the year; not where those of one law alone or of both are few, who would be what is left of all.
     pub of_law: Vec<(&'static str, CostShares)>,
     /// Cost per household, in the year.
     pub households: CostShares,
@@ -154,6 +154,13 @@ pub(super) fn stacking(costs: &Costs, jaar: i16) -> CareStacking {
     for row in &rows {
         laws.entry(row.client).or_default().insert(row.key.wet);
     }
+    let both = whole(laws.values().filter(|laws| laws.len() > 1).count());
+    let of_laws = [Wet::Wmo, Wet::Jw].map(|wet| (wet.as_str(), shares_of_law(&rows, jaar, wet)));
+    let all = whole(positive(&per_client).len());
+    let units = of_laws.each_ref().map(|(_, shares)| shares.units);
+    let is_of_laws = units.into_iter().all(|units| units.is_some_and(|units| !is_few_persons((all - units).abs())))
+        && !is_few_persons(both)
+        && !is_few_persons((units.into_iter().flatten().sum::<i64>() - all).abs());
     CareStacking {
         jaar,
         particuliere_huishoudens: there_are,
@@ -163,10 +170,10 @@ pub(super) fn stacking(costs: &Costs, jaar: i16) -> CareStacking {
         by_number: by_categories(&households, there_are),
         pairs: pairs(&households),
         wijken: wijken(&households),
-        clients_both: whole(laws.values().filter(|laws| laws.len() > 1).count()),
+        clients_both: Some(both).filter(|both| !is_few_persons(*both)),
         both_per_year: (jaar - 4..=jaar).map(|jaar| both_in(costs, jaar)).collect(),
         clients: (jaar - 4..=jaar).map(|jaar| shares_of_year(costs, jaar)).collect(),
-        of_law: [Wet::Wmo, Wet::Jw].into_iter().map(|wet| (wet.as_str(), shares_of_law(&rows, jaar, wet))).collect(),
+        of_law: of_laws.into_iter().filter(|_| is_of_laws).collect(),
         households: shares(jaar, &per_household),
         curve: curve(&per_client),
     }
@@ -243,10 +250,9 @@ fn by_categories(households: &Households<'_>, there_are: Option<i64>) -> Vec<Sta
         })
         .collect();
     // All above a number that few households reach are one row, of enough of them: how many there are together is known.
-    let is_few = |count: i64| (1..i64::from(PERSONS_MIN)).contains(&count);
     let of = |rows: &[(usize, bool, i64, i64)]| rows.iter().map(|row| row.2).sum::<i64>();
-    let mut cut = rows.iter().position(|row| is_few(row.2)).unwrap_or(rows.len());
-    while cut > 0 && is_few(of(&rows[cut..])) {
+    let mut cut = rows.iter().position(|row| is_few_persons(row.2)).unwrap_or(rows.len());
+    while cut > 0 && is_few_persons(of(&rows[cut..])) {
         cut -= 1;
     }
     let rest = rows.split_off(cut);
@@ -257,9 +263,9 @@ fn by_categories(households: &Households<'_>, there_are: Option<i64>) -> Vec<Sta
         wetten: Vec::new(),
         number,
         or_more,
-        huishoudens: Some(count).filter(|count| !is_few(*count)),
-        per_1000: there_are.filter(|_| !is_few(count)).map(|all| per_1000(count, all)),
-        cents: Some(cents).filter(|_| !is_few(count)),
+        huishoudens: Some(count).filter(|count| !is_few_persons(*count)),
+        per_1000: there_are.filter(|_| !is_few_persons(count)).map(|all| per_1000(count, all)),
+        cents: Some(cents).filter(|_| !is_few_persons(count)),
     };
     rows.into_iter().map(shown).collect()
 }
@@ -334,18 +340,40 @@ fn shares_of_law(rows: &[&CostRow], jaar: i16, wet: Wet) -> CostShares {
 /// As the indicators have it: who has no amount above zero is none of the units, and not in the total.
 fn shares(jaar: i16, amounts: &[i64]) -> CostShares {
     let amounts = positive(amounts);
-    let tops = TOPS.into_iter().filter_map(|percent| {
-        let top = top_share(&amounts, percent)?;
-        Some(TopRow {
-            percent,
-            units: whole(top.units),
-            from_cents: top.from_amount.cents,
-            cents: top.amount.cents,
-            share: top.share,
-        })
+    let tops = tops_shown(&amounts, TOPS).into_iter().map(|(percent, top)| TopRow {
+        percent,
+        units: whole(top.units),
+        from_cents: whole_thousands(top.from_amount.cents),
+        cents: top.amount.cents,
+        share: top.share,
     });
-    let cents = amounts.iter().map(|amount| amount.cents).sum();
-    CostShares { jaar, units: whole(amounts.len()), cents, tops: tops.collect() }
+    let is_shown = !is_few_persons(whole(amounts.len()));
+    let cents: i64 = amounts.iter().map(|amount| amount.cents).sum();
+    CostShares {
+        jaar,
+        units: Some(whole(amounts.len())).filter(|_| is_shown),
+        cents: Some(cents).filter(|_| is_shown),
+        tops: tops.collect(),
+    }
+}
+
+/// The most expensive, as far as neither they, nor those between one and the next, nor those that are left are few.
+fn tops_shown<const N: usize>(amounts: &[Bedrag], percents: [u8; N]) -> Vec<(u8, TopShare)> {
+    let mut found: Vec<(u8, TopShare)> = Vec::new();
+    for percent in percents {
+        let Some(top) = top_share(amounts, percent) else { continue };
+        let before = found.last().map_or(0, |(_, top)| top.units);
+        let rest = amounts.len().saturating_sub(top.units);
+        if !is_few_persons(whole(top.units - before)) && !is_few_persons(whole(rest)) {
+            found.push((percent, top));
+        }
+    }
+    found
+}
+
+/// An amount of one client or household, so rounded that it does not point to him.
+fn whole_thousands(cents: i64) -> i64 {
+    (cents + 50_000) / 100_000 * 100_000
 }
 
 fn positive(amounts: &[i64]) -> Vec<Bedrag> {
@@ -354,5 +382,5 @@ fn positive(amounts: &[i64]) -> Vec<Bedrag> {
 
 fn curve(amounts: &[i64]) -> Vec<(u8, f64)> {
     let amounts = positive(amounts);
-    CURVE.into_iter().filter_map(|percent| Some((percent, top_share(&amounts, percent)?.share))).collect()
+    tops_shown(&amounts, CURVE).into_iter().map(|(percent, top)| (percent, top.share)).collect()
 }

@@ -15,6 +15,8 @@ const FLOWS: [[&str; 4]; 2] = [
 
 /// Indicators that are shown beside what they are a part of.
 const PARTS: [[&str; 2]; 1] = [[HOUSEHOLDS_BOTH, HOUSEHOLDS]];
+/// Clients with declared care.
+pub(super) const CLIENTS: &str = "clienten-met-zorg";
 /// Households with care.
 pub(super) const HOUSEHOLDS: &str = "huishoudens-met-zorg";
 /// Those with care under both laws.
@@ -81,22 +83,23 @@ impl Figure {
         self.dimensions.contains(&dimension)
     }
 
+    /// All its dimensions, in their order.
+    pub(super) fn dimensions(&self) -> impl Iterator<Item = Dimension> {
+        self.dimensions.iter().copied()
+    }
+
     /// The dimensions beside law and category.
     pub(super) fn more(&self) -> impl Iterator<Item = Dimension> {
         self.dimensions.iter().copied().filter(|dimension| !COARSE.contains(dimension))
     }
 
-    /// Law and category as far as it has them and they go with one dimension more, and every part of these.
+    /// Everything together, by law, and by law and category, as far as it has them and they go with one dimension more. A category is of a law: it
+    /// is decided with it.
     pub(super) fn coarse_sets(&self, more: Option<Dimension>, grain: Grain) -> Vec<Vec<Dimension>> {
-        let mut sets = vec![Vec::new()];
         let goes =
             |dimension: &Dimension| self.has(*dimension) && (more.is_none() || goes_with_more(*dimension, grain));
-        for dimension in COARSE.into_iter().filter(goes) {
-            let with: Vec<Vec<Dimension>> =
-                sets.iter().map(|set| set.iter().copied().chain([dimension]).collect()).collect();
-            sets.extend(with);
-        }
-        sets
+        let coarse: Vec<Dimension> = COARSE.into_iter().filter(goes).collect();
+        (0..=coarse.len()).map(|many| coarse[..many].to_vec()).collect()
     }
 
     /// Whether more is shown than how many there are.

@@ -94,8 +94,9 @@ fn of_laws(
     let amounts = Rule::MinimumContributors { minimum: u64::from(minimum), margin_percent: MARGIN_PERCENT };
     // What can't be reckoned with is not shown.
     let everything = || (0..=all).collect();
-    let few = linked(&|(count, _)| Cell::count(count), &BTreeSet::new()).hidden(&[counts]);
+    let few = linked(&|(count, _)| Cell::count(count), &BTreeSet::new()).protected(&[counts]).map(|found| found.hidden);
     let few = few.unwrap_or_else(|_| everything());
     let amount = |(count, cents): (i64, i64)| Cell::amount(cents, u64::try_from(count).unwrap_or_default(), &[]);
-    linked(&amount, &few).hidden(&[amounts]).unwrap_or_else(|_| everything()).union(&few).copied().collect()
+    let found = linked(&amount, &few).protected(&[amounts]).map(|found| found.hidden);
+    found.unwrap_or_else(|_| everything()).union(&few).copied().collect()
 }

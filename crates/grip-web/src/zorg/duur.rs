@@ -8,8 +8,8 @@ use grip_report::{
 use grip_types::{Wet, parse_date};
 
 use super::{
-    SHOWN_FROM, WITHHELD, asked_wet, frame, indicator_links, is_small, law_name, laws, one_decimal, pages, percentage,
-    persons, table, text, wet_filter,
+    WITHHELD, asked_wet, frame, indicator_links, law_name, laws, one_decimal, pages, percentage, persons, table, text,
+    wet_filter,
 };
 use crate::{
     App,
@@ -228,12 +228,9 @@ fn interval(found: &StayDifference, language: Language) -> String {
     }
 }
 
-/// A median, unless few were followed or ended. Half had not ended where there is none.
+/// A median, unless it is withheld. Half had not ended where there is none.
 fn median(cohort: &Cohort) -> Cell {
-    if cohort.begun < SHOWN_FROM || is_small(cohort.ended) {
-        return if cohort.begun == 0 { Cell::Nothing } else { Cell::Withheld };
-    }
-    Cell::of(cohort.median_months, |months| Cell::Real(months, 1))
+    if cohort.begun.is_none() { Cell::Withheld } else { Cell::of(cohort.median_months, |months| Cell::Real(months, 1)) }
 }
 
 fn curve_blocks(subject: &Subject, survival: &CareSurvival, scope: &Scope) -> Vec<Block> {
@@ -254,7 +251,6 @@ fn curve_blocks(subject: &Subject, survival: &CareSurvival, scope: &Scope) -> Ve
                 Cell::of(bounds, |(low, high)| {
                     Cell::text(format!("{} – {}", percentage(low, language), percentage(high, language)))
                 }),
-                Cell::of(point, |point| Cell::Count(point.at_risk)),
             ]
         });
         TableRow::new(after(month, language), cells.collect())
@@ -264,12 +260,11 @@ fn curve_blocks(subject: &Subject, survival: &CareSurvival, scope: &Scope) -> Ve
         let of = years(curve.years);
         columns.push(Column::number(format!("{of}: {}", say(language, "nog in zorg", "still in care"))));
         columns.push(Column::number(format!("{of}: {}", say(language, "95 % tussen", "95% between"))));
-        columns.push(Column::number(format!("{of}: {}", say(language, "gevolgd", "followed"))));
     }
     let note = say(
         language,
-        "Waar minder dan tien trajecten zo lang gevolgd zijn staat niets.",
-        "Where fewer than ten trajectories were followed so long there is nothing.",
+        "Waar minder dan tien trajecten zo lang gevolgd zijn staat niets. De lijn daalt pas als er tien of meer zijn geëindigd.",
+        "Where fewer than ten trajectories were followed so long there is nothing. The line falls when ten or more have ended.",
     );
     let table = Table { columns, rows: rows.collect(), ..table("duur", title.clone(), note, scope) };
     let chart = chart(title.clone(), survival, language);
@@ -437,9 +432,8 @@ fn difference_cells(difference: Option<&StayDifference>, language: Language) -> 
 fn year_table(subject: &Subject, survival: &CareSurvival, scope: &Scope) -> Table {
     let language = scope.language;
     let rows = survival.years.iter().map(|year| {
-        let few = year.cohort.begun < SHOWN_FROM;
         let mut cells = vec![persons(year.cohort.begun), median(&year.cohort)];
-        cells.extend(year.shares.map(|share| Cell::of(share.filter(|_| !few), Cell::Share)));
+        cells.extend(year.shares.map(|share| Cell::of(share, Cell::Share)));
         TableRow::new(year.jaar.to_string(), cells)
     });
     let after = |months: u32| match language {

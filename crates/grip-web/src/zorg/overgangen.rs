@@ -8,8 +8,8 @@ use grip_report::{Cell, Chart, Column, Language, Ribbon, Sankey, Table, TableRow
 use grip_types::Wet;
 
 use super::{
-    WITHHELD, asked_wet, frame, indicator_links, is_small, law_name, laws, number, pages, percentage, persons,
-    return_share, share_of, table, text, wet_filter, year_name,
+    WITHHELD, asked_wet, frame, indicator_links, law_name, laws, number, pages, percentage, persons, return_share,
+    share_of, table, text, wet_filter, year_name,
 };
 use crate::{
     App,
@@ -32,7 +32,7 @@ enum Side {
     None,
 }
 
-/// Who went from where to where, without numbers below ten: these are put together.
+/// Who went from where to where, as far as it is shown.
 type Merged = BTreeMap<(Side, Side), i64>;
 
 /// `/zorg/overgangen`
@@ -74,26 +74,26 @@ const LEDE: (&str, &str) = (
     "Every client counts once: with the care when the year began and that when it ended. As known on",
 );
 
-fn clients(moves: &CareMoves, direction: MoveDirection) -> i64 {
-    moves.directions.iter().find(|(known, _)| *known == direction).map_or(0, |(_, clients)| *clients)
+fn clients(moves: &CareMoves, direction: MoveDirection) -> Option<i64> {
+    moves.directions.iter().find(|(known, _)| *known == direction).map_or(Some(0), |(_, clients)| *clients)
 }
 
 fn title(moves: &CareMoves, wet: Option<Wet>, scope: &Scope) -> String {
     let language = scope.language;
     let (up, down) = (clients(moves, MoveDirection::Up), clients(moves, MoveDirection::Down));
     let (laws, year) = (laws(wet, language), year_name(scope));
-    if moves.moves.is_empty() {
+    if moves.directions.is_empty() {
         return match language {
             Language::Nl => format!("{laws}: over {year} is geen zorg bekend"),
             Language::En => format!("{laws}: no care is known in {year}"),
         };
     }
-    if is_small(up) || is_small(down) {
+    let Some((up, down)) = up.zip(down) else {
         return match language {
             Language::Nl => format!("{laws}: wie in {year} van zorg wisselde"),
             Language::En => format!("{laws}: who changed care in {year}"),
         };
-    }
+    };
     let (up, down) = (number(up, language), number(down, language));
     match language {
         Language::Nl => format!("{laws}: in {year} gingen {up} cliënten naar duurdere zorg en {down} naar goedkopere"),
@@ -103,10 +103,12 @@ fn title(moves: &CareMoves, wet: Option<Wet>, scope: &Scope) -> String {
 
 fn figures(moves: &CareMoves, scope: &Scope) -> Vec<Figure> {
     let language = scope.language;
-    let there: i64 = moves.moves.iter().filter(|it| it.from.is_some()).map(|it| it.clients).sum();
+    let before = |direction: &MoveDirection| !matches!(direction, MoveDirection::Came | MoveDirection::Passed);
+    let there = moves.directions.iter().filter(|(direction, _)| before(direction)).map(|(_, clients)| *clients);
+    let there = there.sum::<Option<i64>>().filter(|there| *there > 0);
     let figure = |direction, nl: &str, en: &str| {
         let count = clients(moves, direction);
-        let share = (there > 0 && !is_small(count)).then(|| percentage(share_of(count, there), language));
+        let share = count.zip(there).map(|(count, there)| percentage(share_of(count, there), language));
         let note = share.map_or_else(String::new, |share| match language {
             Language::Nl => format!("{share} van wie bij het begin van {} zorg had", scope.jaar),
             Language::En => format!("{share} of those in care when {} began", scope.jaar),
@@ -120,7 +122,7 @@ fn figures(moves: &CareMoves, scope: &Scope) -> Vec<Figure> {
     ]
 }
 
-/// Puts together what is too small to show, and the categories that are too many to draw.
+/// Puts together the categories that are too many to draw.
 fn merged(moves: &CareMoves) -> Merged {
     let mut sizes: BTreeMap<Side, i64> = BTreeMap::new();
     let side = |side: &Option<(&'static str, Option<String>)>| match side {
@@ -140,37 +142,6 @@ fn merged(moves: &CareMoves) -> Merged {
     largest.sort_by(|one, other| other.cmp(one));
     for (_, side) in largest.into_iter().skip(NODES_MAX) {
         found = renamed(found, |known| *known == side);
-    }
-    found = small_renamed(found, false);
-    found = small_renamed(found, true);
-    // How many came and how many left is told elsewhere: what is left over of them must not be few.
-    absorb(&mut found, &(Side::None, Side::Others));
-    absorb(&mut found, &(Side::Others, Side::None));
-    found.retain(|_, clients| !is_small(*clients));
-    found
-}
-
-/// Adds the smallest other move from or to no care to one of others that is small.
-fn absorb(moves: &mut Merged, others: &(Side, Side)) {
-    if !moves.get(others).is_some_and(|clients| is_small(*clients)) {
-        return;
-    }
-    let is_alike =
-        |both: &(Side, Side)| if others.0 == Side::None { both.0 == Side::None } else { both.1 == Side::None };
-    let alike = moves.iter().filter(|(both, _)| *both != others && is_alike(both));
-    let Some(smallest) = alike.min_by_key(|(_, clients)| **clients).map(|(both, _)| both.clone()) else { return };
-    let clients = moves.remove(&smallest).unwrap_or_default();
-    *moves.entry(others.clone()).or_default() += clients;
-}
-
-/// Moves of few clients, with where they went (or also where they came from) as `others`.
-fn small_renamed(moves: Merged, also_from: bool) -> Merged {
-    let mut found = Merged::new();
-    for ((from, to), clients) in moves {
-        let is_small = is_small(clients);
-        let to = if is_small && to != Side::None { Side::Others } else { to };
-        let from = if is_small && also_from && from != Side::None { Side::Others } else { from };
-        *found.entry((from, to)).or_default() += clients;
     }
     found
 }
@@ -209,16 +180,17 @@ fn sankey_block(moves: &CareMoves, scope: &Scope) -> Option<Block> {
     if merged.is_empty() {
         return None;
     }
-    let all: i64 = merged.values().sum();
-    let same: i64 = merged
-        .iter()
-        .filter(|((from, to), _)| from == to && matches!(from, Side::Category(..)))
-        .map(|(_, clients)| *clients)
-        .sum();
-    let share = percentage(share_of(same, all), language);
-    let title = match language {
-        Language::Nl => format!("{share} van de cliënten had aan het begin en aan het eind dezelfde zorg"),
-        Language::En => format!("{share} of clients had the same care at the begin and at the end"),
+    let at_either = moves.directions.iter().filter(|(direction, _)| *direction != MoveDirection::Passed);
+    let all = at_either.map(|(_, clients)| *clients).sum::<Option<i64>>();
+    let share =
+        clients(moves, MoveDirection::Same).zip(all).map(|(same, all)| percentage(share_of(same, all), language));
+    let title = match (share, language) {
+        (Some(share), Language::Nl) => {
+            format!("{share} van de cliënten had aan het begin en aan het eind dezelfde zorg")
+        }
+        (Some(share), Language::En) => format!("{share} of clients had the same care at the begin and at the end"),
+        (None, Language::Nl) => "Van welke zorg naar welke".to_owned(),
+        (None, Language::En) => "From which care to which".to_owned(),
     };
     let mut rows: Vec<(&(Side, Side), &i64)> = merged.iter().collect();
     rows.sort_by_key(|(_, clients)| std::cmp::Reverse(**clients));
@@ -230,9 +202,10 @@ fn sankey_block(moves: &CareMoves, scope: &Scope) -> Option<Block> {
     });
     let note = say(
         language,
-        "Overgangen van minder dan tien cliënten zijn samengevoegd tot ‘overige zorg’. Wie binnen het jaar kwam en ging staat alleen in de \
-         volgende tabel.",
-        "Moves of fewer than ten clients were put together as ‘other care’. Who came and left within the year is in the next table only.",
+        "Overgangen van minder dan tien cliënten staan er niet bij, en ook niet wat zou zeggen hoeveel dat er zijn. Wie binnen het jaar kwam en \
+         ging staat alleen in de volgende tabel.",
+        "Moves of fewer than ten clients are left out, and what would say how many these are. Who came and left within the year is in the next \
+         table only.",
     );
     let table = Table {
         columns: vec![
@@ -330,19 +303,16 @@ fn cost_table(moves: &CareMoves, scope: &Scope) -> Table {
         head: cost.naam.clone(),
         href: None,
         is_dutch: true,
-        cells: vec![
-            Cell::text(law_name(cost.wet, language)),
-            if is_small(cost.clients) { Cell::Withheld } else { Cell::Euros(cost.per_month) },
-        ],
+        cells: vec![Cell::text(law_name(cost.wet, language)), Cell::Euros(cost.per_month)],
     });
     let note = match language {
         Language::Nl => format!(
-            "Gemiddeld gedeclareerd bedrag per cliënt per maand met een declaratie, in {} en {}. Dit bepaalt wat op- en afschalen heet.",
+            "Gemiddeld gedeclareerd bedrag per cliënt per maand met een declaratie, in {} en {}. Dit bepaalt wat op- en afschalen heet. Categorieën van minder dan tien cliënten staan er niet bij.",
             scope.jaar - 1,
             scope.jaar
         ),
         Language::En => format!(
-            "Mean amount declared per client and month with a declaration, in {} and {}. It says what is up and what is down.",
+            "Mean amount declared per client and month with a declaration, in {} and {}. It says what is up and what is down. Categories of fewer than ten clients are left out.",
             scope.jaar - 1,
             scope.jaar
         ),
@@ -360,8 +330,7 @@ fn cost_table(moves: &CareMoves, scope: &Scope) -> Table {
 
 fn return_cells(row: &ReturnRow) -> Vec<Cell> {
     let share = return_share(row.ended, row.returned);
-    let returned = if share == Some(Cell::Withheld) { Cell::Withheld } else { Cell::Count(row.returned) };
-    let returned = if row.ended == 0 { Cell::Nothing } else { returned };
+    let returned = if row.ended == Some(0) { Cell::Nothing } else { persons(row.returned) };
     vec![persons(row.ended), returned, share.unwrap_or(Cell::Nothing), persons(row.too_recent)]
 }
 
@@ -450,41 +419,4 @@ fn what_counts(language: Language) -> Block {
              client costs. What happened between both days is not seen here.",
         ),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use grip_pipeline::care::CareMove;
-
-    use super::*;
-
-    fn moved(from: Option<&str>, to: Option<&str>, clients: i64) -> CareMove {
-        let side = |side: Option<&str>| side.map(|categorie| ("wmo", Some(categorie.to_owned())));
-        CareMove { from: side(from), to: side(to), direction: MoveDirection::Up, clients }
-    }
-
-    #[test]
-    fn what_is_small_is_put_together_until_it_is_not() {
-        let moves = CareMoves {
-            days: None,
-            moves: vec![
-                moved(Some("01"), Some("01"), 500),
-                moved(Some("01"), Some("02"), 6),
-                moved(Some("01"), Some("07"), 7),
-                moved(Some("02"), Some("07"), 3),
-                moved(Some("07"), Some("02"), 8),
-                moved(None, Some("15"), 4),
-            ],
-            directions: Vec::new(),
-            costs: Vec::new(),
-        };
-        let found = merged(&moves);
-        let of = |from: &str, to| found.get(&(Side::Category("wmo", Some(from.to_owned())), to)).copied();
-        assert_eq!(of("01", Side::Category("wmo", Some("01".to_owned()))), Some(500));
-        assert_eq!(of("01", Side::Others), Some(13), "six and seven");
-        assert_eq!(found.get(&(Side::Others, Side::Others)), Some(&11), "three and eight");
-        let came = CareMoves { moves: vec![moved(None, Some("15"), 4), moved(None, Some("01"), 30)], ..moves.clone() };
-        assert_eq!(merged(&came).into_iter().collect::<Vec<_>>(), [((Side::None, Side::Others), 34)]);
-        assert_eq!(found.len(), 3, "four who came are too few to say where to: {found:?}");
-    }
 }

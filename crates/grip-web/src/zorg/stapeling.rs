@@ -5,8 +5,8 @@ use grip_pipeline::care::{CareStacking, CostShares, StackingRow, TopRow};
 use grip_report::{Cell, Chart, Column, Course, CourseLine, Form, Language, Scale, Step, Table, TableRow, euros_short};
 
 use super::{
-    WITHHELD, frame, indicator_links, is_small, law_name, number, one_decimal, pages, percentage, persons, share_of,
-    table, text, year_name,
+    WITHHELD, frame, indicator_links, law_name, number, one_decimal, pages, percentage, persons, share_of, table, text,
+    year_name,
 };
 use crate::{
     App,
@@ -72,7 +72,7 @@ fn both_laws(stacking: &CareStacking) -> Option<&StackingRow> {
 }
 
 fn top(shares: &CostShares, percent: u8) -> Option<&TopRow> {
-    shares.tops.iter().find(|top| top.percent == percent && !is_small(top.units))
+    shares.tops.iter().find(|top| top.percent == percent)
 }
 
 /// Of the clients in the year.
@@ -352,14 +352,7 @@ fn both_table(stacking: &CareStacking, scope: &Scope) -> Table {
 
 fn curve_block(stacking: &CareStacking, scope: &Scope) -> Option<Block> {
     let language = scope.language;
-    let units = of_year(stacking)?.units;
-    // The first point is of so many clients; below ten it is not drawn.
-    let shown: Vec<(u8, f64)> = stacking
-        .curve
-        .iter()
-        .filter(|(percent, _)| units * i64::from(*percent) >= super::SHOWN_FROM * 100)
-        .copied()
-        .collect();
+    let shown = &stacking.curve;
     if shown.len() < 2 {
         return None;
     }
@@ -437,17 +430,8 @@ fn top_table(stacking: &CareStacking, scope: &Scope) -> Table {
                 Language::Nl => format!("duurste {} % van de {of}", top.percent),
                 Language::En => format!("most expensive {}% of {of}", top.percent),
             };
-            let hidden = is_small(top.units);
-            let cell = |cell: Cell| if hidden { Cell::Withheld } else { cell };
-            TableRow::new(
-                head,
-                vec![
-                    cell(Cell::Count(top.units)),
-                    cell(Cell::Euros(top.cents)),
-                    cell(Cell::Share(top.share)),
-                    cell(Cell::Thousands(whole_thousands(top.from_cents))),
-                ],
-            )
+            let [number, cost] = [Cell::Count(top.units), Cell::Euros(top.cents)];
+            TableRow::new(head, vec![number, cost, Cell::Share(top.share), Cell::Thousands(top.from_cents)])
         })
     });
     let title = match language {
@@ -457,9 +441,10 @@ fn top_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let note = say(
         language,
         "Van alle cliënten of huishoudens met een bedrag boven nul in het jaar; het aantal is naar boven afgerond. De laatste kolom is de \
-         laagste van hen, in hele duizenden. Waar 1 % minder dan één is staat er geen regel.",
+         laagste van hen, in hele duizenden. Een groep van minder dan tien staat er niet bij, ook niet als \
+         verschil van twee regels.",
         "Of all clients or households with an amount above zero in the year; the number is rounded up. The last column is the least of them, \
-         in whole thousands. Where 1% is less than one there is no row.",
+         in whole thousands. A group of fewer than ten is left out, also as the difference of two rows.",
     );
     Table {
         columns: vec![
@@ -474,18 +459,13 @@ fn top_table(stacking: &CareStacking, scope: &Scope) -> Table {
     }
 }
 
-/// An amount of one client or household, so rounded that it does not point to him, in files neither.
-fn whole_thousands(cents: i64) -> i64 {
-    (cents + 50_000) / 100_000 * 100_000
-}
-
 fn top_years_table(stacking: &CareStacking, scope: &Scope) -> Table {
     let language = scope.language;
-    let rows = stacking.clients.iter().filter(|shares| shares.units > 0).map(|shares| {
+    let rows = stacking.clients.iter().filter(|shares| shares.units != Some(0)).map(|shares| {
         let cells = [1, 5, 10, 50].map(|percent| Cell::of(top(shares, percent), |top| Cell::Share(top.share)));
         TableRow::new(
             shares.jaar.to_string(),
-            [persons(shares.units), if is_small(shares.units) { Cell::Withheld } else { Cell::Euros(shares.cents) }]
+            [persons(shares.units), shares.cents.map_or(Cell::Withheld, Cell::Euros)]
                 .into_iter()
                 .chain(cells)
                 .collect(),

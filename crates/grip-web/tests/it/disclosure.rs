@@ -1,53 +1,102 @@
 //! Nobody finds out what is hidden in the figures of the town, whatever he may ask.
 
-use grip_pipeline::{Audited, Call, Dimension, Number, Period, PipelineError, ShownTables};
+use std::sync::Arc;
 
-use crate::town::town;
+use grip_access::{Rights, Role};
+use grip_pipeline::{Audited, Call, Dimension, Grip, Number, Period, PipelineError, ShownTables};
+use grip_types::Date;
 
-fn tables(may_split: impl Fn(Dimension) -> bool) -> Vec<ShownTables> {
-    let (gemeente, peildatum) = (town().gemeente(), "2025-06-30".parse().expect("a day"));
-    town().grip().shown_tables(gemeente, 2024, peildatum, may_split, |_, _| {}).expect("tables")
+use crate::town::{other_town, town};
+
+/// Everything a role sees of a year.
+fn tables(grip: &Grip, rol: Role, jaar: i16, peildatum: &str, indicators: &[&str]) -> Vec<ShownTables> {
+    let (gemeente, peildatum) = (town().gemeente(), day(peildatum));
+    let desk = grip.desk(Arc::new(Rights::of_owner().only(rol)));
+    desk.shown_tables(gemeente, jaar, peildatum, indicators, |_, _| {}).expect("tables")
+}
+
+fn day(text: &str) -> Date {
+    text.parse().expect("a day")
 }
 
 fn sum(figure: &ShownTables) -> Audited {
-    let (mut all, amounts) = figure.audit().expect("tables that hold");
-    amounts.iter().for_each(|amounts| all.add(amounts));
+    let mut all = Audited::default();
+    for (found, narrowed) in figure.audit().expect("tables that hold").into_iter().flatten() {
+        all.add(&found);
+        assert_eq!(found.narrowed == 0, narrowed.is_empty());
+    }
     all
 }
 
-/// FIXME: some small figures are narrowed, though not to the unit: a total of little more than ten that was decided before its parts
-/// bounds each of many small parts below nine. None should be.
 #[track_caller]
 fn check(tables: &[ShownTables]) {
     let mut all = Audited::default();
     for figure in tables {
         let found = sum(figure);
-        assert_eq!(found.exact, 0, "{:?} {found:?}", figure.indicators);
+        assert_eq!(found.narrowed, 0, "{:?} {:?}", figure.indicators, figure.audit());
         all.add(&found);
     }
     assert!(all.sensitive > 0 && all.secondary > 0 && all.sensitive + all.secondary < all.cells, "{all:?}");
-    assert!(all.narrowed * 10 < all.sensitive, "{all:?}");
 }
 
 #[test]
-fn who_sees_no_providers_finds_no_figure_out() {
-    check(&tables(|dimension| dimension != Dimension::Aanbieder));
+fn the_council_finds_no_figure_out() {
+    check(&tables(town().grip(), Role::Council, 2024, "2025-06-30", &[]));
+}
+
+/// The hardest: what few do, what comes and goes, what is part of something, and persons in several parts.
+const HARD: [&str; 9] = [
+    "clienten-met-zorg",
+    "instroom",
+    "uitstroom",
+    "herhaald-beroep",
+    "afgekeurde-regels-per-code",
+    "aflopend-binnen-drie-maanden",
+    "dagen-tot-start",
+    "huishoudens-beide-wetten",
+    "niet-gestart",
+];
+
+#[test]
+fn policy_finds_no_figure_of_other_towns_out() {
+    for (inhabitants, seed) in [(1_500, 2), (3_000, 5), (10_000, 7)] {
+        check(&tables(&other_town(inhabitants, seed), Role::Policy, 2024, "2024-12-31", &HARD));
+    }
 }
 
 #[test]
-fn who_sees_everything_finds_no_figure_out_until_too_much_is_shown() {
-    let tables = tables(|_| true);
+fn what_is_shown_too_much_is_found() {
+    let tables = tables(town().grip(), Role::Policy, 2024, "2025-06-30", &["gedeclareerd"]);
     check(&tables);
-    let figure = tables.iter().find(|figure| figure.indicators.iter().any(|id| id == "gedeclareerd")).expect("it");
-    let narrowed = sum(figure).narrowed;
-    assert!((0..figure.secondary()).any(|nth| sum(&figure.clone().showing(nth)).narrowed > narrowed));
+    let figure = tables.first().expect("it");
+    assert!((0..figure.secondary()).any(|nth| sum(&figure.showing(nth)).narrowed > 0));
+}
+
+/// Who sees no lines sees the end of a month, whatever day he asks; what changed between two of them is told.
+#[test]
+fn days_are_ends_of_months_for_who_sees_no_lines() {
+    let gemeente = town().gemeente();
+    let desk = |rol| town().grip().desk(Arc::new(Rights::of_owner().only(rol)));
+    for (asked, known) in [("2025-05-17", "2025-04-30"), ("2025-05-31", "2025-05-31"), ("2024-03-01", "2024-02-29")] {
+        assert_eq!(desk(Role::Council).known_on(gemeente, day(asked)), day(known));
+        assert_eq!(town().grip().desk(Arc::new(Rights::of_owner())).known_on(gemeente, day(asked)), day(asked));
+        let call = Call { peildatum: day(asked), ..call("2024", &[], &[]) };
+        let answers = desk(Role::Council).indicator("clienten-met-zorg", &call).expect("an answer");
+        assert_eq!(answers[0].peildatum, known);
+    }
+    let before = tables(town().grip(), Role::Policy, 2024, "2024-12-31", &["clienten-met-zorg"]);
+    let after = tables(town().grip(), Role::Policy, 2024, "2025-01-17", &["clienten-met-zorg"]);
+    assert_eq!(before[0].changes(&after[0]).changed, 0, "the same end of a month");
+    let after = tables(town().grip(), Role::Policy, 2024, "2025-01-31", &["clienten-met-zorg"]);
+    let changes = before[0].changes(&after[0]);
+    assert!(changes.compared > changes.changed && changes.changed >= changes.few && changes.changed > 0, "{changes:?}");
 }
 
 fn call(periode: &str, by: &[Dimension], only: &[(Dimension, &str)]) -> Call {
     Call {
         gemeente: town().gemeente(),
         periods: vec![periode.parse::<Period>().expect("a period")],
-        peildatum: "2025-06-30".parse().expect("a day"),
+        peildatum: day("2025-06-30"),
         by: by.to_vec(),
         only: only.iter().map(|(dimension, value)| (*dimension, (*value).to_owned())).collect(),
     }

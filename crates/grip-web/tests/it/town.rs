@@ -98,6 +98,25 @@ pub(crate) fn town() -> &'static Town {
     })
 }
 
+/// Another town, of which only messages are taken in.
+pub(crate) fn other_town(inhabitants: u32, seed: u64) -> Grip {
+    let root = folder(&format!("town-{inhabitants}-{seed}"));
+    let settings = Settings {
+        gemeente: "9998".parse().expect("a code"),
+        inhabitants,
+        from: parse_date("2023-01-01").expect("a day"),
+        to: parse_date("2024-12-31").expect("a day"),
+        seed,
+        scenario: grip_synth::Scenario::Default,
+    };
+    let (files, data) = (root.join("files"), root.join("data"));
+    write(&simulate(&settings).expect("a town"), &files, |_| {}).expect("written");
+    let key = Key::load_or_make(&root.join("key"), &data).expect("a key");
+    let lake = open_lake(&data).expect("a lake");
+    ingest(&lake, &key, &files.join("berichten"), ReceivedOn::FromFolder, None, |_| {}).expect("taken in");
+    Grip::open(&data).expect("the lake")
+}
+
 /// A budget of a category without a single allocation: its line has no months.
 fn budget_for_what_nobody_gets(budget: &Path) {
     let mut text = fs_err::read_to_string(budget).expect("a file");

@@ -80,11 +80,10 @@ fn flows_are_those_of_the_indicators() {
 
 #[test]
 fn begin_and_in_is_out_and_end_for_every_dimension() {
-    let months: Vec<String> = (1..=12).map(|month| format!("2024-{month:02}")).collect();
-    let months = periods(&months.iter().map(String::as_str).collect::<Vec<_>>());
+    let years = periods(&["2022", "2023", "2024"]);
     let mut known = 0;
     for by in FLOW_DIMENSIONS {
-        let flows = flows(by, &months, day("2025-06-30"));
+        let flows = flows(by, &years, day("2025-06-30"));
         assert!(!flows.rows.is_empty());
         for row in &flows.rows {
             for counts in &row.flows {
@@ -154,20 +153,25 @@ fn concentration_and_stacking_are_those_of_the_indicators() {
 fn moves_count_every_client_once() {
     let (gemeente, peildatum) = (town().gemeente(), day("2025-06-30"));
     let moves = town().grip().care_moves(gemeente, peildatum, 2024, None).expect("an answer");
-    let of_moves: i64 = moves.moves.iter().map(|it| it.clients).sum();
-    let of_directions: i64 = moves.directions.iter().map(|(_, clients)| *clients).sum();
-    assert_eq!(of_moves, of_directions);
-    let next = town().grip().care_moves(gemeente, peildatum, 2025, None).expect("an answer");
-    let there = |moves: &grip_pipeline::care::CareMoves, at_end: bool| -> i64 {
-        let side = |it: &&grip_pipeline::care::CareMove| if at_end { it.to.is_some() } else { it.from.is_some() };
-        moves.moves.iter().filter(side).map(|it| it.clients).sum()
-    };
-    assert_eq!(there(&moves, true), there(&next, false), "a year begins with who the one before ended with");
-    let one_law: i64 = [grip_types::Wet::Wmo, grip_types::Wet::Jw]
-        .into_iter()
-        .map(|wet| there(&town().grip().care_moves(gemeente, peildatum, 2024, Some(wet)).expect("an answer"), true))
-        .sum();
-    assert!(one_law >= there(&moves, true), "who has both laws is one client");
+    let mut shown = 0;
+    for (direction, clients) in &moves.directions {
+        let own: Vec<i64> = moves.moves.iter().filter(|it| it.direction == *direction).map(|it| it.clients).collect();
+        assert!(own.iter().all(|clients| *clients >= 10), "{direction:?} {own:?}");
+        let Some(clients) = clients else { continue };
+        let left = clients - own.iter().sum::<i64>();
+        assert!(left == 0 || left >= 10, "{left} of {clients} {direction:?}");
+        shown += 1;
+    }
+    assert!(shown > 2, "{:?}", moves.directions);
+    // What one law has less than both must not be few either.
+    for wet in [grip_types::Wet::Wmo, grip_types::Wet::Jw] {
+        let of_law = town().grip().care_moves(gemeente, peildatum, 2024, Some(wet)).expect("an answer");
+        for it in &of_law.moves {
+            let both = moves.moves.iter().find(|other| (&other.from, &other.to) == (&it.from, &it.to));
+            let less = both.map_or(0, |both| (both.clients - it.clients).abs());
+            assert!(less == 0 || less >= 10, "{it:?} is of both laws {both:?}");
+        }
+    }
 }
 
 #[test]
@@ -177,12 +181,11 @@ fn durations_are_followed_no_further_than_is_known() {
     let survival = grip.care_survival(gemeente, peildatum, 2025, None, None).expect("an answer");
     assert_eq!(survival.followed_until, "2025-05-30", "31 days before");
     for curve in &survival.curves {
-        assert!(curve.points.windows(2).all(|two| two[0].share >= two[1].share && two[0].at_risk >= two[1].at_risk));
-        assert!(curve.points.iter().all(|point| point.at_risk >= 10));
+        assert!(curve.points.windows(2).all(|two| two[0].share >= two[1].share));
         assert!(curve.points.first().is_some_and(|point| (point.share - 1.0).abs() < 1e-12));
     }
-    let begun: i64 = survival.years.iter().map(|year| year.cohort.begun).sum();
-    assert_eq!(begun, survival.curves.iter().map(|curve| curve.cohort.begun).sum::<i64>());
+    let begun: Option<i64> = survival.years.iter().map(|year| year.cohort.begun).sum();
+    assert_eq!(begun, survival.curves.iter().map(|curve| curve.cohort.begun).sum::<Option<i64>>());
     let durations = grip.care_durations(gemeente, peildatum, 2026).expect("an answer");
     let found: Vec<f64> = durations.rows.iter().filter_map(|row| Some(row.difference?.months)).collect();
     assert!(!found.is_empty() && found.windows(2).all(|two| two[0] >= two[1]), "the longest first: {found:?}");
