@@ -9,6 +9,7 @@ mod load;
 mod pages;
 mod peers;
 mod sbom;
+mod schemas;
 #[cfg(test)]
 mod tidy;
 

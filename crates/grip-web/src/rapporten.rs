@@ -14,7 +14,8 @@ use grip_report::{
 use crate::{
     App,
     address::{Scope, with},
-    document::{Block, Document, Opened, REPORT, WithTables, open},
+    api,
+    document::{Block, Document, JSON, Opened, REPORT, WithTables, open},
     frame::{Crumb, Frame},
     page,
     problem::Problem,
@@ -171,6 +172,9 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
         Err(nothing) => return Ok(nothing),
     };
     let report = compose(&app, kind, &opened.scope).await?;
+    if opened.asked.get("formaat") == Some(JSON) {
+        return api::page::respond_report(&report, &opened.scope.gemeente.to_string(), opened.scope.jaar, &uri);
+    }
     let Some(format) = opened.asked.get("formaat") else {
         let files = [("PDF", "pdf"), ("XLSX", "xlsx"), ("CSV", "csv"), ("HTML", "html")];
         let files = files.map(|(name, format)| (name, with(&uri, &[("formaat", format)])));

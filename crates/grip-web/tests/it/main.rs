@@ -10,6 +10,7 @@ mod geld;
 mod http;
 mod indicatoren;
 mod maatregelen;
+mod openapi;
 mod pages;
 mod policy_officer;
 #[path = "../../../grip-register/tests/it/postgres.rs"]
