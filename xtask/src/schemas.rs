@@ -228,9 +228,11 @@ fn fields(lines: &[&str], names: &BTreeMap<&str, &str>) -> Option<Value> {
             continue;
         }
         let text = about.text();
-        let format = [("`YYYY-MM-DD`.", "date"), ("RFC 3339.", "date-time")];
-        if let Some((_, format)) = format.iter().find(|(end, _)| text.ends_with(end) && written.contains("String")) {
-            schema["format"] = Value::from(*format);
+        // A peildatum is a day wherever it stands; of other texts the documentation says it.
+        let is_day = name == "peildatum" || text.ends_with("`YYYY-MM-DD`.");
+        let format = if is_day { Some("date") } else { text.ends_with("RFC 3339.").then_some("date-time") };
+        if let Some(format) = format.filter(|_| written.contains("String")) {
+            schema["format"] = Value::from(format);
         }
         schema["description"] = Value::from(text);
         let name = about.serde("rename").unwrap_or(name);

@@ -43,24 +43,28 @@ pub(super) struct Answered {
 const SCOPE: [&str; 4] = ["gemeente", "jaar", "peildatum", "taal"];
 
 /// What single pages are asked by besides: a test compares it with what they say themselves.
-const OF_PAGES: [(&str, &[&str]); 17] = [
-    ("/berichten", &["pagina"]),
+const OF_PAGES: [(&str, &[&str]); 21] = [
     ("/beheer/handelingen", &["pagina"]),
-    ("/beleid", &["doel", "niveau", "status"]),
+    ("/beleid/tabel", &["doel", "niveau", "status"]),
     ("/beleid/theorie", &["thema"]),
-    ("/besluiten", &["status", "orgaan", "jaren", "thema", "tekst"]),
+    ("/berichten", &["pagina"]),
+    ("/besluiten", &["soort", "orgaan", "in", "antwoord", "doel", "maatregel", "programma"]),
     ("/geld/groei", &["van", "tot", "wet", "productcategorie", "door", "methode", "indexatie"]),
-    ("/geld/groei/sinds-wanneer", &["van", "tot", "wet", "productcategorie", "door"]),
+    ("/geld/groei/sinds-wanneer", &["van", "tot", "wet", "productcategorie", "door", "methode"]),
     ("/indicatoren/{id}", &DIMENSIONS),
     ("/indicatoren/{id}/regels", &DIMENSIONS),
     ("/maatregelen", &["doel", "knop", "status", "soort", "spoor", "eigenaar"]),
     ("/prognose/{wet}/{categorie}/{aanbieder}", &["pagina"]),
-    ("/programma", &["programma", "uitstel", "zonder"]),
+    ("/programma/{id}", &["fase", "spoor", "snelheid", "eigenaar", "status", "uitstel", "zonder"]),
     ("/register/{kind}", &["tekst", "doel"]),
     ("/register/{kind}/{id}", &["versie"]),
-    ("/signalen", &["soort", "status"]),
+    ("/signalen", &["wet", "soort", "status"]),
     ("/vergelijking", &["meting", "bron", "groep", "periode"]),
     ("/zoeken", &["q"]),
+    ("/zorg", &["wet"]),
+    ("/zorg/duur", &["wet", "productcategorie"]),
+    ("/zorg/overgangen", &["wet"]),
+    ("/zorg/verloop", &["wet", "door", "periode", "waarde"]),
 ];
 
 /// What the answers of an indicator are asked by.
@@ -437,12 +441,16 @@ fn all_parameters() -> Map<String, Value> {
         ("soort", "Van één soort.", text()),
         ("knop", "Van één knop.", text()),
         ("spoor", "Van één spoor.", text()),
+        ("fase", "Van één fase.", text()),
+        ("snelheid", "Van één snelheid.", text()),
         ("eigenaar", "Van één eigenaar.", text()),
         ("programma", "Identificatie van een programma.", text()),
         ("uitstel", "Een onderdeel en de maand waarnaar het schuift.", text()),
         ("zonder", "Identificatie van een onderdeel dat vervalt.", text()),
         ("orgaan", "Van één orgaan.", text()),
-        ("jaren", "Van één jaar.", text()),
+        ("in", "Van één jaar.", text()),
+        ("antwoord", "Of er antwoord is: `open`, `te-laat`, `beantwoord` of `besloten`.", text()),
+        ("maatregel", "Identificatie van een maatregel.", text()),
         ("meting", "Wat vergeleken wordt.", text()),
         ("bron", "Waar de cijfers vandaan komen.", text()),
         ("groep", "Waarmee vergeleken wordt.", text()),

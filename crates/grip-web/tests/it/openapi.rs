@@ -417,13 +417,16 @@ fn nothing_that_is_asked_breaks_the_server() {
         return;
     };
     written("Wat schemathesis vindt");
-    check_at_random(&program, writing_server());
+    // To pages a few questions at random; what is no page is also asked all kinds that follow from its description.
+    ask_at_random(&program, writing_server(), &["--phases", "fuzzing", "--max-examples", "3"]);
+    let answers = ["--phases", "coverage", "--include-tag", "Register", "--include-tag", "Antwoorden"];
+    ask_at_random(&program, writing_server(), &answers);
 }
 
-fn check_at_random(program: &str, server: SocketAddr) {
+fn ask_at_random(program: &str, server: SocketAddr, what: &[&str]) {
     let output = Command::new(program)
-        .args(["run", &format!("http://{server}/api/v1/openapi.json")])
-        .args(["--max-examples", "2", "--phases", "coverage,fuzzing", "--workers", "2", "--seed", "1"])
+        .args(["run", &format!("http://{server}/api/v1/openapi.json"), "--workers", "2", "--seed", "1"])
+        .args(what)
         .args(["--suppress-health-check", "all", "--rate-limit", "auto", "--max-response-time", "60"])
         .args(["--checks", CHECKS, "--warnings", "off", "--no-color"])
         .current_dir(folder("schemathesis"))
