@@ -22,6 +22,15 @@ pub(crate) fn run(data: &Path) -> Result<(), Failure> {
         Command::new(program())
             .args(["run", &format!("http://{address}/api/v1/openapi.json"), "--checks", CHECKS])
             .args(["--phases", "coverage,fuzzing", "--max-examples", EXAMPLES, "--workers", "2"])
-            .args(["--suppress-health-check", "all", "--rate-limit", "auto", "--warnings", "off"]),
+            .args([
+                "--suppress-health-check",
+                "all",
+                "--rate-limit",
+                "auto",
+                "--warnings",
+                "off",
+                "--request-timeout",
+                "120",
+            ]),
     )
 }

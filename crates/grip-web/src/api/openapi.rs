@@ -95,7 +95,7 @@ const fn answered(
 
 /// Every answer that is no page.
 pub(super) const ANSWERS: [Answered; 13] = [
-    answered("/api/v1/openapi.json", "Over de API", "beschrijving", "Dit document", &[], ""),
+    answered("/api/v1/openapi.json", "Over de API", "beschrijving", "De beschrijving van de API", &[], ""),
     answered(
         "/api/v1/paginas",
         "Pagina's",
@@ -207,7 +207,7 @@ fn document() -> Value {
             _ => SCOPE.into_iter().chain(answered.parameters.iter().copied()).collect(),
         };
         let about = About { group: answered.group, id: answered.id.to_owned(), summary: answered.summary.to_owned() };
-        put(&mut paths, address, operation(address, about, &own, &schema));
+        put(&mut paths, address, &operation(address, &about, &own, &schema));
     }
     let schema = schema_of("Pagina");
     for (page, address) in of_pages() {
@@ -215,7 +215,7 @@ fn document() -> Value {
         let own: Vec<&str> = SCOPE.into_iter().chain(["stand"]).chain(more.iter().copied()).collect();
         let about =
             About { group: "Pagina's", id: id_of(address.path), summary: format!("Wat de pagina {page} toont") };
-        put(&mut paths, address, operation(address, about, &own, &schema));
+        put(&mut paths, address, &operation(address, &about, &own, &schema));
     }
     let mut schemas: Map<String, Value> = serde_json::from_str(SCHEMAS).unwrap_or_default();
     let dutch = dutch();
@@ -306,7 +306,7 @@ fn headers(names: &[&str]) -> Value {
     Value::Object(names.iter().map(header).collect())
 }
 
-fn put(paths: &mut Map<String, Value>, address: &Address, operation: Value) {
+fn put(paths: &mut Map<String, Value>, address: &Address, operation: &Value) {
     let path = address.path.strip_prefix(BASE).unwrap_or(address.path);
     paths.insert(path.to_owned(), json!({"get": operation}));
 }
@@ -328,7 +328,7 @@ struct About {
     summary: String,
 }
 
-fn operation(address: &Address, about: About, parameters: &[&str], schema: &Value) -> Value {
+fn operation(address: &Address, about: &About, parameters: &[&str], schema: &Value) -> Value {
     let placed = address.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let reference = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     let placed = placed.map(|name| match name {
@@ -387,7 +387,7 @@ pub(super) fn right_of(asks: Asks) -> String {
                 Detail::Providers => "per aanbieder",
                 Detail::Lines => "losse regels",
             };
-            format!("Vraagt het recht {deed} van {} ({detail}).", need.part.nl())
+            format!("Vraagt het recht om {} te {deed} ({detail}).", need.part.nl())
         }
     }
 }

@@ -69,13 +69,9 @@ fn answers(language: Language) -> Table {
 }
 
 fn pages(language: Language) -> Table {
-    let row = |(page, address): (&'static str, &'static crate::pages::Address)| {
-        TableRow::new(address.path, vec![Cell::text(page), Cell::Text(right_of(address.asks))])
+    let row = |(_, address): (&str, &crate::pages::Address)| {
+        TableRow::new(address.path, vec![Cell::Text(right_of(address.asks))])
     };
-    let columns = vec![
-        Column::kept(say(language, "Adres", "Address")),
-        Column::kept(say(language, "Pagina", "Page")),
-        Column::prose(say(language, "Recht", "Right")),
-    ];
+    let columns = vec![Column::kept(say(language, "Adres", "Address")), Column::prose(say(language, "Recht", "Right"))];
     table("paginas", say(language, "Pagina's", "Pages"), columns, of_pages().map(row).collect())
 }

@@ -427,7 +427,7 @@ fn ask_at_random(program: &str, server: SocketAddr, what: &[&str]) {
     let output = Command::new(program)
         .args(["run", &format!("http://{server}/api/v1/openapi.json"), "--workers", "2", "--seed", "1"])
         .args(what)
-        .args(["--suppress-health-check", "all", "--rate-limit", "auto", "--max-response-time", "60"])
+        .args(["--suppress-health-check", "all", "--rate-limit", "auto", "--request-timeout", "120"])
         .args(["--checks", CHECKS, "--warnings", "off", "--no-color"])
         .current_dir(folder("schemathesis"))
         .output()
