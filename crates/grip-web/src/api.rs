@@ -18,6 +18,7 @@ use grip_access::{
     Part,
 };
 use grip_pipeline::{Call, Dimension, Direction, Grain, Period, Unit};
+use grip_policy::kinds;
 
 use crate::{
     App,
@@ -79,8 +80,11 @@ struct PageListed {
 
 /// `/api/v1/paginas`: the pages that whoever asks may see.
 async fn all_pages(app: App) -> Result<Response, Problem> {
-    let readable = openapi::of_pages().filter(|(page, address)| {
-        address.asks.need(Some("goal")).is_none_or(|need| app.rights().may_somewhere(need)) && !page.is_empty()
+    let may = |asks: Asks, kind| asks.need(kind).is_some_and(|need| app.rights().may_somewhere(need));
+    let readable = openapi::of_pages().filter(|(_, address)| match address.asks {
+        Asks::Nothing | Asks::AnyRight => true,
+        Asks::RightOfKind(_) => kinds().any(|kind| may(address.asks, Some(kind.name))),
+        Asks::Right(_) => may(address.asks, None),
     });
     respond(&readable.map(|(pagina, address)| PageListed { pagina, adres: address.path }).collect::<Vec<_>>())
 }

@@ -52,12 +52,10 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
                 request.extensions_mut().insert(visitor.clone());
                 request.extensions_mut().insert(operation.clone());
                 left = taken(&shared, &visitor, &request);
-                let response = match left {
-                    Some(left) if !left.is_allowed => {
-                        Problem::TooMany { wait_seconds: left.wait_seconds }.into_response()
-                    }
-                    _ if is_api && !api::takes_json(request.headers()) => Problem::NotAcceptable.into_response(),
-                    _ => next.run(request).await,
+                let response = match too_many(left) {
+                    Some(problem) => problem.into_response(),
+                    None if is_api && !api::takes_json(request.headers()) => Problem::NotAcceptable.into_response(),
+                    None => next.run(request).await,
                 };
                 let done = done(&visitor, &method, &uri, &response);
                 match audit(&shared, &visitor, done, &uri, &operation).await {
@@ -67,12 +65,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
             }
             Err(problem) => {
                 left = taken(&shared, &visitor, &request);
-                match left {
-                    Some(left) if !left.is_allowed => {
-                        Problem::TooMany { wait_seconds: left.wait_seconds }.into_response()
-                    }
-                    _ => problem.into_response(),
-                }
+                too_many(left).unwrap_or(problem).into_response()
             }
         }
     } else {
@@ -121,9 +114,14 @@ fn taken(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<limit:
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         peer.map_or_else(String::new, |ConnectInfo(peer)| peer.ip().to_string())
     };
-    // An account has no colon, and an address is no account.
-    let who = visitor.account.as_ref().map_or_else(|| format!("adres:{}", address()), ToString::to_string);
+    // An account has no blanks: no address is one.
+    let who = visitor.account.as_ref().map_or_else(|| format!("adres {}", address()), ToString::to_string);
     Some(shared.limits.take(&who, Instant::now()))
+}
+
+/// That more was asked than is answered at once.
+fn too_many(left: Option<limit::Left>) -> Option<Problem> {
+    left.filter(|left| !left.is_allowed).map(|left| Problem::TooMany { wait_seconds: left.wait_seconds })
 }
 
 /// What somebody did that must be known later: what they wrote, took with them, saw of single lines, or were refused. Signing in
