@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use grip_access::{Detail, Need, chain::Outcome};
+use grip_access::{Detail, Need, Part, chain::Outcome};
 
 use crate::{
     App, Incident,
@@ -50,7 +50,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
             Ok((found, fresh)) => {
                 (visitor, cookie) = (found, fresh);
                 request.extensions_mut().insert(visitor.clone());
-                request.extensions_mut().insert(operation.clone());
+                request.extensions_mut().insert(operation);
                 left = taken(&shared, &visitor, &request);
                 let response = match too_many(left) {
                     Some(problem) => problem.into_response(),
@@ -58,7 +58,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
                     None => next.run(request).await,
                 };
                 let done = done(&visitor, &method, &uri, &response);
-                match audit(&shared, &visitor, done, &uri, &operation).await {
+                match audit(&shared, &visitor, done, &uri, operation).await {
                     Ok(()) => response,
                     Err(problem) => problem.into_response(),
                 }
@@ -75,8 +75,8 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         // RFC 9110, 15.5.6: with a refused method goes which are not.
         let allowed = response.headers_mut().remove(header::ALLOW);
-        let app = App::new(shared, visitor, operation.clone());
-        response = tell(&app, &uri, &problem, &operation);
+        let app = App::new(shared, visitor, operation);
+        response = tell(&app, &uri, &problem, operation);
         if let Some(allowed) = allowed {
             response.headers_mut().insert(header::ALLOW, allowed);
         }
@@ -95,7 +95,7 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    underway.end(&operation.0, route, response.status().as_u16());
+    underway.end(&operation.to_string(), route, response.status().as_u16());
     response
 }
 
@@ -130,10 +130,12 @@ fn done(visitor: &Visitor, method: &Method, uri: &Uri, response: &Response) -> O
     visitor.account.as_ref()?;
     let status = response.status();
     let takes_file = uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("formaat=")));
+    let sees_person = response.extensions().get::<Need>().is_some_and(|need| need.part == Part::Persons);
     let sees_lines = response.extensions().get::<Need>().is_some_and(|need| need.detail == Detail::Lines);
     let is_done = status.is_success() || status.is_redirection();
     match () {
         () if status == StatusCode::FORBIDDEN => Some(("refused", Outcome::Refused)),
+        () if method == Method::POST && status.is_success() && sees_person => Some(("see_person", Outcome::Done)),
         () if method == Method::POST && is_done => Some(("write", Outcome::Done)),
         () if method == Method::GET && status.is_success() && takes_file => Some(("download", Outcome::Done)),
         () if method == Method::GET && status.is_success() && sees_lines => Some(("see_lines", Outcome::Done)),
@@ -146,7 +148,7 @@ async fn audit(
     visitor: &Visitor,
     done: Option<(&'static str, Outcome)>,
     uri: &Uri,
-    operation: &Operation,
+    operation: Operation,
 ) -> Result<(), Problem> {
     let Some((deed, outcome)) = done else { return Ok(()) };
     shared.audit(visitor.account.as_ref(), deed, uri.path(), outcome, operation).await
@@ -183,8 +185,8 @@ struct ProblemPage {
     operation: String,
 }
 
-fn tell(app: &App, uri: &Uri, problem: &Problem, operation: &Operation) -> Response {
-    let operation = operation.0.clone();
+fn tell(app: &App, uri: &Uri, problem: &Problem, operation: Operation) -> Response {
+    let operation = operation.to_string();
     let status = problem.status();
     if status.is_server_error() {
         let incident = Incident { operation: operation.clone(), code: problem.code(), message: problem.to_string() };

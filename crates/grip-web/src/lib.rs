@@ -14,7 +14,9 @@ mod form;
 mod frame;
 mod gegevens;
 mod geld;
+mod house_style;
 mod indicatoren;
+mod inzage;
 mod maatregelen;
 mod metrics;
 mod pager;
@@ -28,6 +30,8 @@ mod sentences;
 mod sign_in;
 mod signalen;
 mod style;
+mod toegankelijkheid;
+mod uitleg;
 mod vergelijking;
 mod vragen;
 mod watch;
@@ -54,6 +58,7 @@ use crate::{
     problem::Problem,
 };
 pub use crate::{
+    house_style::{HouseStyle, HouseStyleError, LowContrast},
     metrics::{Metrics, metrics_router},
     pages::{Address, Asks},
     rapporten::{report, report_names},
@@ -66,12 +71,16 @@ pub use crate::{
 pub struct Settings {
     /// Names, besides those of the loopback, by which the server may be called, without a port.
     pub allowed_hosts: Vec<String>,
-    /// Custom properties that replace those of the neutral house style.
-    pub house_style: Option<String>,
+    /// What replaces the neutral look.
+    pub house_style: Option<HouseStyle>,
+    /// The key of the pseudonyms, with which a citizen can be found who asks what is kept; without it nobody can.
+    pub pseudonym_key: Option<grip_pipeline::Key>,
     /// Where what people write is kept, and the clock; without it pages are for reading only.
     pub writing: Option<Writing>,
     /// The program that sets reports on paper; without it there are no PDFs.
     pub typeset: Option<std::path::PathBuf>,
+    /// Folder with the municipality's own look of reports on paper.
+    pub template: Option<std::path::PathBuf>,
     /// What people sign in with; without it whoever started the server uses it alone, with all rights.
     pub sign_in: Option<SignIn>,
     /// What to do with a request that failed by no fault of whoever asked: write it to a log.
@@ -155,6 +164,10 @@ fn pages() -> Pages {
         .get("/vergelijking/gegevensrapportage", reads(Part::Comparison, Totals), vergelijking::report)
         .get("/vergelijking/taakvelden", reads(Part::Comparison, Totals), vergelijking::taakvelden)
         .post("/rol", Asks::AnyRight, begin::look_as)
+        .apart("/inzage", reads(Part::Persons, Lines), inzage::ask)
+        .post("/inzage", Asks::writes(Part::Persons), inzage::show)
+        .get("/uitleg", Asks::Nothing, uitleg::show)
+        .get("/toegankelijkheid", Asks::Nothing, toegankelijkheid::show)
         .get("/rapporten", Asks::AnyRight, rapporten::overview)
         .get("/rapporten/{rapport}", Asks::AnyRight, rapporten::show)
         .apart("/gezond", Asks::Nothing, healthy)

@@ -14,7 +14,7 @@ use askama::Template;
 use axum::{extract::Path, http::Uri, response::Response};
 use grip_access::{Detail, Need, Part};
 use grip_pipeline::answer::{Line, ProviderLine, SourceLine, YearEnd};
-use grip_report::{Cell, Column, Language, Table, TableRow, count, euros_and_cents};
+use grip_report::{Block as Drawn, Cell, Column, Language, Section, Table, TableRow, count, euros_and_cents};
 use grip_types::{AgbCode, GemeenteCode, Wet};
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         page::{Leafing, Piece, Told},
     },
     beleid,
-    document::{Figure, Links, WithTables, part},
+    document::{Figure, Links, WithTables, beginning, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -33,7 +33,8 @@ use crate::{
     problem::Problem,
     prognose::{
         change::ChangeView,
-        view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow, Term},
+        drawings::Drawings,
+        view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow},
         years::YearsView,
     },
     sentences,
@@ -130,7 +131,6 @@ struct OverviewPage {
     record: Option<RecordView>,
     policy: Vec<Links>,
     talk: Option<Talk>,
-    terms: Vec<Term>,
 }
 
 /// `/prognose`
@@ -170,7 +170,6 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
         record,
         policy: beleid::of_forecast(&app, &scope, None).await?,
         talk,
-        terms: view::terms(scope.language),
     };
     overview.respond(&asked)
 }
@@ -178,6 +177,30 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
 impl WithTables for OverviewPage {
     fn frame(&self) -> &Frame {
         &self.frame
+    }
+
+    fn section(&self) -> Section {
+        let drawn = |drawings: &Drawings, table: &Table| Drawn::Chart(Box::new(drawings.chart.clone()), table.clone());
+        let months = (!self.view.month_table.rows.is_empty()).then(|| drawn(&self.view.months, &self.view.month_table));
+        let noticed = self.noticed.iter().cloned().map(Drawn::Paragraph);
+        let change = self.change.iter().map(|change| drawn(&change.chart, &change.table));
+        let years = self.years.iter().map(|years| drawn(&years.chart, &years.table));
+        let run_off = self.run_off.iter().map(|run_off| drawn(&run_off.chart, &run_off.table));
+        let record = self
+            .record
+            .iter()
+            .map(|record| [Drawn::Paragraph(record.verdict.clone()), Drawn::Table(record.table.clone())]);
+        let remarks = self.talk.iter().flat_map(|talk| talk.remarks.iter().cloned()).map(Drawn::Remark);
+        let parts = beginning(&self.view.lede, self.view.figures.iter().map(view::Figure::for_report))
+            .chain(months)
+            .chain(noticed)
+            .chain(change)
+            .chain([Drawn::Table(self.segments.clone())])
+            .chain(years)
+            .chain(run_off)
+            .chain(record.flatten())
+            .chain(remarks);
+        Section::new(self.view.headline.clone(), parts.collect())
     }
 
     fn here(&self) -> &Uri {
@@ -199,10 +222,7 @@ impl WithTables for OverviewPage {
     }
 
     fn told(&self) -> Told {
-        let terms = self.terms.iter().map(|term| Piece::text(term.name, term.text));
-        let mut told = told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref());
-        told.onderdelen.extend(terms);
-        told
+        told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref())
     }
 }
 

@@ -205,7 +205,8 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
 
 async fn pdf(app: &App, report: Report) -> Result<Vec<u8>, Problem> {
     let program = app.settings.typeset.clone().ok_or(Problem::NoTypeset)?;
-    let made = tokio::task::spawn_blocking(move || pdf_by(&program, None, &report, |_| {})).await;
+    let template = app.settings.template.clone();
+    let made = tokio::task::spawn_blocking(move || pdf_by(&program, template.as_deref(), &report, |_| {})).await;
     made.map_err(|error| Problem::Broken(error.to_string()))?
         .map_err(|error: PdfError| Problem::Broken(error.to_string()))
 }

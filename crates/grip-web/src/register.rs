@@ -216,7 +216,7 @@ pub(crate) fn stand_notice(opened: &Opened, uri: &Uri) -> Option<Block> {
     };
     let now = crate::address::with(uri, &[("stand", "")]);
     let link = Some((say(language, "Toon zoals het nu is", "Show it as it is now"), now));
-    Some(Block::Notice(Notice { text, link, ..Notice::default() }))
+    Some(Block::Notice(Notice { text, links: link.into_iter().collect(), ..Notice::default() }))
 }
 
 /// The address of an object: permanent.

@@ -123,8 +123,7 @@ pub(crate) async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<(Vis
         }
     }
     // Who has a password has a second factor too, or sees nothing before there is one.
-    let user = writing.register.account(&session.account).await?.ok_or(Problem::SignIn)?;
-    let is_whole = session.source != Source::Local || user.totp.is_some();
+    let is_whole = session.source != Source::Local || session.has_second_factor;
     let rights = if is_whole { rights_of(&session.grants)? } else { Rights::default() };
     Ok((Visitor::new(Some(session.account), rights, looks_as), fresh))
 }
@@ -150,6 +149,16 @@ pub(crate) fn rights_of(grants: &str) -> Result<Rights, Problem> {
 
 fn broken(error: grip_access::AccessError) -> Problem {
     Problem::Broken(error.to_string())
+}
+
+/// Checks or hashes a password, which takes much memory: when many are tried at once, they wait for each other.
+pub(crate) async fn at_passwords<T: Send + 'static>(
+    shared: &Shared,
+    work: impl FnOnce() -> Result<T, grip_access::AccessError> + Send + 'static,
+) -> Result<T, Problem> {
+    let _turn = shared.password_turns.acquire().await.map_err(|error| Problem::Broken(error.to_string()))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)
 }
 
 /// The register and what is needed to sign in, where people do.

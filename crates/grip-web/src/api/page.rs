@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     address::with,
-    document::{Block, Filter, JSON, Tree, WithTables},
+    document::{Block, Defined, Filter, JSON, Tree, WithTables},
     pager::Pager,
     problem::Problem,
     register::shown::Shown,
@@ -403,6 +403,10 @@ pub(crate) fn piece(block: &Block) -> Vec<Piece> {
             let fact = |(name, text): (&String, &String)| Fact { naam: name.clone(), tekst: text.clone() };
             let facts_of = facts.facts.iter().map(|one| fact((&one.name, &one.text)));
             vec![Piece::Feiten { titel: facts.title.clone(), feiten: facts_of.collect() }]
+        }
+        Block::Definitions(words) => {
+            let fact = |word: &Defined| Fact { naam: word.name.to_owned(), tekst: word.text.to_owned() };
+            vec![Piece::Feiten { titel: words.title.to_owned(), feiten: words.terms.iter().map(fact).collect() }]
         }
         Block::Chart(chart) => vec![table(&chart.table)],
         Block::Table(found) => vec![table(found)],

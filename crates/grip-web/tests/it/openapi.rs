@@ -18,7 +18,7 @@ use crate::{
 const BASE: &str = "/api/v1";
 
 /// What is read and is no page: forms, files, signing in, and what is not for people. Whatever else can be read is in the API.
-const APART: [&str; 15] = [
+const APART: [&str; 16] = [
     "/aanmelden",
     "/aanmelden/elders",
     "/aanmelden/terug",
@@ -27,6 +27,7 @@ const APART: [&str; 15] = [
     "/api",
     "/gereed",
     "/gezond",
+    "/inzage",
     "/register.js",
     "/register/{kind}/blad",
     "/register/{kind}/inlezen",
