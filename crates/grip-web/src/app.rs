@@ -24,7 +24,10 @@ use grip_types::GemeenteCode;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
-use crate::{Settings, SignIn, Watch, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
+use crate::{
+    Settings, SignIn, Watch, Writing, api::limit::Limits, document::Filter, form::Typed, pages, problem::Problem,
+    style::Served,
+};
 
 /// What all requests share. The answers are in here without a lock; [`App::ask`] is the one way to them.
 pub(crate) struct Shared {
@@ -35,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) started: u32,
     pub(crate) requests: AtomicU32,
     pub(crate) watch: Watch,
+    pub(crate) limits: Limits,
     pub(crate) password_turns: Semaphore,
 }
 
@@ -47,7 +51,8 @@ impl Shared {
         let script = Served::script();
         let started = getrandom::u32().unwrap_or_default();
         let password_turns = Semaphore::new(PASSWORDS_AT_ONCE);
-        Self { grip, settings, style, script, started, requests: AtomicU32::new(0), watch, password_turns }
+        let limits = Limits::default();
+        Self { grip, settings, style, script, started, requests: AtomicU32::new(0), watch, limits, password_turns }
     }
 
     /// The register and what is needed to sign in, where people must; nothing where whoever started the server uses it alone.
@@ -206,7 +211,7 @@ impl App {
         *request.uri_mut() = address.parse().map_err(|_| Problem::Broken(format!("`{address}` is no address")))?;
         request.extensions_mut().insert(self.visitor.clone());
         request.extensions_mut().insert(self.operation);
-        let mut pages = crate::pages().router.with_state(self.shared.clone());
+        let mut pages = pages::ALL.router.clone().with_state(self.shared.clone());
         let Ok(mut response) = pages.call(request).await;
         match response.extensions_mut().remove::<Problem>() {
             None => Ok(response.extensions_mut().remove::<Section>()),

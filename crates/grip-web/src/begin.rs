@@ -199,7 +199,6 @@ pub(crate) async fn show(app: App, uri: Uri, headers: HeaderMap) -> Result<Respo
         Language::En => format!("Overview for {}", role_name(role, language)),
     };
     let mut frame = opened.frame(&app, &uri, &title, Vec::new());
-    frame.json_href = None;
     frame.crumbs.clear();
     let mut document = Document::new(frame, &uri, title, "");
     let step = tour::asked(&opened.asked)?;

@@ -281,7 +281,7 @@ async fn one(
         true => (String::new(), say(language, "Open dit account weer", "Open this account again")),
     };
     document.blocks.push(Block::Form(form("sluiten", path("sluiten"), title, Vec::new(), button, language)));
-    Ok((status, document.respond(&Asked::default())?).into_response())
+    Ok((status, document.respond(&Asked::of(uri)?)?).into_response())
 }
 
 /// `POST /beheer/accounts/{account}/rechten`

@@ -16,6 +16,10 @@ use grip_types::GemeenteCode;
 use crate::{
     App,
     address::{Asked, Scope, kept, with},
+    api::{
+        self,
+        page::{Choice, Headline, Leafing, Told},
+    },
     form::{FieldKind, Form},
     frame::{About, Crumb, Frame},
     page,
@@ -296,8 +300,8 @@ const FILE_ROWS: usize = 1_000_000;
 /// Which part of a long list is wanted: what comes before it, and how much of it. In a file it is all of it.
 pub(crate) fn part(asked: &Asked, pagina: usize, per_page: usize) -> (usize, usize) {
     match asked.get("formaat") {
+        None | Some(JSON) => ((pagina - 1) * per_page, per_page),
         Some(_) => (0, FILE_ROWS),
-        None => ((pagina - 1) * per_page, per_page),
     }
 }
 
@@ -313,10 +317,17 @@ pub(crate) trait WithTables: Template + Sized {
         Vec::new()
     }
 
+    /// What the page shows, for programs.
+    fn told(&self) -> Told {
+        let onderdelen = self.tables().into_iter().map(api::page::table).collect();
+        Told { titel: self.frame().title.clone(), onderdelen, ..Told::default() }
+    }
+
     /// The page, or one of its tables when the address asks for that.
     fn respond(self, asked: &Asked) -> Result<Response, Problem> {
         match asked.get("formaat") {
             None => page(&self),
+            Some(JSON) => api::page::respond(&self),
             Some(REPORT) => Ok((StatusCode::NO_CONTENT, Extension(self.section())).into_response()),
             Some(format) => self.download(format, asked.get("tabel")),
         }
@@ -424,6 +435,9 @@ fn parts(block: &Block) -> Vec<Part> {
 /// The form in which a report asks for what a page shows. From a browser it gives nothing.
 pub(crate) const REPORT: &str = "rapport";
 
+/// The form in which a program asks for what a page shows.
+pub(crate) const JSON: &str = "json";
+
 impl WithTables for Document {
     fn frame(&self) -> &Frame {
         &self.frame
@@ -451,6 +465,22 @@ impl WithTables for Document {
     fn section(&self) -> Section {
         let begin = beginning(&self.lede, self.figures.iter().map(Figure::for_report));
         Section::new(&self.title, begin.chain(self.blocks.iter().flat_map(parts)).collect())
+    }
+
+    fn told(&self) -> Told {
+        let figure = |figure: &Figure| Headline {
+            naam: figure.name.clone(),
+            weergave: figure.number.clone(),
+            toelichting: figure.note.clone(),
+        };
+        Told {
+            titel: self.title.clone(),
+            inleiding: self.lede.clone(),
+            keuzes: self.filters.iter().map(Choice::from).collect(),
+            kerncijfers: self.figures.iter().map(figure).collect(),
+            onderdelen: self.blocks.iter().flat_map(api::page::piece).collect(),
+            bladeren: self.pager.as_ref().map(Leafing::of),
+        }
     }
 
     fn about(&self) -> Vec<(String, String)> {

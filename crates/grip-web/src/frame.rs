@@ -185,7 +185,10 @@ impl Frame {
             kept: kept(uri),
         });
         self.crumbs = crumbs;
-        self.json_href = Some(scope.link("/api/v1/prognose"));
+        self.json_href = pages::for_programs(uri.path()).map(|path| match uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path,
+        });
         self
     }
 

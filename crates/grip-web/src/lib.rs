@@ -117,8 +117,9 @@ pub fn watched_router(grip: Grip, settings: Settings, watch: Watch) -> Router {
     let shared = Arc::new(Shared::new(grip, settings, watch));
     let unknown = || async { Problem::NotFound };
     let other_method = || async { Problem::NotReading };
-    pages()
+    pages::ALL
         .router
+        .clone()
         .fallback(unknown)
         .method_not_allowed_fallback(other_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), around::around))
@@ -127,7 +128,7 @@ pub fn watched_router(grip: Grip, settings: Settings, watch: Watch) -> Router {
 
 /// Every address that is answered, with what it takes.
 pub fn addresses() -> Vec<Address> {
-    pages().addresses
+    pages::ALL.addresses.clone()
 }
 
 fn pages() -> Pages {
@@ -162,24 +163,18 @@ fn pages() -> Pages {
         .get("/vergelijking", reads(Part::Comparison, Totals), vergelijking::overview)
         .get("/vergelijking/gegevensrapportage", reads(Part::Comparison, Totals), vergelijking::report)
         .get("/vergelijking/taakvelden", reads(Part::Comparison, Totals), vergelijking::taakvelden)
-        .get("/api/v1/gegevens", reads(Part::Data, Providers), api::gegevens)
-        .get("/api/v1/signalen", reads(Part::Signals, Providers), api::signalen)
-        .get("/api/v1/prognose", reads(Part::Forecast, Totals), api::prognose)
-        .get("/api/v1/begroting", reads(Part::Money, Totals), api::begroting)
-        .get("/api/v1/groei", reads(Part::Money, Totals), api::groei)
-        .get("/api/v1/indicatoren", reads(Part::Indicators, Totals), api::indicatoren)
-        .get("/api/v1/indicatoren/{id}", reads(Part::Indicators, Totals), api::indicator)
         .post("/rol", Asks::AnyRight, begin::look_as)
-        .get("/inzage", reads(Part::Persons, Lines), inzage::ask)
+        .apart("/inzage", reads(Part::Persons, Lines), inzage::ask)
         .post("/inzage", Asks::writes(Part::Persons), inzage::show)
         .get("/uitleg", Asks::Nothing, uitleg::show)
         .get("/toegankelijkheid", Asks::Nothing, toegankelijkheid::show)
         .get("/rapporten", Asks::AnyRight, rapporten::overview)
         .get("/rapporten/{rapport}", Asks::AnyRight, rapporten::show)
-        .get("/gezond", Asks::Nothing, healthy)
-        .get("/gereed", Asks::Nothing, ready)
-        .get("/stijl.css", Asks::Nothing, stylesheet)
-        .get("/register.js", Asks::Nothing, drafts_script)
+        .apart("/gezond", Asks::Nothing, healthy)
+        .apart("/gereed", Asks::Nothing, ready)
+        .apart("/stijl.css", Asks::Nothing, stylesheet)
+        .apart("/register.js", Asks::Nothing, drafts_script)
+        .with(api::pages())
         .with(sign_in::pages())
         .with(beheer::pages())
         .with(register::pages())
@@ -194,6 +189,8 @@ fn pages() -> Pages {
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    // Whoever has not signed in is known by the address they call from.
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
 }
 

@@ -20,6 +20,10 @@ use grip_types::{AgbCode, GemeenteCode, Wet};
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
+    api::{
+        self,
+        page::{Leafing, Piece, Told},
+    },
     beleid,
     document::{Figure, Links, WithTables, beginning, part},
     form::FieldKind,
@@ -217,6 +221,28 @@ impl WithTables for OverviewPage {
             .chain(record)
             .collect()
     }
+
+    fn told(&self) -> Told {
+        told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref())
+    }
+}
+
+/// What a page of the forecast shows, for programs.
+fn told(title: &str, top: &Headline, noticed: &[String], tables: Vec<&Table>, talk: Option<&Talk>) -> Told {
+    let figure = |figure: &view::Figure| api::page::Headline {
+        naam: figure.name.clone(),
+        weergave: figure.number.clone(),
+        toelichting: figure.notes.join(" "),
+    };
+    let noticed = noticed.iter().map(|text| Piece::Melding { tekst: text.clone() });
+    let tables = tables.into_iter().map(api::page::table);
+    Told {
+        titel: title.to_owned(),
+        inleiding: top.lede.clone(),
+        kerncijfers: top.figures.iter().map(figure).collect(),
+        onderdelen: noticed.chain(tables).chain(talk.into_iter().flat_map(api::page::threads)).collect(),
+        ..Told::default()
+    }
 }
 
 #[derive(Template)]
@@ -246,6 +272,10 @@ impl WithTables for SegmentPage {
     fn tables(&self) -> Vec<&Table> {
         let change = self.change.iter().map(|change| &change.table);
         std::iter::once(&self.view.month_table).chain(&self.providers).chain(change).collect()
+    }
+
+    fn told(&self) -> Told {
+        told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref())
     }
 }
 
@@ -407,6 +437,16 @@ impl WithTables for LinesPage {
 
     fn tables(&self) -> Vec<&Table> {
         vec![&self.table]
+    }
+
+    fn told(&self) -> Told {
+        Told {
+            titel: self.title.clone(),
+            inleiding: self.lede.clone(),
+            onderdelen: vec![api::page::table(&self.table)],
+            bladeren: Some(Leafing::of(&self.pager)),
+            ..Told::default()
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod http;
 mod indicatoren;
 mod inzage;
 mod maatregelen;
+mod openapi;
 mod pages;
 mod policy_officer;
 #[path = "../../../grip-register/tests/it/postgres.rs"]
