@@ -16,6 +16,8 @@ const USERS: usize = 50;
 /// Of a hundred answers this many take less than the aim, in milliseconds.
 const AIM_PERCENT: usize = 95;
 const AIM_MILLISECONDS: f64 = 300.0;
+/// Times that were taken for less than this long are told and not judged; what was answered wrongly always is.
+const JUDGED_SECONDS: u64 = 60;
 /// What somebody reads before they go on, in milliseconds: from the least to so much more. People take longer.
 const READS_MIN: u64 = 200;
 const READS_MORE: u64 = 1600;
@@ -193,7 +195,7 @@ fn tell(answers: &[Answer], seconds: u64) -> Result<(), Failure> {
         .map(|answer| format!("{} {}", answer.page, answer.status))
         .collect();
     println!("{:.1} answers a second, {} errors", times.len() as f64 / seconds as f64, wrong.len());
-    if wrong.is_empty() && p95 <= AIM_MILLISECONDS {
+    if wrong.is_empty() && (p95 <= AIM_MILLISECONDS || seconds < JUDGED_SECONDS) {
         println!("ok   p95 {p95:.0} ms (aim {AIM_MILLISECONDS:.0})");
         return Ok(());
     }

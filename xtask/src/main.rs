@@ -1,6 +1,7 @@
 //! Tasks of the repository, and the house rules as tests: `cargo test` runs them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are tasks for a terminal")]
 
+mod api;
 mod bench;
 mod catalogue;
 mod disclosure;
@@ -10,6 +11,7 @@ mod load;
 mod pages;
 mod peers;
 mod sbom;
+mod schemas;
 #[cfg(test)]
 mod tidy;
 
@@ -40,6 +42,7 @@ usage:
   cargo xtask bench changes   change-points against the labels of a public set, by three methods
   cargo xtask bench pages DATA
                               how long pages take for twenty who ask at once
+  cargo xtask bench api DATA  the API asked all that its description allows, by schemathesis
   cargo xtask bench load DATA [SECONDS]
                               fifty who look and write at once, for so many seconds (600); DATA is a copy, it is written in
   cargo xtask bench reserving late declarations against chainladder-python
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         ["bench", "series", file] => peers::series(file, "0"),
         ["bench", "series", file, per_source] => peers::series(file, per_source),
         ["bench", "changes"] => run(cargo().args(["run", "--example", "changepoints"])),
+        ["bench", "api", data] => api::run(Path::new(data)),
         ["bench", "pages", data] => pages::run(Path::new(data)),
         ["bench", "load", data] => load::run(Path::new(data), load::SECONDS),
         ["bench", "load", data, seconds] => {

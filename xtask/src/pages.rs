@@ -40,7 +40,7 @@ const PAGES: [&str; 19] = [
 ];
 
 /// Stops the server when the measurement ends, however it ends.
-struct Server(Child);
+pub(crate) struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -53,8 +53,8 @@ impl Drop for Server {
 /// Seconds without an answer being made anew after which the server is said to be ready.
 const READY_BELOW: f64 = 0.5;
 
-/// Serves the pages of a lake and asks them: at once, when it is ready, and by many.
-pub(crate) fn run(data: &Path) -> Result<(), Failure> {
+/// Serves the pages of a lake on a free port; gives its address.
+pub(crate) fn serve(data: &Path) -> Result<(Server, String), Failure> {
     let program = std::env::current_exe()?.with_file_name("grip");
     let mut child = Command::new(program)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
@@ -62,10 +62,16 @@ pub(crate) fn run(data: &Path) -> Result<(), Failure> {
         .stdout(Stdio::piped())
         .spawn()?;
     let out = child.stdout.take().ok_or("the server says nothing")?;
-    let _server = Server(child);
+    let server = Server(child);
     let mut line = String::new();
     BufReader::new(out).read_line(&mut line)?;
     let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).ok_or("no address")?.to_owned();
+    Ok((server, address))
+}
+
+/// Serves the pages of a lake and asks them: at once, when it is ready, and by many.
+pub(crate) fn run(data: &Path) -> Result<(), Failure> {
+    let (_server, address) = serve(data)?;
     // What is asked first is made when the server starts: who comes at once waits for it.
     let start = Instant::now();
     while ask(&address, PAGES[0])? + ask(&address, "/signalen")? > READY_BELOW {}

@@ -318,7 +318,7 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Grip::intake_summary`], and [`PipelineError::NotAllowed`].
-    pub fn intake_summary(&self) -> Result<IntakeSummary, PipelineError> {
+    pub fn intake_summary(&self) -> Result<Arc<IntakeSummary>, PipelineError> {
         let (part, detail) = (Part::Data, Detail::Providers);
         let need = Need::read(part, detail);
         let is_allowed = self.rights.may_everywhere(need)

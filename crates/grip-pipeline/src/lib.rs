@@ -178,6 +178,7 @@ struct Kept {
     workplaces: VecDeque<((GemeenteCode, Date), Arc<Workplace>)>,
     gemeenten: Option<Arc<[GemeenteCode]>>,
     last_received: Option<Option<Date>>,
+    intake_summary: Option<Arc<IntakeSummary>>,
     indicators: HashMap<(String, Call), Arc<[Answer]>>,
     departures: HashMap<(String, Call), Arc<[Departure]>>,
     /// Whether what is asked first was made.
@@ -852,7 +853,10 @@ impl Grip {
     ///
     /// # Errors
     /// As [`Grip::sql`].
-    pub fn intake_summary(&self) -> Result<IntakeSummary, PipelineError> {
+    pub fn intake_summary(&self) -> Result<Arc<IntakeSummary>, PipelineError> {
+        if let Some(found) = &self.current().intake_summary {
+            return Ok(found.clone());
+        }
         let snapshot = self.snapshot(None)?;
         let mut summary = IntakeSummary::default();
         for batch in &snapshot.query(
@@ -903,6 +907,8 @@ impl Grip {
                 });
             }
         }
+        let summary = Arc::new(summary);
+        self.keep_of(&snapshot, |kept| kept.intake_summary = Some(summary.clone()));
         Ok(summary)
     }
 

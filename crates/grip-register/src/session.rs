@@ -30,6 +30,8 @@ pub struct Session {
     pub device: Option<SecretHash>,
     /// Whether it must get another secret before anything is shown, by [`Register::rotate_session`].
     pub is_rotation_due: bool,
+    /// Whether the account has a second factor.
+    pub has_second_factor: bool,
 }
 
 /// How somebody signed in.
@@ -89,7 +91,7 @@ impl Register {
     /// [`RegisterError::Database`].
     pub async fn find_session(&self, secret: &SecretHash, now: Timestamp) -> Result<Option<Session>, RegisterError> {
         let query = sqlx::query(
-            "SELECT s.account, s.begun_at, s.seen_at, s.rotated_at, s.issuer, s.sid, s.device, a.grants, a.rights_at \
+            "SELECT s.account, s.begun_at, s.seen_at, s.rotated_at, s.issuer, s.sid, s.device, a.grants, a.rights_at, a.totp \
              FROM session s CROSS JOIN account a WHERE s.hash = $1 AND a.name = s.account AND a.closed = 0",
         );
         let Some(row) = self.readers.fetch_optional(query.bind(secret.to_string())).await? else { return Ok(None) };
@@ -119,6 +121,7 @@ impl Register {
             source: issuer.map_or(Source::Local, |issuer| Source::Oidc { issuer, sid }),
             device: parse_some(&row, "device")?,
             is_rotation_due: times.is_rotation_due(parse(&row, "rights_at")?),
+            has_second_factor: row.try_get::<Option<String>, _>("totp")?.is_some(),
         }))
     }
 

@@ -201,7 +201,7 @@ fn push_table(out: &mut String, table: &Table, (language, links): (Language, Lin
     push(
         out,
         format_args!(
-            "<div class=\"scroll\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>{title}"
+            "<div class=\"scroll\" role=\"group\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>{title}"
         ),
     );
     if !table.note.is_empty() {

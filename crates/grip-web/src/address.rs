@@ -154,7 +154,7 @@ pub(crate) fn language_pair(language: Language) -> Option<(&'static str, String)
     (language == Language::En).then(|| ("taal", "en".to_owned()))
 }
 
-fn address(path: &str, pairs: impl Iterator<Item = (&'static str, String)>) -> String {
+pub(crate) fn address(path: &str, pairs: impl Iterator<Item = (&'static str, String)>) -> String {
     let mut address = path.to_owned();
     for (number, (name, value)) in pairs.enumerate() {
         address.push(if number == 0 { '?' } else { '&' });

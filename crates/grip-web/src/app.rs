@@ -1,8 +1,11 @@
 //! What every request needs: the answers that whoever asks may have, and how pages look.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{
@@ -14,13 +17,17 @@ use grip_access::{
     Need, Part, Reach, Rights, Role,
     chain::{Event, Outcome},
 };
-use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError};
+use grip_pipeline::{Catalogue, Desk, Dimension, Grip, PipelineError, Trace};
 use grip_register::Account;
 use grip_report::Section;
 use grip_types::GemeenteCode;
+use tokio::sync::Semaphore;
 use tower_service::Service;
 
-use crate::{Settings, SignIn, Watch, Writing, document::Filter, form::Typed, problem::Problem, style::Served};
+use crate::{
+    Settings, SignIn, Watch, Writing, api::limit::Limits, document::Filter, form::Typed, pages, problem::Problem,
+    style::Served,
+};
 
 /// What all requests share. The answers are in here without a lock; [`App::ask`] is the one way to them.
 pub(crate) struct Shared {
@@ -31,14 +38,21 @@ pub(crate) struct Shared {
     pub(crate) started: u32,
     pub(crate) requests: AtomicU32,
     pub(crate) watch: Watch,
+    pub(crate) limits: Limits,
+    pub(crate) password_turns: Semaphore,
 }
+
+/// Passwords that are checked at once: each takes 64 MiB while it is.
+const PASSWORDS_AT_ONCE: usize = 4;
 
 impl Shared {
     pub(crate) fn new(grip: Grip, settings: Settings, watch: Watch) -> Self {
-        let style = Served::style(settings.house_style.as_deref());
+        let style = Served::style(settings.house_style.as_ref());
         let script = Served::script();
         let started = getrandom::u32().unwrap_or_default();
-        Self { grip, settings, style, script, started, requests: AtomicU32::new(0), watch }
+        let password_turns = Semaphore::new(PASSWORDS_AT_ONCE);
+        let limits = Limits::default();
+        Self { grip, settings, style, script, started, requests: AtomicU32::new(0), watch, limits, password_turns }
     }
 
     /// The register and what is needed to sign in, where people must; nothing where whoever started the server uses it alone.
@@ -48,7 +62,7 @@ impl Shared {
 
     /// By which a request is known, on the page, in the log and in the audit log.
     pub(crate) fn operation(&self) -> Operation {
-        Operation(format!("{:08x}-{}", self.started, self.requests.fetch_add(1, Ordering::Relaxed)))
+        Operation { started: self.started, number: self.requests.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// Writes in the audit log what somebody did, where people sign in.
@@ -58,7 +72,7 @@ impl Shared {
         deed: &str,
         subject: &str,
         outcome: Outcome,
-        operation: &Operation,
+        operation: Operation,
     ) -> Result<(), Problem> {
         let Some((writing, sign_in)) = self.accounts() else { return Ok(()) };
         let event = Event {
@@ -67,16 +81,32 @@ impl Shared {
             deed: deed.to_owned(),
             subject: subject.chars().take(SUBJECT_CHARS_MAX).collect(),
             outcome,
-            request: operation.0.clone(),
+            request: operation.to_string(),
         };
         writing.register.write_event(&sign_in.key, event).await?;
         Ok(())
     }
 }
 
-/// By which a request is known.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Operation(pub(crate) String);
+/// By which a request is known: a number that this start of the server has for itself, and which request of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Operation {
+    started: u32,
+    number: u32,
+}
+
+impl Operation {
+    /// What joins the record of processing with it: the same two numbers, of 16 hexadecimal digits each half.
+    fn trace(self) -> Trace {
+        Trace::from_bytes((u128::from(self.started) << 96 | u128::from(self.number)).to_be_bytes())
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{:x}", self.started, self.number)
+    }
+}
 
 /// Characters of what something was done to, in the audit log.
 const SUBJECT_CHARS_MAX: usize = 200;
@@ -136,7 +166,7 @@ impl FromRequestParts<Arc<Shared>> for App {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
         let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
-        let operation = parts.extensions.get::<Operation>().cloned().unwrap_or_default();
+        let operation = parts.extensions.get::<Operation>().copied().unwrap_or_default();
         let need = parts.extensions.get::<Need>().copied();
         Ok(Self { need, ..Self::new(shared.clone(), visitor, operation) })
     }
@@ -144,7 +174,7 @@ impl FromRequestParts<Arc<Shared>> for App {
 
 impl App {
     pub(crate) fn new(shared: Arc<Shared>, visitor: Visitor, operation: Operation) -> Self {
-        let desk = shared.grip.desk(visitor.seen());
+        let desk = shared.grip.under(operation.trace()).desk(visitor.seen());
         Self { shared, desk, visitor, need: None, operation }
     }
 
@@ -165,7 +195,7 @@ impl App {
         subject: &str,
         outcome: Outcome,
     ) -> Result<(), Problem> {
-        self.shared.audit(account, deed, subject, outcome, &self.operation).await
+        self.shared.audit(account, deed, subject, outcome, self.operation).await
     }
 
     /// Of whoever started the program, without a server.
@@ -180,8 +210,8 @@ impl App {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = address.parse().map_err(|_| Problem::Broken(format!("`{address}` is no address")))?;
         request.extensions_mut().insert(self.visitor.clone());
-        request.extensions_mut().insert(self.operation.clone());
-        let mut pages = crate::pages().router.with_state(self.shared.clone());
+        request.extensions_mut().insert(self.operation);
+        let mut pages = pages::ALL.router.clone().with_state(self.shared.clone());
         let Ok(mut response) = pages.call(request).await;
         match response.extensions_mut().remove::<Problem>() {
             None => Ok(response.extensions_mut().remove::<Section>()),

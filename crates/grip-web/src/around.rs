@@ -1,19 +1,20 @@
 //! What happens around every request: who may call, which page a problem becomes, which headers go with it.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use askama::Template;
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use grip_access::{Detail, Need, chain::Outcome};
+use grip_access::{Detail, Need, Part, chain::Outcome};
 
 use crate::{
     App, Incident,
     address::{Asked, percent_encode},
+    api::{self, limit},
     app::{Operation, Shared, Visitor},
     frame::Frame,
     problem::Problem,
@@ -42,30 +43,51 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
     let underway = Underway::begin(&shared.watch, &method);
     let mut visitor = Visitor::default();
     let mut cookie = None;
+    let is_api = is_api(&uri);
+    let mut left = None;
     let mut response = if host_is_known(request.headers(), &shared.settings.allowed_hosts) {
         match sign_in::visitor(&shared, request.headers()).await {
             Ok((found, fresh)) => {
                 (visitor, cookie) = (found, fresh);
                 request.extensions_mut().insert(visitor.clone());
-                request.extensions_mut().insert(operation.clone());
-                let response = next.run(request).await;
+                request.extensions_mut().insert(operation);
+                left = taken(&shared, &visitor, &request);
+                let response = match too_many(left) {
+                    Some(problem) => problem.into_response(),
+                    None if is_api && !api::takes_json(request.headers()) => Problem::NotAcceptable.into_response(),
+                    None => next.run(request).await,
+                };
                 let done = done(&visitor, &method, &uri, &response);
-                match audit(&shared, &visitor, done, &uri, &operation).await {
+                match audit(&shared, &visitor, done, &uri, operation).await {
                     Ok(()) => response,
                     Err(problem) => problem.into_response(),
                 }
             }
-            Err(problem) => problem.into_response(),
+            Err(problem) => {
+                left = taken(&shared, &visitor, &request);
+                too_many(left).unwrap_or(problem).into_response()
+            }
         }
     } else {
         Problem::WrongHost.into_response()
     };
     let route = response.extensions().get::<Route>().copied();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let app = App::new(shared, visitor, operation.clone());
-        response = tell(&app, &uri, &problem, &operation);
+        // RFC 9110, 15.5.6: with a refused method goes which are not.
+        let allowed = response.headers_mut().remove(header::ALLOW);
+        let app = App::new(shared, visitor, operation);
+        response = tell(&app, &uri, &problem, operation);
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
     }
     let headers = response.headers_mut();
+    if is_api {
+        headers.insert(HeaderName::from_static("api-version"), HeaderValue::from_static(api::VERSION));
+    }
+    if let Some(left) = left {
+        limit::tell(left, headers);
+    }
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -73,8 +95,33 @@ pub(crate) async fn around(State(shared): State<Arc<Shared>>, mut request: Reque
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    underway.end(&operation.0, route, response.status().as_u16());
+    underway.end(&operation.to_string(), route, response.status().as_u16());
     response
+}
+
+/// Whether programs are answered at an address.
+fn is_api(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
+
+/// Takes a request of the API, or to sign in, from what whoever asks may ask; nothing for other requests.
+fn taken(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<limit::Left> {
+    let signs_in = request.method() == Method::POST && request.uri().path() == "/aanmelden";
+    if !is_api(request.uri()) && !signs_in {
+        return None;
+    }
+    let address = || {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        peer.map_or_else(String::new, |ConnectInfo(peer)| peer.ip().to_string())
+    };
+    // An account has no blanks: no address is one.
+    let who = visitor.account.as_ref().map_or_else(|| format!("adres {}", address()), ToString::to_string);
+    Some(shared.limits.take(&who, Instant::now()))
+}
+
+/// That more was asked than is answered at once.
+fn too_many(left: Option<limit::Left>) -> Option<Problem> {
+    left.filter(|left| !left.is_allowed).map(|left| Problem::TooMany { wait_seconds: left.wait_seconds })
 }
 
 /// What somebody did that must be known later: what they wrote, took with them, saw of single lines, or were refused. Signing in
@@ -83,10 +130,12 @@ fn done(visitor: &Visitor, method: &Method, uri: &Uri, response: &Response) -> O
     visitor.account.as_ref()?;
     let status = response.status();
     let takes_file = uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("formaat=")));
+    let sees_person = response.extensions().get::<Need>().is_some_and(|need| need.part == Part::Persons);
     let sees_lines = response.extensions().get::<Need>().is_some_and(|need| need.detail == Detail::Lines);
     let is_done = status.is_success() || status.is_redirection();
     match () {
         () if status == StatusCode::FORBIDDEN => Some(("refused", Outcome::Refused)),
+        () if method == Method::POST && status.is_success() && sees_person => Some(("see_person", Outcome::Done)),
         () if method == Method::POST && is_done => Some(("write", Outcome::Done)),
         () if method == Method::GET && status.is_success() && takes_file => Some(("download", Outcome::Done)),
         () if method == Method::GET && status.is_success() && sees_lines => Some(("see_lines", Outcome::Done)),
@@ -99,7 +148,7 @@ async fn audit(
     visitor: &Visitor,
     done: Option<(&'static str, Outcome)>,
     uri: &Uri,
-    operation: &Operation,
+    operation: Operation,
 ) -> Result<(), Problem> {
     let Some((deed, outcome)) = done else { return Ok(()) };
     shared.audit(visitor.account.as_ref(), deed, uri.path(), outcome, operation).await
@@ -136,8 +185,8 @@ struct ProblemPage {
     operation: String,
 }
 
-fn tell(app: &App, uri: &Uri, problem: &Problem, operation: &Operation) -> Response {
-    let operation = operation.0.clone();
+fn tell(app: &App, uri: &Uri, problem: &Problem, operation: Operation) -> Response {
+    let operation = operation.to_string();
     let status = problem.status();
     if status.is_server_error() {
         let incident = Incident { operation: operation.clone(), code: problem.code(), message: problem.to_string() };
@@ -148,7 +197,7 @@ fn tell(app: &App, uri: &Uri, problem: &Problem, operation: &Operation) -> Respo
     }
     let language = Asked::of(uri).unwrap_or_default().language();
     let (title, detail, hint) = (problem.title(language), problem.detail(language), problem.hint(language));
-    let is_page = !uri.path().starts_with("/api/");
+    let is_page = !is_api(uri);
     if is_page && matches!(problem, Problem::SignIn) {
         let back = uri.path_and_query().map_or("/", |path| path.as_str());
         return Redirect::to(&format!("/aanmelden?terug={}", percent_encode(back))).into_response();

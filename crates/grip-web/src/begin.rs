@@ -1,5 +1,7 @@
 //! Where somebody starts: the questions of their role, the figures that answer the first, and the work that waits.
 
+mod tour;
+
 use axum::{
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Redirect, Response},
@@ -181,7 +183,7 @@ pub(crate) fn role_name(role: Role, language: Language) -> &'static str {
 }
 
 /// `/`: the page to start at, of the role through whose eyes one looks, or of the first one has.
-pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn show(app: App, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let opened = match register::open(&app, &uri).await? {
         Ok(opened) => opened,
         Err(nothing) => return Ok(nothing),
@@ -197,8 +199,10 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
         Language::En => format!("Overview for {}", role_name(role, language)),
     };
     let mut frame = opened.frame(&app, &uri, &title, Vec::new());
-    frame.json_href = None;
+    frame.crumbs.clear();
     let mut document = Document::new(frame, &uri, title, "");
+    let step = tour::asked(&opened.asked)?;
+    document.blocks.extend(tour::notice(step, tour::is_over(&headers), &uri, language).map(Block::Notice));
     if let Some((lede, figures)) = year(&app, &opened).await? {
         document.lede = lede;
         document.figures = figures;
@@ -221,7 +225,11 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
         groups,
     }));
     document.blocks.extend(work(&app, &opened).await?);
-    document.respond(&opened.asked)
+    let mut response = document.respond(&opened.asked)?;
+    if step == Some(tour::Step::Over) {
+        response.headers_mut().append(header::SET_COOKIE, tour::OVER_COOKIE);
+    }
+    Ok(response)
 }
 
 /// Where the year ends, for whoever may see that; nothing when nothing can be forecast.

@@ -14,11 +14,10 @@ use crate::{
     begin::role_name,
     document::{Block, Document, Notice, WithTables},
     form::{Field, FieldKind, Form, Typed, check_site, explain},
-    frame::Frame,
     pager::Pager,
     pages::{Asks, Pages},
     problem::Problem,
-    sign_in::rights_of,
+    sign_in::{at_passwords, rights_of},
     words::say,
 };
 
@@ -51,10 +50,6 @@ fn language_of(uri: &Uri) -> Language {
     Asked::of(uri).unwrap_or_default().language()
 }
 
-fn document(app: &App, uri: &Uri, title: String, lede: String) -> Document {
-    Document::new(Frame::new(app, uri, title.clone()).without_care(), uri, title, lede)
-}
-
 /// `/beheer/accounts`
 async fn accounts(app: App, uri: Uri) -> Result<Response, Problem> {
     overview(&app, &uri, None, StatusCode::OK).await
@@ -68,7 +63,7 @@ async fn overview(app: &App, uri: &Uri, again: Option<Form>, status: StatusCode)
         "Wie Grip mag gebruiken, in welke rol en van welke gemeente.",
         "Who may use Grip, in which role and of which municipality.",
     );
-    let mut document = document(app, uri, title, lede);
+    let mut document = Document::of_people(app, uri, title, lede);
     let users = writing(app)?.register.accounts().await?;
     document.blocks =
         vec![Block::Table(account_table(&users, language)?), Block::Form(again.unwrap_or_else(|| new_form(language)))];
@@ -116,28 +111,15 @@ fn rights_text(rights: &Rights, language: Language) -> String {
 }
 
 fn form(id: &str, action: String, title: String, fields: Vec<Field>, button: String, language: Language) -> Form {
-    Form {
-        id: id.to_owned(),
-        title,
-        note: String::new(),
-        action,
-        hidden: Vec::new(),
-        fields,
-        button,
-        faulty: say(language, "Er is niets gewijzigd.", "Nothing was changed."),
-        draft: None,
-    }
-}
-
-fn line(name: &'static str, label: String, hint: String, kind: FieldKind) -> Field {
-    Field { name, label, hint, value: String::new(), error: String::new(), is_required: true, kind }
+    let faulty = say(language, "Er is niets gewijzigd.", "Nothing was changed.");
+    Form::plain(id, action, title, fields, button).saying(faulty)
 }
 
 fn right_fields(language: Language) -> [Field; 2] {
     let roles = Role::ALL.map(|role| (role.to_string(), role_name(role, language).to_owned()));
     [
-        line("rollen", say(language, "Rollen", "Roles"), String::new(), FieldKind::Checks(roles.to_vec())),
-        line(
+        Field::required("rollen", say(language, "Rollen", "Roles"), String::new(), FieldKind::Checks(roles.to_vec())),
+        Field::required(
             "gemeenten",
             say(language, "Gemeenten", "Municipalities"),
             say(
@@ -151,7 +133,7 @@ fn right_fields(language: Language) -> [Field; 2] {
 }
 
 fn new_form(language: Language) -> Form {
-    let name = line(
+    let name = Field::required(
         "account",
         say(language, "Account", "Account"),
         say(
@@ -196,12 +178,11 @@ fn as_json(rights: &Rights) -> Result<String, Problem> {
 }
 
 /// A password for the first time, as long as any token: whoever gets it chooses their own.
-async fn set_new_password(writing: &Writing, account: &Account) -> Result<String, Problem> {
+async fn set_new_password(app: &App, writing: &Writing, account: &Account) -> Result<String, Problem> {
     let broken = |error: grip_access::AccessError| Problem::Broken(error.to_string());
     let text: String = Secret::generate().map_err(broken)?.expose().chars().take(24).collect();
     let password = Password::from_typed(&text);
-    let hash = tokio::task::spawn_blocking(move || password.hash()).await;
-    let hash = hash.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)?;
+    let hash = at_passwords(app, move || password.hash()).await?;
     writing.register.set_password(account, Some(&hash)).await?;
     Ok(text)
 }
@@ -235,7 +216,7 @@ async fn make(app: App, uri: Uri, headers: HeaderMap, body: String) -> Result<Re
             match writing.register.make_account(&account, &as_json(&rights)?, (writing.now)()).await {
                 Ok(()) => {
                     app.audit(app.visitor.account.as_ref(), "make_account", account.as_str(), Outcome::Done).await?;
-                    let password = set_new_password(writing, &account).await?;
+                    let password = set_new_password(&app, writing, &account).await?;
                     return one(&app, &uri, &account, vec![password_notice(&account, &password, language)], None).await;
                 }
                 Err(RegisterError::AccountTaken) => {
@@ -273,7 +254,7 @@ async fn one(
     let language = language_of(uri);
     let user = writing(app)?.register.account(account).await?.ok_or(Problem::NotFound)?;
     let rights = rights_of(&user.grants)?;
-    let mut document = document(app, uri, account.to_string(), rights_text(&rights, language));
+    let mut document = Document::of_people(app, uri, account.to_string(), rights_text(&rights, language));
     document.blocks = news;
     let path = |what: &str| format!("/beheer/accounts/{}/{what}", grip_types::percent_encode(account.as_str()));
     let mut fields = right_fields(language);
@@ -300,7 +281,7 @@ async fn one(
         true => (String::new(), say(language, "Open dit account weer", "Open this account again")),
     };
     document.blocks.push(Block::Form(form("sluiten", path("sluiten"), title, Vec::new(), button, language)));
-    Ok((status, document.respond(&Asked::default())?).into_response())
+    Ok((status, document.respond(&Asked::of(uri)?)?).into_response())
 }
 
 /// `POST /beheer/accounts/{account}/rechten`
@@ -348,7 +329,7 @@ async fn reset(app: App, axum::extract::Path(name): Named, uri: Uri, headers: He
     }
     app.audit(app.visitor.account.as_ref(), "reset_password", account.as_str(), Outcome::Done).await?;
     writing.register.set_totp(&account, None, &[]).await?;
-    let password = set_new_password(writing, &account).await?;
+    let password = set_new_password(&app, writing, &account).await?;
     one(&app, &uri, &account, vec![password_notice(&account, &password, language)], None).await
 }
 
@@ -392,7 +373,7 @@ async fn deeds(app: App, uri: Uri) -> Result<Response, Problem> {
         "Who signed in, wrote something, took a file or saw single lines. Each line guards the one before: `grip audit verify` finds what \
          was changed afterwards.",
     );
-    let mut document = document(&app, &uri, title, lede);
+    let mut document = Document::of_people(&app, &uri, title, lede);
     let row = |record: &grip_access::chain::Record| {
         let event = &record.event;
         let cells = vec![

@@ -55,9 +55,7 @@ fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, below: Vec<Crumb>) 
     let scope = &opened.scope;
     let href = (!below.is_empty()).then(|| scope.link("/beleid"));
     let part = Crumb { name: words(scope.language).policy.to_owned(), href };
-    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(below).collect());
-    frame.json_href = None;
-    frame
+    opened.frame(app, uri, title, std::iter::once(part).chain(below).collect())
 }
 
 /// A step on the way that is the page itself.

@@ -10,6 +10,10 @@ use grip_report::{Cell, Column, Language, Table, TableRow, decimal};
 use crate::{
     App,
     address::Asked,
+    api::{
+        self,
+        page::{Leafing, Piece, Told},
+    },
     document::WithTables,
     frame::{EmptyPage, Frame},
     page,
@@ -98,6 +102,20 @@ impl WithTables for BerichtenPage {
 
     fn tables(&self) -> Vec<&Table> {
         vec![&self.kinds, &self.finding_table]
+    }
+
+    fn told(&self) -> Told {
+        let refused = self.refused.iter().map(|file| {
+            let findings = file.findings.iter().map(|found| format!("{} {} {}", found.code, found.text, found.place));
+            Piece::text(&file.file, &[file.received.clone()].into_iter().chain(findings).collect::<Vec<_>>().join("\n"))
+        });
+        Told {
+            titel: self.frame.title.clone(),
+            inleiding: self.lede.clone(),
+            onderdelen: self.tables().into_iter().map(api::page::table).chain(refused).collect(),
+            bladeren: Some(Leafing::of(&self.pager)),
+            ..Told::default()
+        }
     }
 }
 

@@ -16,6 +16,10 @@ use grip_types::GemeenteCode;
 use crate::{
     App,
     address::{Asked, Scope, kept, with},
+    api::{
+        self,
+        page::{Choice, Headline, Leafing, Told},
+    },
     form::{FieldKind, Form},
     frame::{About, Crumb, Frame},
     page,
@@ -66,6 +70,8 @@ pub(crate) struct Document {
     pub(crate) blocks: Vec<Block>,
     /// Where in a long list this is.
     pub(crate) pager: Option<Pager>,
+    /// Whether its tables can be had as files.
+    pub(crate) gives_files: bool,
     /// The address of this page.
     here: Uri,
 }
@@ -87,9 +93,21 @@ pub(crate) struct Figure {
     pub(crate) note: String,
 }
 
+impl Figure {
+    pub(crate) fn for_report(&self) -> ReportFigure {
+        ReportFigure {
+            name: self.name.clone(),
+            value: Cell::text(&self.number),
+            interval: None,
+            note: self.note.clone(),
+        }
+    }
+}
+
 pub(crate) enum Block {
     Text(Text),
     Facts(Facts),
+    Definitions(Definitions),
     Chart(ChartBlock),
     Table(Table),
     Links(Links),
@@ -106,8 +124,8 @@ pub(crate) enum Block {
 #[derive(Default)]
 pub(crate) struct Notice {
     pub(crate) text: String,
-    /// A name with an address.
-    pub(crate) link: Option<(String, String)>,
+    /// Names with addresses.
+    pub(crate) links: Vec<(String, String)>,
     pub(crate) form: Option<Form>,
     /// The names of the drafts that were saved.
     pub(crate) saved: String,
@@ -145,6 +163,18 @@ pub(crate) struct Fact {
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) is_dutch: bool,
+}
+
+/// Words and what they mean, each at a place of its own on the page.
+pub(crate) struct Definitions {
+    pub(crate) title: &'static str,
+    pub(crate) terms: Vec<Defined>,
+}
+
+pub(crate) struct Defined {
+    pub(crate) anchor: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
 }
 
 /// A chart with the table of what it shows.
@@ -225,8 +255,14 @@ impl Document {
             figures: Vec::new(),
             blocks: Vec::new(),
             pager: None,
+            gives_files: true,
             here: here.clone(),
         }
+    }
+
+    /// A page that is not about care.
+    pub(crate) fn of_people(app: &App, here: &Uri, title: String, lede: String) -> Self {
+        Self::new(Frame::new(app, here, title.clone()).without_care(), here, title, lede)
     }
 
     /// What the form of the filters keeps: all that is asked and no filter, in names and values.
@@ -264,8 +300,8 @@ const FILE_ROWS: usize = 1_000_000;
 /// Which part of a long list is wanted: what comes before it, and how much of it. In a file it is all of it.
 pub(crate) fn part(asked: &Asked, pagina: usize, per_page: usize) -> (usize, usize) {
     match asked.get("formaat") {
+        None | Some(JSON) => ((pagina - 1) * per_page, per_page),
         Some(_) => (0, FILE_ROWS),
-        None => ((pagina - 1) * per_page, per_page),
     }
 }
 
@@ -281,10 +317,17 @@ pub(crate) trait WithTables: Template + Sized {
         Vec::new()
     }
 
+    /// What the page shows, for programs.
+    fn told(&self) -> Told {
+        let onderdelen = self.tables().into_iter().map(api::page::table).collect();
+        Told { titel: self.frame().title.clone(), onderdelen, ..Told::default() }
+    }
+
     /// The page, or one of its tables when the address asks for that.
     fn respond(self, asked: &Asked) -> Result<Response, Problem> {
         match asked.get("formaat") {
             None => page(&self),
+            Some(JSON) => api::page::respond(&self),
             Some(REPORT) => Ok((StatusCode::NO_CONTENT, Extension(self.section())).into_response()),
             Some(format) => self.download(format, asked.get("tabel")),
         }
@@ -329,6 +372,11 @@ pub(crate) trait WithTables: Template + Sized {
         origin
     }
 
+    /// Whether its tables can be had as files: not when the page came from what was typed.
+    fn gives_files(&self) -> bool {
+        true
+    }
+
     /// The address of a table as a file.
     fn file(&self, table: &Table, format: &str) -> String {
         with(self.here(), &[("tabel", &table.id), ("formaat", format)])
@@ -350,6 +398,13 @@ pub(crate) trait WithTables: Template + Sized {
     }
 }
 
+/// What a section of a report begins with: what it says in a sentence, and its headline figures.
+pub(crate) fn beginning(lede: &str, figures: impl Iterator<Item = ReportFigure>) -> impl Iterator<Item = Part> {
+    let lede = (!lede.is_empty()).then(|| Part::Paragraph(lede.to_owned()));
+    let figures: Vec<ReportFigure> = figures.collect();
+    lede.into_iter().chain((!figures.is_empty()).then_some(Part::Figures(figures)))
+}
+
 /// What a block of a page is in a report: what one can only do on a page is left out.
 fn parts(block: &Block) -> Vec<Part> {
     match block {
@@ -368,12 +423,20 @@ fn parts(block: &Block) -> Vec<Part> {
         }
         Block::Notice(notice) => vec![Part::Notice(notice.text.clone())],
         Block::Thread(talk) => talk.remarks.iter().cloned().map(Part::Remark).collect(),
-        Block::Table(_) | Block::Links(_) | Block::Form(_) | Block::Record(_) | Block::Groups(_) => Vec::new(),
+        Block::Table(_)
+        | Block::Links(_)
+        | Block::Form(_)
+        | Block::Record(_)
+        | Block::Groups(_)
+        | Block::Definitions(_) => Vec::new(),
     }
 }
 
 /// The form in which a report asks for what a page shows. From a browser it gives nothing.
 pub(crate) const REPORT: &str = "rapport";
+
+/// The form in which a program asks for what a page shows.
+pub(crate) const JSON: &str = "json";
 
 impl WithTables for Document {
     fn frame(&self) -> &Frame {
@@ -382,6 +445,10 @@ impl WithTables for Document {
 
     fn here(&self) -> &Uri {
         &self.here
+    }
+
+    fn gives_files(&self) -> bool {
+        self.gives_files
     }
 
     fn tables(&self) -> Vec<&Table> {
@@ -396,17 +463,24 @@ impl WithTables for Document {
     }
 
     fn section(&self) -> Section {
-        let lede = Some(Part::Paragraph(self.lede.clone())).filter(|_| !self.lede.is_empty());
-        let figure = |figure: &Figure| ReportFigure {
-            name: figure.name.clone(),
-            value: Cell::text(&figure.number),
-            interval: None,
-            note: figure.note.clone(),
+        let begin = beginning(&self.lede, self.figures.iter().map(Figure::for_report));
+        Section::new(&self.title, begin.chain(self.blocks.iter().flat_map(parts)).collect())
+    }
+
+    fn told(&self) -> Told {
+        let figure = |figure: &Figure| Headline {
+            naam: figure.name.clone(),
+            weergave: figure.number.clone(),
+            toelichting: figure.note.clone(),
         };
-        let figures: Vec<ReportFigure> = self.figures.iter().map(figure).collect();
-        let figures = Some(Part::Figures(figures)).filter(|_| !self.figures.is_empty());
-        let parts = lede.into_iter().chain(figures).chain(self.blocks.iter().flat_map(parts));
-        Section::new(&self.title, parts.collect())
+        Told {
+            titel: self.title.clone(),
+            inleiding: self.lede.clone(),
+            keuzes: self.filters.iter().map(Choice::from).collect(),
+            kerncijfers: self.figures.iter().map(figure).collect(),
+            onderdelen: self.blocks.iter().flat_map(api::page::piece).collect(),
+            bladeren: self.pager.as_ref().map(Leafing::of),
+        }
     }
 
     fn about(&self) -> Vec<(String, String)> {

@@ -87,6 +87,11 @@ pub(crate) enum FieldKind {
 }
 
 impl Field {
+    /// An empty field that must be filled in.
+    pub(crate) fn required(name: &'static str, label: String, hint: String, kind: FieldKind) -> Self {
+        Self { name, label, hint, value: String::new(), error: String::new(), is_required: true, kind }
+    }
+
     /// Whether the browser can show what was typed in its own way; otherwise it would lose it.
     pub(crate) fn is_native(&self) -> bool {
         let form: &[u8] = if matches!(self.kind, FieldKind::Month) { b"0000-00" } else { b"0000-00-00" };
@@ -101,6 +106,26 @@ impl Field {
 }
 
 impl Form {
+    /// A form of what nobody keeps a draft of.
+    pub(crate) fn plain(id: &str, action: String, title: String, fields: Vec<Field>, button: String) -> Self {
+        Self {
+            id: id.to_owned(),
+            title,
+            note: String::new(),
+            action,
+            hidden: Vec::new(),
+            fields,
+            button,
+            faulty: String::new(),
+            draft: None,
+        }
+    }
+
+    /// The same with what stands above it when a field was not filled in as it must be.
+    pub(crate) fn saying(self, faulty: String) -> Self {
+        Self { faulty, ..self }
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.faulty_fields().next().is_some()
     }

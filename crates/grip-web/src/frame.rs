@@ -10,9 +10,9 @@ use grip_report::Language;
 
 use crate::{
     App,
-    address::{Asked, Scope, in_language, kept, language_pair},
+    address::{Asked, Scope, address, in_language, kept, language_pair},
     begin::role_name,
-    pages,
+    pages, uitleg,
     words::{Words, words},
 };
 
@@ -23,7 +23,7 @@ pub(crate) struct Frame {
     pub(crate) script_href: String,
     /// The page one starts at.
     pub(crate) home_href: String,
-    pub(crate) menu: Vec<MenuItem>,
+    pub(crate) menu: Vec<MenuGroup>,
     /// The roles through whose eyes one can look: name in addresses, name, and whether one does.
     pub(crate) roles: Vec<(&'static str, &'static str, bool)>,
     /// Who signed in.
@@ -41,6 +41,12 @@ pub(crate) struct Frame {
     pub(crate) sought: String,
     /// What the search keeps of the address.
     pub(crate) search_keeps: Vec<(&'static str, String)>,
+}
+
+/// Pages that belong together.
+pub(crate) struct MenuGroup {
+    pub(crate) name: &'static str,
+    pub(crate) items: Vec<MenuItem>,
 }
 
 pub(crate) struct MenuItem {
@@ -83,6 +89,8 @@ impl Frame {
                 current: uri.path().starts_with(path),
             })
         };
+        let group =
+            |name, items: [Option<MenuItem>; 6]| MenuGroup { name, items: items.into_iter().flatten().collect() };
         let roles = app.visitor.rights.roles();
         let role = |role: Role| (role.as_str(), role_name(role, language), app.visitor.looks_as == Some(role));
         Self {
@@ -92,25 +100,43 @@ impl Frame {
             script_href: app.script.href(),
             home_href: Asked::default().link("/", language),
             menu: [
-                item(words.forecast, "/prognose", Part::Forecast, Totals),
-                item(words.money, "/geld", Part::Money, Totals),
-                item(words.care, "/zorg", Part::Care, Totals),
-                item(words.comparison, "/vergelijking", Part::Comparison, Totals),
-                item(words.signals, "/signalen", Part::Signals, Providers),
-                item(words.policy, "/beleid", Part::Policy, Totals),
-                item(words.measures, "/maatregelen", Part::Measures, Totals),
-                item(words.programme, "/programma", Part::Programme, Totals),
-                item(words.decisions, "/besluiten", Part::Decisions, Totals),
-                item(words.reports, "/rapporten", Part::Questions, Totals),
-                item(words.register, "/register", Part::Questions, Totals),
-                item(words.indicators, "/indicatoren", Part::Indicators, Totals),
-                item(words.data, "/gegevens", Part::Data, Totals),
-                item(words.messages, "/berichten", Part::Data, Providers),
-                item(words.accounts, "/beheer/accounts", Part::Accounts, Totals),
-                item(words.deeds, "/beheer/handelingen", Part::Audit, Totals).filter(|_| app.accounts().is_some()),
+                group(
+                    words.menu_figures,
+                    [
+                        item(words.forecast, "/prognose", Part::Forecast, Totals),
+                        item(words.money, "/geld", Part::Money, Totals),
+                        item(words.care, "/zorg", Part::Care, Totals),
+                        item(words.comparison, "/vergelijking", Part::Comparison, Totals),
+                        item(words.signals, "/signalen", Part::Signals, Providers),
+                        item(words.indicators, "/indicatoren", Part::Indicators, Totals),
+                    ],
+                ),
+                group(
+                    words.menu_steering,
+                    [
+                        item(words.policy, "/beleid", Part::Policy, Totals),
+                        item(words.measures, "/maatregelen", Part::Measures, Totals),
+                        item(words.programme, "/programma", Part::Programme, Totals),
+                        item(words.decisions, "/besluiten", Part::Decisions, Totals),
+                        item(words.register, "/register", Part::Questions, Totals),
+                        item(words.reports, "/rapporten", Part::Questions, Totals),
+                    ],
+                ),
+                group(
+                    words.menu_management,
+                    [
+                        item(words.data, "/gegevens", Part::Data, Totals),
+                        item(words.messages, "/berichten", Part::Data, Providers),
+                        item(words.insight, "/inzage", Part::Persons, Lines),
+                        item(words.accounts, "/beheer/accounts", Part::Accounts, Totals),
+                        item(words.deeds, "/beheer/handelingen", Part::Audit, Totals)
+                            .filter(|_| app.accounts().is_some()),
+                        None,
+                    ],
+                ),
             ]
             .into_iter()
-            .flatten()
+            .filter(|group| !group.items.is_empty())
             .collect(),
             roles: if roles.len() > 1 { roles.into_iter().map(role).collect() } else { Vec::new() },
             account: app.visitor.account.as_ref().map(ToString::to_string),
@@ -128,7 +154,7 @@ impl Frame {
 
     /// With links that keep the municipality, year and day that were asked.
     pub(crate) fn keeping(mut self, asked: &Asked) -> Self {
-        for item in &mut self.menu {
+        for item in self.menu.iter_mut().flat_map(|group| &mut group.items) {
             item.href = asked.link(item.path, self.language);
         }
         self.home_href = asked.link("/", self.language);
@@ -139,7 +165,7 @@ impl Frame {
     /// With the choice of what the page is about, and the way to it.
     pub(crate) fn about(mut self, about: &About<'_>, uri: &Uri, crumbs: Vec<Crumb>) -> Self {
         let scope = about.scope;
-        for item in &mut self.menu {
+        for item in self.menu.iter_mut().flat_map(|group| &mut group.items) {
             item.href = scope.link(item.path);
         }
         self.home_href = scope.link("/");
@@ -159,7 +185,10 @@ impl Frame {
             kept: kept(uri),
         });
         self.crumbs = crumbs;
-        self.json_href = Some(scope.link("/api/v1/prognose"));
+        self.json_href = pages::for_programs(uri.path()).map(|path| match uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path,
+        });
         self
     }
 
@@ -171,6 +200,26 @@ impl Frame {
     /// Whether whoever asks may go where an address leads.
     pub(crate) fn goes(&self, href: &str) -> bool {
         pages::need_of(href).is_none_or(|need| self.rights.may_somewhere(need))
+    }
+
+    /// Where a word is explained; nothing when it is none that has to be.
+    pub(crate) fn explains(&self, name: &str) -> Option<String> {
+        uitleg::explains(name, self.language).map(|anchor| self.explained_at(anchor))
+    }
+
+    /// Where the word at a place of the page of explanations is explained.
+    pub(crate) fn explained_at(&self, anchor: &str) -> String {
+        format!("{}#{anchor}", self.link("/uitleg"))
+    }
+
+    /// Where the tour begins.
+    pub(crate) fn tour_href(&self) -> String {
+        address("/", self.search_keeps.iter().cloned().chain([("rondleiding", "1".to_owned())]))
+    }
+
+    /// An address about the same municipality, year and day.
+    pub(crate) fn link(&self, path: &str) -> String {
+        address(path, self.search_keeps.iter().cloned())
     }
 
     /// An address, when whoever asks may go there.

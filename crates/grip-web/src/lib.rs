@@ -14,7 +14,9 @@ mod form;
 mod frame;
 mod gegevens;
 mod geld;
+mod house_style;
 mod indicatoren;
+mod inzage;
 mod maatregelen;
 mod metrics;
 mod pager;
@@ -28,6 +30,8 @@ mod sentences;
 mod sign_in;
 mod signalen;
 mod style;
+mod toegankelijkheid;
+mod uitleg;
 mod vergelijking;
 mod vragen;
 mod watch;
@@ -54,6 +58,7 @@ use crate::{
     problem::Problem,
 };
 pub use crate::{
+    house_style::{HouseStyle, HouseStyleError, LowContrast},
     metrics::{Metrics, metrics_router},
     pages::{Address, Asks},
     rapporten::{report, report_names},
@@ -66,12 +71,16 @@ pub use crate::{
 pub struct Settings {
     /// Names, besides those of the loopback, by which the server may be called, without a port.
     pub allowed_hosts: Vec<String>,
-    /// Custom properties that replace those of the neutral house style.
-    pub house_style: Option<String>,
+    /// What replaces the neutral look.
+    pub house_style: Option<HouseStyle>,
+    /// The key of the pseudonyms, with which a citizen can be found who asks what is kept; without it nobody can.
+    pub pseudonym_key: Option<grip_pipeline::Key>,
     /// Where what people write is kept, and the clock; without it pages are for reading only.
     pub writing: Option<Writing>,
     /// The program that sets reports on paper; without it there are no PDFs.
     pub typeset: Option<std::path::PathBuf>,
+    /// Folder with the municipality's own look of reports on paper.
+    pub template: Option<std::path::PathBuf>,
     /// What people sign in with; without it whoever started the server uses it alone, with all rights.
     pub sign_in: Option<SignIn>,
     /// What to do with a request that failed by no fault of whoever asked: write it to a log.
@@ -108,8 +117,9 @@ pub fn watched_router(grip: Grip, settings: Settings, watch: Watch) -> Router {
     let shared = Arc::new(Shared::new(grip, settings, watch));
     let unknown = || async { Problem::NotFound };
     let other_method = || async { Problem::NotReading };
-    pages()
+    pages::ALL
         .router
+        .clone()
         .fallback(unknown)
         .method_not_allowed_fallback(other_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), around::around))
@@ -118,7 +128,7 @@ pub fn watched_router(grip: Grip, settings: Settings, watch: Watch) -> Router {
 
 /// Every address that is answered, with what it takes.
 pub fn addresses() -> Vec<Address> {
-    pages().addresses
+    pages::ALL.addresses.clone()
 }
 
 fn pages() -> Pages {
@@ -153,20 +163,18 @@ fn pages() -> Pages {
         .get("/vergelijking", reads(Part::Comparison, Totals), vergelijking::overview)
         .get("/vergelijking/gegevensrapportage", reads(Part::Comparison, Totals), vergelijking::report)
         .get("/vergelijking/taakvelden", reads(Part::Comparison, Totals), vergelijking::taakvelden)
-        .get("/api/v1/gegevens", reads(Part::Data, Providers), api::gegevens)
-        .get("/api/v1/signalen", reads(Part::Signals, Providers), api::signalen)
-        .get("/api/v1/prognose", reads(Part::Forecast, Totals), api::prognose)
-        .get("/api/v1/begroting", reads(Part::Money, Totals), api::begroting)
-        .get("/api/v1/groei", reads(Part::Money, Totals), api::groei)
-        .get("/api/v1/indicatoren", reads(Part::Indicators, Totals), api::indicatoren)
-        .get("/api/v1/indicatoren/{id}", reads(Part::Indicators, Totals), api::indicator)
         .post("/rol", Asks::AnyRight, begin::look_as)
+        .apart("/inzage", reads(Part::Persons, Lines), inzage::ask)
+        .post("/inzage", Asks::writes(Part::Persons), inzage::show)
+        .get("/uitleg", Asks::Nothing, uitleg::show)
+        .get("/toegankelijkheid", Asks::Nothing, toegankelijkheid::show)
         .get("/rapporten", Asks::AnyRight, rapporten::overview)
         .get("/rapporten/{rapport}", Asks::AnyRight, rapporten::show)
-        .get("/gezond", Asks::Nothing, healthy)
-        .get("/gereed", Asks::Nothing, ready)
-        .get("/stijl.css", Asks::Nothing, stylesheet)
-        .get("/register.js", Asks::Nothing, drafts_script)
+        .apart("/gezond", Asks::Nothing, healthy)
+        .apart("/gereed", Asks::Nothing, ready)
+        .apart("/stijl.css", Asks::Nothing, stylesheet)
+        .apart("/register.js", Asks::Nothing, drafts_script)
+        .with(api::pages())
         .with(sign_in::pages())
         .with(beheer::pages())
         .with(register::pages())
@@ -181,6 +189,8 @@ fn pages() -> Pages {
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    // Whoever has not signed in is known by the address they call from.
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await
 }
 

@@ -43,9 +43,7 @@ fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<String
     let overview = name.as_ref().map(|_| scope.link("/maatregelen"));
     let part = Crumb { name: words(scope.language).measures.to_owned(), href: overview };
     let own = name.map(|name| Crumb { name, href: None });
-    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
-    frame.json_href = None;
-    frame
+    opened.frame(app, uri, title, std::iter::once(part).chain(own).collect())
 }
 
 fn text(language: Language, name: (&str, &str), text: String) -> Block {

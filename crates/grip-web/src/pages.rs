@@ -18,6 +18,7 @@ use axum::{
 use grip_access::{Deed, Detail, Need, Part};
 
 use crate::{
+    api,
     app::{Shared, Visitor},
     problem::Problem,
     register::part_of_kind,
@@ -79,8 +80,24 @@ pub(crate) struct Pages {
     pub(crate) addresses: Vec<Address>,
 }
 
+/// All of them, made once.
+pub(crate) static ALL: LazyLock<Pages> = LazyLock::new(crate::pages);
+
 impl Pages {
+    /// A page that is read: for people at its path, and what it shows for programs below `/api/v1/paginas`, for the same right.
     pub(crate) fn get<H, T>(self, path: &'static str, asks: Asks, handler: H) -> Self
+    where
+        H: Handler<T, Arc<Shared>>,
+        T: 'static,
+    {
+        // Once for each page: all pages are made once.
+        let below: &'static str = api::page::address_of(path).leak();
+        let for_programs = get(handler.clone()).layer(middleware::from_fn(api::page::as_page));
+        self.apart(path, asks, handler).at(below, Method::GET, asks, for_programs)
+    }
+
+    /// What is read and is no page of figures or texts: a form, a file, an answer of the API.
+    pub(crate) fn apart<H, T>(self, path: &'static str, asks: Asks, handler: H) -> Self
     where
         H: Handler<T, Arc<Shared>>,
         T: 'static,
@@ -151,13 +168,19 @@ async fn guard(asks: Asks, mut request: Request, next: Next) -> Response {
 
 /// What an address of a page takes; nothing when it takes no right, or is of no page.
 pub(crate) fn need_of(href: &str) -> Option<Need> {
-    static ALL: LazyLock<Vec<Address>> = LazyLock::new(crate::addresses);
     let path = href.split(['?', '#']).next().unwrap_or_default();
-    let reads = ALL.iter().filter(|address| address.method == Method::GET);
+    let reads = ALL.addresses.iter().filter(|address| address.method == Method::GET);
     // What is written out is meant before what is filled in.
     let found =
         reads.filter(|address| is_like(address.path, path)).min_by_key(|address| address.path.matches('{').count())?;
-    found.asks.need(path.split('/').nth(2))
+    let kind = found.path.split('/').zip(path.split('/')).find(|(part, _)| *part == "{kind}");
+    found.asks.need(kind.map(|(_, given)| given))
+}
+
+/// The address of the API that gives what a page shows; nothing for what is no page.
+pub(crate) fn for_programs(path: &str) -> Option<String> {
+    let below = api::page::address_of(path);
+    ALL.addresses.iter().any(|address| is_like(address.path, &below)).then_some(below)
 }
 
 /// Whether an address is one of a path with parts to fill in.

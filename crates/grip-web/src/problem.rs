@@ -31,6 +31,10 @@ pub(crate) enum Problem {
     NotFound,
     /// Only reading is possible.
     NotReading,
+    /// Whoever asks wants no JSON.
+    NotAcceptable,
+    /// More was asked than is answered at once.
+    TooMany { wait_seconds: u32 },
     /// A form that was sent from another site, or by something that does not say where from.
     OtherSite,
     /// Nothing can be written: there is no register.
@@ -132,6 +136,8 @@ impl Problem {
             Self::Register(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound | Self::NoData => StatusCode::NOT_FOUND,
             Self::NotReading => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Pipeline(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -156,6 +162,8 @@ impl Problem {
             Self::NotAllowed => "GW024",
             Self::Provider(_) => "GW025",
             Self::NoTypeset => "GW026",
+            Self::NotAcceptable => "GW027",
+            Self::TooMany { .. } => "GW028",
         }
     }
 
@@ -178,6 +186,8 @@ impl Problem {
             Self::Register(_) => ("Dit kon niet worden bewaard", "This could not be kept"),
             Self::NotFound => ("Deze pagina bestaat niet", "This page does not exist"),
             Self::NotReading => ("Hier is alleen te lezen", "This is for reading only"),
+            Self::NotAcceptable => ("De API schrijft alleen JSON", "The API writes JSON only"),
+            Self::TooMany { .. } => ("Te veel vragen achter elkaar", "Too many requests at once"),
             Self::NoData => ("Er zijn nog geen berichten ingelezen", "No messages have been read yet"),
             Self::Pipeline(_) => ("Dit antwoord is niet te maken", "This answer can't be made"),
             Self::Broken(_) => ("Er ging iets mis in Grip", "Something went wrong in Grip"),
@@ -208,8 +218,18 @@ impl Problem {
                 "Nothing can be said of {jaar} as known on {}: too little was known then, or the year had not begun.",
                 long_date(*peildatum, language)
             ),
+            (Self::TooMany { wait_seconds }, Language::Nl) => {
+                format!("Over {wait_seconds} seconden kan er weer een vraag.")
+            }
+            (Self::TooMany { wait_seconds }, Language::En) => {
+                format!("In {wait_seconds} seconds there is room for one more.")
+            }
             _ => {
                 let (nl, en) = match self {
+                    Self::NotAcceptable => (
+                        "De kop Accept vraagt om iets anders dan application/json.",
+                        "The header Accept asks for something else than application/json.",
+                    ),
                     Self::Unreadable => (
                         "Een vraag in het adres staat er dubbel of is beschadigd.",
                         "A question in the address is there twice or is damaged.",
@@ -277,6 +297,11 @@ impl Problem {
             ),
             Self::NotFound => ("Kijk bij de prognose of de berichten.", "Look at the forecast or the messages."),
             Self::NotReading => ("Lees berichten in met grip ingest.", "Read messages with grip ingest."),
+            Self::NotAcceptable => ("Vraag om application/json.", "Ask for application/json."),
+            Self::TooMany { .. } => (
+                "Wacht zo lang als de kop Retry-After zegt, en vraag niet meer dan de kop RateLimit-Policy noemt.",
+                "Wait as long as the header Retry-After says, and ask no more than the header RateLimit-Policy names.",
+            ),
             Self::NoData => ("Lees berichten in met grip ingest.", "Read messages with grip ingest."),
             Self::OtherSite => (
                 "Open de pagina opnieuw in uw browser en verstuur het formulier van daar.",
@@ -309,6 +334,7 @@ fn expected(parameter: &str, language: Language) -> &'static str {
         "gemeente" => ("een code van vier cijfers, zoals 0935", "a code of four digits, as 0935"),
         "jaar" => ("een jaar vanaf 2015", "a year from 2015"),
         "peildatum" | "stand" => ("een dag zoals 2025-07-15", "a day as 2025-07-15"),
+        "pageSize" => ("een getal van 1 tot en met 500", "a number from 1 to 500"),
         _ => ("een getal vanaf 1", "a number from 1"),
     };
     pick(language, nl, en)

@@ -14,14 +14,18 @@ use askama::Template;
 use axum::{extract::Path, http::Uri, response::Response};
 use grip_access::{Detail, Need, Part};
 use grip_pipeline::answer::{Line, ProviderLine, SourceLine, YearEnd};
-use grip_report::{Cell, Column, Language, Table, TableRow, count, euros_and_cents};
+use grip_report::{Block as Drawn, Cell, Column, Language, Section, Table, TableRow, count, euros_and_cents};
 use grip_types::{AgbCode, GemeenteCode, Wet};
 
 use crate::{
     App,
     address::{Asked, Scope, percent_encode},
+    api::{
+        self,
+        page::{Leafing, Piece, Told},
+    },
     beleid,
-    document::{Figure, Links, WithTables, part},
+    document::{Figure, Links, WithTables, beginning, part},
     form::FieldKind,
     frame::{About, Crumb, EmptyPage, Frame},
     page,
@@ -29,7 +33,8 @@ use crate::{
     problem::Problem,
     prognose::{
         change::ChangeView,
-        view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow, Term},
+        drawings::Drawings,
+        view::{Headline, RecordView, RunOffView, SegmentGroup, SegmentRow},
         years::YearsView,
     },
     sentences,
@@ -127,7 +132,6 @@ struct OverviewPage {
     record: Option<RecordView>,
     policy: Vec<Links>,
     talk: Option<Talk>,
-    terms: Vec<Term>,
 }
 
 /// `/prognose`
@@ -167,7 +171,6 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
         record,
         policy: beleid::of_forecast(&app, &scope, None).await?,
         talk,
-        terms: view::terms(scope.language),
     };
     overview.respond(&asked)
 }
@@ -175,6 +178,30 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
 impl WithTables for OverviewPage {
     fn frame(&self) -> &Frame {
         &self.frame
+    }
+
+    fn section(&self) -> Section {
+        let drawn = |drawings: &Drawings, table: &Table| Drawn::Chart(Box::new(drawings.chart.clone()), table.clone());
+        let months = (!self.view.month_table.rows.is_empty()).then(|| drawn(&self.view.months, &self.view.month_table));
+        let noticed = self.noticed.iter().cloned().map(Drawn::Paragraph);
+        let change = self.change.iter().map(|change| drawn(&change.chart, &change.table));
+        let years = self.years.iter().map(|years| drawn(&years.chart, &years.table));
+        let run_off = self.run_off.iter().map(|run_off| drawn(&run_off.chart, &run_off.table));
+        let record = self
+            .record
+            .iter()
+            .map(|record| [Drawn::Paragraph(record.verdict.clone()), Drawn::Table(record.table.clone())]);
+        let remarks = self.talk.iter().flat_map(|talk| talk.remarks.iter().cloned()).map(Drawn::Remark);
+        let parts = beginning(&self.view.lede, self.view.figures.iter().map(view::Figure::for_report))
+            .chain(months)
+            .chain(noticed)
+            .chain(change)
+            .chain([Drawn::Table(self.segments.clone())])
+            .chain(years)
+            .chain(run_off)
+            .chain(record.flatten())
+            .chain(remarks);
+        Section::new(self.view.headline.clone(), parts.collect())
     }
 
     fn here(&self) -> &Uri {
@@ -193,6 +220,28 @@ impl WithTables for OverviewPage {
             .chain(run_off)
             .chain(record)
             .collect()
+    }
+
+    fn told(&self) -> Told {
+        told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref())
+    }
+}
+
+/// What a page of the forecast shows, for programs.
+fn told(title: &str, top: &Headline, noticed: &[String], tables: Vec<&Table>, talk: Option<&Talk>) -> Told {
+    let figure = |figure: &view::Figure| api::page::Headline {
+        naam: figure.name.clone(),
+        weergave: figure.number.clone(),
+        toelichting: figure.notes.join(" "),
+    };
+    let noticed = noticed.iter().map(|text| Piece::Melding { tekst: text.clone() });
+    let tables = tables.into_iter().map(api::page::table);
+    Told {
+        titel: title.to_owned(),
+        inleiding: top.lede.clone(),
+        kerncijfers: top.figures.iter().map(figure).collect(),
+        onderdelen: noticed.chain(tables).chain(talk.into_iter().flat_map(api::page::threads)).collect(),
+        ..Told::default()
     }
 }
 
@@ -223,6 +272,10 @@ impl WithTables for SegmentPage {
     fn tables(&self) -> Vec<&Table> {
         let change = self.change.iter().map(|change| &change.table);
         std::iter::once(&self.view.month_table).chain(&self.providers).chain(change).collect()
+    }
+
+    fn told(&self) -> Told {
+        told(&self.frame.title, &self.view, &self.noticed, self.tables(), self.talk.as_ref())
     }
 }
 
@@ -384,6 +437,16 @@ impl WithTables for LinesPage {
 
     fn tables(&self) -> Vec<&Table> {
         vec![&self.table]
+    }
+
+    fn told(&self) -> Told {
+        Told {
+            titel: self.title.clone(),
+            inleiding: self.lede.clone(),
+            onderdelen: vec![api::page::table(&self.table)],
+            bladeren: Some(Leafing::of(&self.pager)),
+            ..Told::default()
+        }
     }
 }
 

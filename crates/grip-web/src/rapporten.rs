@@ -14,7 +14,8 @@ use grip_report::{
 use crate::{
     App,
     address::{Scope, with},
-    document::{Block, Document, Opened, REPORT, WithTables, open},
+    api,
+    document::{Block, Document, JSON, Opened, REPORT, WithTables, open},
     frame::{Crumb, Frame},
     page,
     problem::Problem,
@@ -147,9 +148,7 @@ fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, kind: Option<&Kind>
     let part =
         Crumb { name: say(language, "Rapporten", "Reports"), href: kind.map(|_| opened.scope.link("/rapporten")) };
     let own = kind.map(|kind| Crumb { name: either(language, kind.nl, kind.en).to_owned(), href: None });
-    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
-    frame.json_href = None;
-    frame
+    opened.frame(app, uri, title, std::iter::once(part).chain(own).collect())
 }
 
 #[derive(Template)]
@@ -171,6 +170,9 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
         Err(nothing) => return Ok(nothing),
     };
     let report = compose(&app, kind, &opened.scope).await?;
+    if opened.asked.get("formaat") == Some(JSON) {
+        return api::page::respond_report(&report, &opened.scope.gemeente.to_string(), opened.scope.jaar, &uri);
+    }
     let Some(format) = opened.asked.get("formaat") else {
         let files = [("PDF", "pdf"), ("XLSX", "xlsx"), ("CSV", "csv"), ("HTML", "html")];
         let files = files.map(|(name, format)| (name, with(&uri, &[("formaat", format)])));
@@ -201,7 +203,8 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
 
 async fn pdf(app: &App, report: Report) -> Result<Vec<u8>, Problem> {
     let program = app.settings.typeset.clone().ok_or(Problem::NoTypeset)?;
-    let made = tokio::task::spawn_blocking(move || pdf_by(&program, None, &report, |_| {})).await;
+    let template = app.settings.template.clone();
+    let made = tokio::task::spawn_blocking(move || pdf_by(&program, template.as_deref(), &report, |_| {})).await;
     made.map_err(|error| Problem::Broken(error.to_string()))?
         .map_err(|error: PdfError| Problem::Broken(error.to_string()))
 }

@@ -2,9 +2,9 @@
 
 mod entry;
 mod import;
-mod list;
+pub(crate) mod list;
 mod markdown;
-mod object;
+pub(crate) mod object;
 mod search;
 pub(crate) mod shown;
 mod undo;
@@ -40,19 +40,19 @@ pub(crate) fn pages() -> Pages {
     Pages::default()
         .get("/register", Asks::AnyRight, list::all)
         .get("/register/{kind}", reads, list::objects)
-        .get("/register/{kind}/nieuw", writes, entry::new)
+        .apart("/register/{kind}/nieuw", writes, entry::new)
         .post("/register/{kind}/nieuw", writes, entry::write_new)
         .get("/register/{kind}/{id}", reads, object::show)
-        .get("/register/{kind}/{id}/wijzig", writes, entry::edit)
+        .apart("/register/{kind}/{id}/wijzig", writes, entry::edit)
         .post("/register/{kind}/{id}/wijzig", writes, entry::write_change)
         .post("/register/{kind}/{id}/ongedaan", writes, undo::undo)
-        .get("/register/{kind}/{id}/intrekken", writes, undo::ask)
+        .apart("/register/{kind}/{id}/intrekken", writes, undo::ask)
         .post("/register/{kind}/{id}/intrekken", writes, undo::withdraw)
-        .get("/register/{kind}/inlezen", writes, import::ask)
+        .apart("/register/{kind}/inlezen", writes, import::ask)
         .post_large("/register/{kind}/inlezen", writes, import::UPLOAD_BYTES_MAX, import::look)
         // What goes along in a form takes up to three bytes for one.
         .post_large("/register/{kind}/inlezen/bewaren", writes, 3 * import::UPLOAD_BYTES_MAX, import::write)
-        .get("/register/{kind}/blad", reads, import::export)
+        .apart("/register/{kind}/blad", reads, import::export)
         .get("/zoeken", Asks::AnyRight, search::show)
 }
 
@@ -216,7 +216,7 @@ pub(crate) fn stand_notice(opened: &Opened, uri: &Uri) -> Option<Block> {
     };
     let now = crate::address::with(uri, &[("stand", "")]);
     let link = Some((say(language, "Toon zoals het nu is", "Show it as it is now"), now));
-    Some(Block::Notice(Notice { text, link, ..Notice::default() }))
+    Some(Block::Notice(Notice { text, links: link.into_iter().collect(), ..Notice::default() }))
 }
 
 /// The address of an object: permanent.

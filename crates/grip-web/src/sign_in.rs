@@ -39,15 +39,15 @@ impl std::fmt::Debug for SignIn {
 /// The pages to sign in and out, and of one's own account.
 pub(crate) fn pages() -> Pages {
     Pages::default()
-        .get("/aanmelden", Asks::Nothing, local::ask)
+        .apart("/aanmelden", Asks::Nothing, local::ask)
         .post("/aanmelden", Asks::Nothing, local::sign_in)
         .post("/afmelden", Asks::Nothing, local::sign_out)
-        .get("/aanmelden/elders", Asks::Nothing, provider::go)
-        .get("/aanmelden/terug", Asks::Nothing, provider::back)
+        .apart("/aanmelden/elders", Asks::Nothing, provider::go)
+        .apart("/aanmelden/terug", Asks::Nothing, provider::back)
         .post("/aanmelden/afgemeld", Asks::Nothing, provider::signed_out)
-        .get("/account", Asks::Nothing, account::show)
+        .apart("/account", Asks::Nothing, account::show)
         .post("/account/wachtwoord", Asks::Nothing, account::change_password)
-        .get("/account/code", Asks::Nothing, account::ask_code)
+        .apart("/account/code", Asks::Nothing, account::ask_code)
         .post("/account/code", Asks::Nothing, account::keep_code)
         .post("/account/sleutel", Asks::Nothing, account::make_token)
         .post("/account/sleutel/intrekken", Asks::Nothing, account::revoke_token)
@@ -123,8 +123,7 @@ pub(crate) async fn visitor(shared: &Shared, headers: &HeaderMap) -> Result<(Vis
         }
     }
     // Who has a password has a second factor too, or sees nothing before there is one.
-    let user = writing.register.account(&session.account).await?.ok_or(Problem::SignIn)?;
-    let is_whole = session.source != Source::Local || user.totp.is_some();
+    let is_whole = session.source != Source::Local || session.has_second_factor;
     let rights = if is_whole { rights_of(&session.grants)? } else { Rights::default() };
     Ok((Visitor::new(Some(session.account), rights, looks_as), fresh))
 }
@@ -150,6 +149,16 @@ pub(crate) fn rights_of(grants: &str) -> Result<Rights, Problem> {
 
 fn broken(error: grip_access::AccessError) -> Problem {
     Problem::Broken(error.to_string())
+}
+
+/// Checks or hashes a password, which takes much memory: when many are tried at once, they wait for each other.
+pub(crate) async fn at_passwords<T: Send + 'static>(
+    shared: &Shared,
+    work: impl FnOnce() -> Result<T, grip_access::AccessError> + Send + 'static,
+) -> Result<T, Problem> {
+    let _turn = shared.password_turns.acquire().await.map_err(|error| Problem::Broken(error.to_string()))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)
 }
 
 /// The register and what is needed to sign in, where people do.

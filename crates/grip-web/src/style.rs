@@ -1,5 +1,5 @@
-//! What pages load: the style sheet, with the house style (a file of custom properties that may be replaced) before the rules
-//! that use it, and the one script.
+//! What pages load: the style sheet, with custom properties, and those of the municipality's house style, before the rules that use
+//! them, and the one script.
 
 use std::fmt::Write;
 
@@ -9,7 +9,9 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-const TOKENS: &str = include_str!("tokens.css");
+use crate::HouseStyle;
+
+pub(crate) const TOKENS: &str = include_str!("tokens.css");
 const RULES: &str = include_str!("style.css");
 
 const SCRIPT: &str = include_str!("register.js");
@@ -23,8 +25,8 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(crate) fn style(house_style: Option<&str>) -> Self {
-        let text = format!("{}\n{RULES}", house_style.unwrap_or(TOKENS));
+    pub(crate) fn style(house_style: Option<&HouseStyle>) -> Self {
+        let text = format!("{TOKENS}\n{}{RULES}", house_style.map(HouseStyle::css).unwrap_or_default());
         Self::new("/stijl.css", "text/css; charset=utf-8", text)
     }
 
@@ -62,55 +64,19 @@ impl Served {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::{RULES, Served, TOKENS};
+    use crate::{
+        HouseStyle,
+        house_style::{colours, low_contrasts},
+    };
 
-    /// Custom properties with a colour, in a block of the house style.
-    fn colours(block: &str) -> BTreeMap<String, [f64; 3]> {
-        let channel = |hex: &str| {
-            let value = f64::from(u8::from_str_radix(hex, 16).expect("two hexadecimal digits")) / 255.0;
-            // WCAG 2.2, definition of relative luminance.
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        block
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"))
-            .map(|(name, hex)| (name.to_owned(), [channel(&hex[0..2]), channel(&hex[2..4]), channel(&hex[4..6])]))
-            .collect()
-    }
-
-    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
-        let luminance = |[red, green, blue]: [f64; 3]| 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    /// WCAG 2.2: 4.5 for text (1.4.3), 3 for what carries meaning in a drawing (1.4.11).
     #[test]
     fn contrast_is_enough_in_both_schemes() {
         let (light, dark) = TOKENS.split_once("@media").expect("a dark scheme");
-        for (scheme, block) in [("light", light), ("dark", dark)] {
+        for block in [light, dark] {
             let colours = colours(block);
-            for (front, back, least) in [
-                ("text", "ground", 4.5),
-                ("text", "surface", 4.5),
-                ("text-quiet", "ground", 4.5),
-                ("text-quiet", "surface", 4.5),
-                ("accent", "ground", 4.5),
-                ("on-accent", "accent", 4.5),
-                ("adverse", "ground", 4.5),
-                ("chart-budget", "ground", 4.5),
-                ("rule-strong", "ground", 3.0),
-                ("chart-known", "ground", 3.0),
-                ("chart-agreed", "ground", 3.0),
-                ("chart-expected", "ground", 3.0),
-                ("chart-interval", "ground", 3.0),
-                ("chart-known", "chart-agreed", 3.0),
-            ] {
-                let found = contrast(colours[front], colours[back]);
-                assert!(found >= least, "{scheme}: {front} on {back} is {found:.2}, below {least}");
-            }
+            assert!(colours.len() >= 15, "{colours:?}");
+            assert_eq!(low_contrasts(&colours), []);
         }
     }
 
@@ -125,6 +91,7 @@ mod tests {
 
     #[test]
     fn another_house_style_has_another_address() {
-        assert_ne!(Served::style(None).href(), Served::style(Some(":root{}")).href());
+        let other = HouseStyle::parse(":root{--accent:#154273}").expect("a house style");
+        assert_ne!(Served::style(None).href(), Served::style(Some(&other)).href());
     }
 }

@@ -54,9 +54,7 @@ fn frame(opened: &Opened, app: &App, uri: &Uri, title: &str, name: Option<&str>)
     let overview = name.map(|_| scope.link(PATH));
     let part = Crumb { name: words(scope.language).comparison.to_owned(), href: overview };
     let own = name.map(|name| Crumb { name: name.to_owned(), href: None });
-    let mut frame = opened.frame(app, uri, title, std::iter::once(part).chain(own).collect());
-    frame.json_href = None;
-    frame
+    opened.frame(app, uri, title, std::iter::once(part).chain(own).collect())
 }
 
 /// What the address asks of the comparison.

@@ -162,27 +162,15 @@ words! {
     run_rate: "doortrekken van het tempo", "running on at the same rate";
     chain_ladder: "chain ladder op declaraties, daarna doortrekken", "paid chain ladder, then running on";
 
-    glossary: "Begrippen", "Terms";
-    term_peildatum: "De dag waarop alles wordt bekeken: wat later binnenkwam telt niet mee. Zo is elk eerder rapport opnieuw te maken.",
-        "The day as of which everything is seen: what came in later does not count, so that any earlier report can be made again.";
-    term_declared: "Wat aanbieders over dit jaar declareerden, na aftrek van creditregels en afkeuringen.",
-        "What providers invoiced for this year, less credits and refusals.";
-    term_ibnr: "Zorg in maanden die al begonnen zijn en waarvoor de declaratie nog moet komen: een schatting uit het verloop van eerdere maanden en de openstaande toewijzingen.",
-        "Care in months that have begun and for which the invoice is still to come: an estimate from how earlier months developed and from what was allocated.";
-    term_open_commitments: "Wat op de nu lopende toewijzingen in de rest van het jaar naar verwachting nog geleverd wordt.",
-        "What is expected to be delivered in the rest of the year on allocations that run now.";
-    term_inflow: "Wat nieuwe en verlengde toewijzingen in de rest van het jaar naar verwachting toevoegen.",
-        "What new and prolonged allocations are expected to add in the rest of the year.";
-    term_interval: "Vier van de vijf uitkomsten liggen naar verwachting tussen deze grenzen, één op de tien eronder en één op de tien erboven.",
-        "Four in five outcomes are expected between these bounds, one in ten below and one in ten above.";
-    term_difference: "Begroting min prognose. V is voordelig: er blijft over. N is nadelig: er is tekort.",
-        "Budget less forecast. F is favourable: money is left. A is adverse: money is short.";
-    term_chance: "De kans dat het jaar boven de begroting eindigt, volgens dezelfde verdeling als het interval.",
-        "The chance that the year ends above the budget, by the same distribution as the interval.";
-    term_run_rate: "Wat het jaar kost als het tempo van de laatste twaalf gedeclareerde maanden zo doorgaat: de eenvoudigste vergelijking.",
-        "What the year costs if the rate of the last twelve declared months goes on: the simplest comparison.";
-    term_mape: "Hoe ver de prognose op eerdere peildatums, met evenveel maanden te gaan, naast de latere uitkomst zat.",
-        "How far the forecast on earlier days, with as many months to go, was from what it later became.";
+    help: "Uitleg van woorden", "What words mean";
+    accessibility: "Toegankelijkheid", "Accessibility";
+    tour: "Rondleiding", "Tour";
+    menu: "Menu", "Menu";
+    what_is_that: "wat is dat?", "what is that?";
+    menu_figures: "Cijfers", "Figures";
+    menu_steering: "Sturen", "Steering";
+    menu_management: "Beheer", "Management";
+    insight: "Inzage", "Access";
 
     providers: "Aanbieders", "Providers";
     provider: "aanbieder", "provider";

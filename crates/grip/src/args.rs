@@ -891,6 +891,12 @@ pub(crate) struct Serve {
     /// Settings of an OpenID provider where people sign in; without accounts or this, only the loopback is served.
     #[arg(long, env = "GRIP_OIDC", value_name = "FILE.toml")]
     pub(crate) oidc: Option<PathBuf>,
+    /// Folder with a template of your own for reports on paper.
+    #[arg(long, env = "GRIP_TEMPLATE", value_name = "DIR")]
+    pub(crate) template: Option<PathBuf>,
+    /// Design tokens of the municipality's house style, as the theme.css of an NL Design System theme.
+    #[arg(long, env = "GRIP_HOUSE_STYLE", value_name = "FILE.css")]
+    pub(crate) house_style: Option<PathBuf>,
     /// Tell of every request on standard error: its number, method, page, status and time, and nothing of who asked.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) log: Option<LogForm>,

@@ -47,6 +47,15 @@ pub(crate) fn key(place: &Place) -> Result<Key, CliError> {
     Ok(Key::load_or_make(&key_file(place.key.as_ref(), PSEUDONYM_KEY)?, &place.data)?)
 }
 
+/// The key of the pseudonyms where there is one that may be read. A server of pages need not have it.
+fn known_key(place: &Place) -> Result<Option<Key>, CliError> {
+    let Ok(file) = key_file(place.key.as_ref(), PSEUDONYM_KEY) else { return Ok(None) };
+    if fs_err::File::open(&file).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(Key::load(&file, &place.data)?))
+}
+
 /// The key of second factors and of the log of deeds. It is not that of the pseudonyms, which a server of pages need not have.
 pub(crate) fn access_key(place: &Place) -> Result<grip_access::Key, CliError> {
     let file = key_file(place.access_key.as_ref(), ACCESS_KEY)?;
@@ -468,9 +477,11 @@ fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browse
         }
         let settings = grip_web::Settings {
             sign_in,
+            pseudonym_key: known_key(place)?,
             typeset: crate::report::typeset().ok(),
+            template: serve.template.clone(),
             allowed_hosts: serve.host.clone(),
-            house_style: None,
+            house_style: house_style(serve.house_style.as_deref())?,
             on_incident: log::on_incident(serve.log),
             writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
         };
@@ -499,6 +510,16 @@ fn serve_pages(place: &Place, grip: Grip, serve: &Serve, path: &str, open_browse
         log::tell(serve.log, "stop", address);
         Ok(Ending::Whole)
     })
+}
+
+/// The look of the municipality, when a file is named; what of it is hard to read is said.
+fn house_style(file: Option<&Path>) -> Result<Option<grip_web::HouseStyle>, CliError> {
+    let Some(file) = file else { return Ok(None) };
+    let style = grip_web::HouseStyle::parse(&fs_err::read_to_string(file)?)?;
+    for pair in style.low_contrasts() {
+        eprintln!("warning: {}: {pair}", file.display());
+    }
+    Ok(Some(style))
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<tokio::net::TcpListener, CliError> {

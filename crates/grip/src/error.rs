@@ -42,6 +42,8 @@ pub(crate) enum CliError {
     #[error("G015 `{0}` does not end in pdf, xlsx, csv or html")]
     ReportForm(std::path::PathBuf),
     #[error(transparent)]
+    HouseStyle(#[from] grip_web::HouseStyleError),
+    #[error(transparent)]
     Pdf(#[from] grip_report::PdfError),
     #[error("G012 `{0}` is not a head of the log, as 1234:9f86…")]
     NoHead(String),
@@ -63,6 +65,7 @@ impl CliError {
             Self::Upkeep(error) => error.hint(),
             Self::Access(error) => Some(error.hint()),
             Self::Oidc(error) => error.hint(),
+            Self::HouseStyle(error) => Some(error.hint()),
             Self::NoSignIn(_) => Some("make an account first: grip account add NAME --role administrator"),
             Self::NoHead(_) => Some("give what `grip audit head` printed"),
             Self::AuditBroken(_) => Some("keep the register as it is, and find out who could write in it since"),

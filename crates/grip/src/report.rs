@@ -33,7 +33,9 @@ pub(crate) fn report(place: &Place, asked: &ReportArgs) -> Result<Ending, CliErr
             allowed_hosts: Vec::new(),
             house_style: None,
             typeset: None,
+            template: None,
             sign_in: None,
+            pseudonym_key: None,
             writing: Some(grip_web::Writing { register, now: jiff::Timestamp::now }),
             on_incident: |_| {},
         };

@@ -1,14 +1,16 @@
 //! The real provider: `tests/provider/server.mjs` in Node.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 /// A provider that runs until it is dropped.
 pub(crate) struct Node {
     child: Child,
+    /// Kept open: a provider that can't say anything any more ends.
+    _said: BufReader<ChildStdout>,
     pub(crate) issuer: String,
 }
 
@@ -24,7 +26,7 @@ impl Node {
             );
             return None;
         };
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider/server.mjs");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../grip-oidc/tests/provider/server.mjs");
         let mut child = Command::new("node")
             .arg(script)
             .arg("--modules")
@@ -35,10 +37,11 @@ impl Node {
             .stdout(Stdio::piped())
             .spawn()
             .expect("node can be run");
-        let said = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut lines = said.lines().map_while(Result::ok);
+        let mut said = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut lines = said.by_ref().lines().map_while(Result::ok);
         let issuer = lines.find_map(|line| Some(line.strip_prefix("listening on ")?.to_owned()));
-        Some(Self { child, issuer: issuer.expect("the provider says where it listens") })
+        let issuer = issuer.expect("the provider says where it listens");
+        Some(Self { child, _said: said, issuer })
     }
 
     pub(crate) fn port(&self) -> &str {

@@ -43,8 +43,7 @@ pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
         Crumb { name: words(language).money.to_owned(), href: Some(scope.link("/geld")) },
         Crumb { name: say(language, "Weerstand", "Resilience"), href: None },
     ];
-    let mut frame = opened.frame(&app, &uri, &title, crumbs);
-    frame.json_href = None;
+    let frame = opened.frame(&app, &uri, &title, crumbs);
     let mut lede = lede(reserve.as_ref(), &scope);
     if let Some(jaar) = reserve.as_ref().and_then(|reserve| hole(reserve, &results)) {
         lede.push_str(&match language {

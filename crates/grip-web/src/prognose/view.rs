@@ -34,6 +34,17 @@ pub(crate) struct Figure {
     pub(crate) notes: Vec<String>,
 }
 
+impl Figure {
+    pub(crate) fn for_report(&self) -> grip_report::Figure {
+        grip_report::Figure {
+            name: self.name.clone(),
+            value: Cell::text(&self.number),
+            interval: None,
+            note: self.notes.join(" "),
+        }
+    }
+}
+
 impl Headline {
     pub(crate) fn new(answer: &YearEnd, line: &Line, scope: &Scope) -> Self {
         let language = scope.language;
@@ -264,7 +275,7 @@ pub(crate) fn record(record: &Record, language: Language) -> Option<RecordView> 
         empty: String::new(),
         columns: vec![
             Column::text(w.method),
-            Column::number(w.mape).explained_at("#begrip-afwijking"),
+            Column::number(w.mape),
             Column::number(w.bias),
             Column::number(w.coverage),
         ],
@@ -272,32 +283,6 @@ pub(crate) fn record(record: &Record, language: Language) -> Option<RecordView> 
         total: None,
     };
     Some(RecordView { verdict, table })
-}
-
-/// A term and what it means, where its column head points to.
-pub(crate) struct Term {
-    pub(crate) anchor: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) text: &'static str,
-}
-
-pub(crate) fn terms(language: Language) -> Vec<Term> {
-    let w = words(language);
-    [
-        ("peildatum", w.peildatum, w.term_peildatum),
-        ("gedeclareerd", w.declared, w.term_declared),
-        ("nog-te-declareren", w.ibnr, w.term_ibnr),
-        ("open-verplichtingen", w.open_commitments, w.term_open_commitments),
-        ("instroom", w.inflow, w.term_inflow),
-        ("interval", w.interval, w.term_interval),
-        ("verschil", w.difference, w.term_difference),
-        ("kans", w.chance_of_overspend, w.term_chance),
-        ("tempo", w.run_rate, w.term_run_rate),
-        ("afwijking", w.mape, w.term_mape),
-    ]
-    .into_iter()
-    .map(|(anchor, name, text)| Term { anchor, name, text })
-    .collect()
 }
 
 fn is_adverse(line: &Line) -> bool {

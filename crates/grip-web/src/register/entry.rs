@@ -416,7 +416,7 @@ async fn conflict(
         )
     };
     let link = Some((say(language, "Zoals het nu is", "As it is now"), object_link(scope, kind.name, id)));
-    let notice = Block::Notice(Notice { text, link, ..Notice::default() });
+    let notice = Block::Notice(Notice { text, links: link.into_iter().collect(), ..Notice::default() });
     let form = Writing { kind, of: Some((id, now.number)), showing }.form(texts, None).filled(typed, &[]);
     let document = page(app, opened, uri, (kind, dossier.get(id)), (form, vec![notice, Block::Table(table)]));
     Ok((StatusCode::CONFLICT, document.respond(&Asked::default())?).into_response())

@@ -120,11 +120,11 @@ pub(crate) async fn objects(app: App, Path(kind): Path<String>, uri: Uri) -> Res
 }
 
 /// The words by which objects are found in the address, and the field that a page of another part calls `doel`.
-const TEXT: &str = "tekst";
+pub(crate) const TEXT: &str = "tekst";
 const GOAL: &str = "doel";
 
 /// Whether the address asks for an object.
-fn passes(entry: &Entry, asked: &Asked) -> bool {
+pub(crate) fn passes(entry: &Entry, asked: &Asked) -> bool {
     let by_goal = asked.get(GOAL).is_none_or(|id| entry.references().any(|(_, named)| named.to_string() == id));
     let by_field = |field: &Field| {
         let has = |wanted: &str| entry.text(field.name).split_whitespace().any(|part| part == wanted);

@@ -118,7 +118,7 @@ fn notices(looked: &Looked<'_>, opened: &Opened) -> Vec<Block> {
         };
         let drafts = [entry::draft_name(scope, kind, None), entry::draft_name(scope, kind, Some(shown.id))];
         let form = undo::button(kind, shown.id, shown.number, scope, opened.asked.get("naam"));
-        blocks.push(Block::Notice(Notice { text, link: None, form, saved: drafts.join(" ") }));
+        blocks.push(Block::Notice(Notice { text, form, saved: drafts.join(" "), ..Notice::default() }));
     }
     if shown.withdrawn {
         let day = long_date(vragen::day_of(shown.by.at), language);
@@ -135,7 +135,7 @@ fn notices(looked: &Looked<'_>, opened: &Opened) -> Vec<Block> {
             Language::En => format!("This is version {}, of {day}. There is a later one.", shown.number),
         };
         let link = Some((say(language, "Toon zoals het nu is", "Show it as it is now"), now));
-        blocks.push(Block::Notice(Notice { text, link, ..Notice::default() }));
+        blocks.push(Block::Notice(Notice { text, links: link.into_iter().collect(), ..Notice::default() }));
         if !looked.last().withdrawn && scope.stand.is_none() {
             let again = scope.link_with(
                 &format!("/register/{}/{}/wijzig", kind.name, shown.id),

@@ -151,7 +151,7 @@ async fn questions(app: &App, opened: &Opened, dossier: &Dossier, sought: &str) 
 fn pages(frame: &Frame, scope: &Scope, sought: &str) -> Vec<TableRow> {
     let language = scope.language;
     let sort = || say(language, "Pagina", "Page");
-    let menu = frame.menu.iter().filter(|item| holds(sought, &[item.name]));
+    let menu = frame.menu.iter().flat_map(|group| &group.items).filter(|item| holds(sought, &[item.name]));
     let menu = menu.map(|item| row(item.name, sort(), String::new(), item.href.clone()));
     let lists = kinds().filter(|kind| holds(sought, &[kind.one.nl, kind.many.nl, kind.one.en, kind.many.en]));
     let lists = lists.map(|kind| {

@@ -207,7 +207,8 @@ fn outdated(app: &App, opened: &Opened, uri: &Uri, kind: &'static Kind, id: Obje
     let frame = frame(app, opened, uri, &title, Some(kind), vec![(title.clone(), None)]);
     let mut document = Document::new(frame, uri, title, lede.clone());
     let link = Some((say(language, "Zoals het nu is", "As it is now"), object_link(scope, kind.name, id)));
-    document.blocks = vec![Block::Notice(Notice { text: lede, link, ..Notice::default() })];
+    document.blocks =
+        vec![Block::Notice(Notice { text: lede, links: link.into_iter().collect(), ..Notice::default() })];
     Ok((StatusCode::CONFLICT, document.respond(&Asked::default())?).into_response())
 }
 

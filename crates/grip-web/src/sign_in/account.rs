@@ -9,14 +9,13 @@ use grip_register::{ApiToken, RegisterError, User};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SignIn, broken, doors, rights_of};
+use super::{SignIn, at_passwords, broken, doors, rights_of};
 use crate::{
     App, Writing,
     address::Asked,
     begin::role_name,
     document::{Block, Document, Fact, Facts, Links, Notice, Text, WithTables},
     form::{Field, FieldKind, Form, Typed, check_site},
-    frame::Frame,
     problem::Problem,
     vragen::day_of,
     words::say,
@@ -39,10 +38,6 @@ async fn own(app: &App) -> Result<Own<'_>, Problem> {
     Ok(Own { writing, sign_in, user })
 }
 
-fn document(app: &App, uri: &Uri, title: String, lede: String) -> Document {
-    Document::new(Frame::new(app, uri, title.clone()).without_care(), uri, title, lede)
-}
-
 /// `/account`
 pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let own = own(&app).await?;
@@ -60,7 +55,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let language = Asked::of(uri).unwrap_or_default().language();
     let title = say(language, "Uw account", "Your account");
-    let mut document = document(app, uri, title, String::new());
+    let mut document = Document::of_people(app, uri, title, String::new());
     document.blocks = news;
     let (user, register) = (&own.user, &own.writing.register);
     let rights = rights_of(&user.grants)?;
@@ -103,22 +98,8 @@ async fn page(
     Ok((status, document.respond(&Asked::default())?).into_response())
 }
 
-fn field(name: &'static str, label: String, hint: String, kind: FieldKind) -> Field {
-    Field { name, label, hint, value: String::new(), error: String::new(), is_required: true, kind }
-}
-
 fn form(id: &str, action: &str, title: String, fields: Vec<Field>, button: String, language: Language) -> Form {
-    Form {
-        id: id.to_owned(),
-        title,
-        note: String::new(),
-        action: action.to_owned(),
-        hidden: Vec::new(),
-        fields,
-        button,
-        faulty: say(language, "Dit lukte niet.", "This failed."),
-        draft: None,
-    }
+    Form::plain(id, action.to_owned(), title, fields, button).saying(say(language, "Dit lukte niet.", "This failed."))
 }
 
 fn password_form(language: Language) -> Form {
@@ -132,13 +113,18 @@ fn password_form(language: Language) -> Form {
         }
     };
     let fields = vec![
-        field(
+        Field::required(
             "oud",
             say(language, "Wachtwoord van nu", "Present password"),
             String::new(),
             FieldKind::Secret("current-password"),
         ),
-        field("nieuw", say(language, "Nieuw wachtwoord", "New password"), hint, FieldKind::Secret("new-password")),
+        Field::required(
+            "nieuw",
+            say(language, "Nieuw wachtwoord", "New password"),
+            hint,
+            FieldKind::Secret("new-password"),
+        ),
     ];
     let title = say(language, "Ander wachtwoord", "Another password");
     form("wachtwoord", "/account/wachtwoord", title, fields, say(language, "Wijzig", "Change"), language)
@@ -157,8 +143,7 @@ pub(crate) async fn change_password(app: App, uri: Uri, headers: HeaderMap, body
         .map(|fault| if language == Language::Nl { fault.nl() } else { fault.en() })
         .collect();
     let kept = own.user.password.clone();
-    let work = tokio::task::spawn_blocking(move || Ok((verify(&old, kept.as_ref())?, new.hash()?))).await;
-    let (is_right, hash) = work.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)?;
+    let (is_right, hash) = at_passwords(&app, move || Ok((verify(&old, kept.as_ref())?, new.hash()?))).await?;
     let mut errors = Vec::new();
     if !is_right {
         errors.push(("oud", say(language, "Dit is niet uw wachtwoord.", "This is not your password.")));
@@ -199,7 +184,7 @@ fn code_page(
         "Een app op uw telefoon maakt elke halve minuut een nieuwe code. Met uw wachtwoord alleen komt een ander er dan niet in.",
         "An app on your telephone makes a new code every half minute. With your password alone nobody else gets in.",
     );
-    let mut document = document(app, uri, title, lede);
+    let mut document = Document::of_people(app, uri, title, lede);
     let text = say(
         language,
         "Open uw app en voeg een account toe. Kies voor zelf invoeren en typ deze sleutel. Op uw telefoon kunt u ook op de koppeling \
@@ -213,7 +198,7 @@ fn code_page(
     let link = (say(language, "Open in de app", "Open in the app"), secret.uri("Grip", account));
     document.blocks.push(Block::Links(Links { title: String::new(), links: vec![link] }));
     let hint = say(language, "De zes cijfers die de app nu toont.", "The six digits that the app shows now.");
-    let mut code = field("code", say(language, "Code", "Code"), hint, FieldKind::Filled("one-time-code"));
+    let mut code = Field::required("code", say(language, "Code", "Code"), hint, FieldKind::Filled("one-time-code"));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     code.error = error.unwrap_or_default();
     let mut form = form("code", "/account/code", String::new(), vec![code], say(language, "Bewaar", "Keep"), language);
@@ -255,7 +240,7 @@ pub(crate) async fn keep_code(app: App, uri: Uri, headers: HeaderMap, body: Stri
         "Bent u uw telefoon kwijt, dan komt u met een van deze codes binnen. Elke code werkt één keer. Ze staan alleen nu op het scherm.",
         "When you lost your telephone, each of these codes lets you in once. They are shown only now.",
     );
-    let mut document = document(&app, &uri, title, lede);
+    let mut document = Document::of_people(&app, &uri, title, lede);
     let fact =
         |(at, code): (usize, &RecoveryCode)| Fact { name: (at + 1).to_string(), text: code.expose(), is_dutch: false };
     let facts = codes.iter().enumerate().map(fact).collect();
@@ -272,7 +257,7 @@ fn token_form(rights: &Rights, language: Language) -> Form {
         (value.to_owned(), if language == Language::Nl { nl.to_owned() } else { format!("{days} days") })
     });
     let fields = vec![
-        field(
+        Field::required(
             "doel",
             say(language, "Waarvoor", "What for"),
             say(language, "Bijvoorbeeld: dashboard.", "For example: dashboard."),
@@ -280,7 +265,7 @@ fn token_form(rights: &Rights, language: Language) -> Form {
         ),
         Field {
             is_required: false,
-            ..field(
+            ..Field::required(
                 "rol",
                 say(language, "Mag", "May"),
                 String::new(),
@@ -289,7 +274,12 @@ fn token_form(rights: &Rights, language: Language) -> Form {
         },
         Field {
             value: "90".to_owned(),
-            ..field("dagen", say(language, "Geldig", "Lasts"), String::new(), FieldKind::Choice(days.to_vec()))
+            ..Field::required(
+                "dagen",
+                say(language, "Geldig", "Lasts"),
+                String::new(),
+                FieldKind::Choice(days.to_vec()),
+            )
         },
     ];
     let title = say(language, "Nieuwe sleutel voor een programma", "New token for a program");

@@ -14,14 +14,13 @@ use grip_register::{Account, Register, Source, User};
 use grip_report::Language;
 use jiff::Timestamp;
 
-use super::{begin, broken, doors, names, session, set_cookie};
+use super::{at_passwords, begin, broken, doors, names, session, set_cookie};
 use crate::address::Asked;
 use crate::{
     App,
     app::cookie,
     document::{Block, Document, Links, WithTables},
     form::{Field, FieldKind, Form, Typed, check_site},
-    frame::Frame,
     problem::Problem,
     vragen::local,
     words::say,
@@ -36,16 +35,7 @@ pub(crate) async fn ask(app: App, uri: Uri) -> Result<Response, Problem> {
 }
 
 fn form(back: &str, language: Language) -> Form {
-    let field = |name, label: String, hint: String, kind| Field {
-        name,
-        label,
-        hint,
-        value: String::new(),
-        error: String::new(),
-        is_required: true,
-        kind,
-    };
-    let code = field(
+    let code = Field::required(
         "code",
         say(language, "Code", "Code"),
         say(
@@ -55,32 +45,26 @@ fn form(back: &str, language: Language) -> Form {
         ),
         FieldKind::Filled("one-time-code"),
     );
-    Form {
-        id: "aanmelden".to_owned(),
-        title: String::new(),
-        note: String::new(),
-        action: "/aanmelden".to_owned(),
-        hidden: vec![("terug", back.to_owned())],
-        fields: vec![
-            field("account", say(language, "Account", "Account"), String::new(), FieldKind::Filled("username")),
-            field(
-                "wachtwoord",
-                say(language, "Wachtwoord", "Password"),
-                String::new(),
-                FieldKind::Secret("current-password"),
-            ),
-            Field { is_required: false, ..code },
-        ],
-        button: say(language, "Meld aan", "Sign in"),
-        faulty: say(language, "Het aanmelden lukte niet.", "Signing in failed."),
-        draft: None,
-    }
+    let fields = vec![
+        Field::required("account", say(language, "Account", "Account"), String::new(), FieldKind::Filled("username")),
+        Field::required(
+            "wachtwoord",
+            say(language, "Wachtwoord", "Password"),
+            String::new(),
+            FieldKind::Secret("current-password"),
+        ),
+        Field { is_required: false, ..code },
+    ];
+    let button = say(language, "Meld aan", "Sign in");
+    let form = Form::plain("aanmelden", "/aanmelden".to_owned(), String::new(), fields, button);
+    let form = form.saying(say(language, "Het aanmelden lukte niet.", "Signing in failed."));
+    Form { hidden: vec![("terug", back.to_owned())], ..form }
 }
 
 fn page(app: &App, uri: &Uri, form: Form, status: StatusCode) -> Result<Response, Problem> {
     let language = Asked::of(uri).unwrap_or_default().language();
     let title = say(language, "Aanmelden", "Sign in");
-    let mut document = Document::new(Frame::new(app, uri, title.clone()).without_care(), uri, title, "");
+    let mut document = Document::of_people(app, uri, title, String::new());
     let (_, sign_in) = doors(app)?;
     if sign_in.provider.is_some() {
         let back = form.hidden.iter().find(|(name, _)| *name == "terug").map_or("/", |(_, value)| value);
@@ -111,7 +95,7 @@ pub(crate) async fn sign_in(app: App, uri: Uri, headers: HeaderMap, body: String
     let device = cookie(&headers, names(&headers).device).and_then(Secret::from_cookie);
     let register = &writing.register;
     let counter = register.counter_for(name, device.map(|device| device.hash()).as_ref(), now).await?;
-    let proof = prove(register, &doors.key, &typed, counter, now).await?;
+    let proof = prove(&app, register, &doors.key, &typed, counter, now).await?;
     let back = local(typed.get("terug")).unwrap_or_else(|| "/".to_owned());
     let again = |error: String| {
         let mut form = form(&back, language);
@@ -144,6 +128,7 @@ pub(crate) async fn sign_in(app: App, uri: Uri, headers: HeaderMap, body: String
 }
 
 async fn prove(
+    app: &App,
     register: &Register,
     key: &Key,
     typed: &Typed,
@@ -160,16 +145,14 @@ async fn prove(
     let password = Password::from_typed(typed.whole("wachtwoord"));
     let kept = user.as_ref().and_then(|user| user.password.clone());
     let hashed = kept.clone();
-    let work =
-        tokio::task::spawn_blocking(move || verify(&password, hashed.as_ref()).map(|is_right| (is_right, password)));
-    let (is_right, password) = work.await.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)?;
+    let work = move || verify(&password, hashed.as_ref()).map(|is_right| (is_right, password));
+    let (is_right, password) = at_passwords(app, work).await?;
     let Some(user) = user.filter(|_| is_right) else { return Ok(Proof::Missing) };
     if !has_code(register, key, &user, typed.get("code"), now).await? {
         return Ok(Proof::Missing);
     }
     if let Some(kept) = kept.filter(|kept| kept.is_outdated()) {
-        let anew = tokio::task::spawn_blocking(move || password.hash()).await;
-        let anew = anew.map_err(|error| Problem::Broken(error.to_string()))?.map_err(broken)?;
+        let anew = at_passwords(app, move || password.hash()).await?;
         register.rehash_password(&user.account, &kept, &anew).await?;
     }
     Ok(Proof::Given(user))

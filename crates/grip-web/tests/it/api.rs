@@ -7,7 +7,7 @@ use crate::{
 fn the_answer_is_that_of_the_pipeline() {
     let answer = get(server(), "/api/v1/prognose");
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
-    assert_eq!((answer.header("api-version"), answer.header("cache-control")), ("1.0.0", "no-store"));
+    assert_eq!((answer.header("api-version"), answer.header("cache-control")), ("1.1.0", "no-store"));
     let theirs: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
     // Through text, because that is what a program reads: a float then is the float nearest to what was written.
     let ours = serde_json::to_string(&*town().year_end()).expect("JSON");

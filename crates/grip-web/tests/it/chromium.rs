@@ -55,7 +55,37 @@ impl Chromium {
     }
 
     pub(crate) fn go(&self, path: &str) {
-        self.command("POST", "url", &json!({ "url": format!("http://{}{path}", self.server) }));
+        self.go_to(&format!("http://{}{path}", self.server));
+    }
+
+    /// Goes to an address, also of another server.
+    pub(crate) fn go_to(&self, url: &str) {
+        self.command("POST", "url", &json!({ "url": url }));
+    }
+
+    /// The port of the server, as an address has it.
+    pub(crate) fn port(&self) -> String {
+        self.server.port().to_string()
+    }
+
+    /// Tells the browser itself something, by the protocol of its developer tools.
+    pub(crate) fn devtools(&self, command: &str, parameters: Value) {
+        self.command("POST", "goog/cdp/execute", &json!({ "cmd": command, "params": parameters }));
+    }
+
+    /// Shows pages as on a screen of this many points wide, in a light or dark scheme.
+    pub(crate) fn show(&self, width: u32, scheme: &str) {
+        let screen = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen);
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
+    }
+
+    /// Looks through the eyes of a role from the next page on; of all when it is empty.
+    pub(crate) fn look_as(&self, role: &str) {
+        let url = format!("http://{}/", self.server);
+        let cookie = json!({ "name": "grip-rol", "value": role, "url": url });
+        self.devtools("Network.setCookie", cookie);
     }
 
     pub(crate) fn reload(&self) {

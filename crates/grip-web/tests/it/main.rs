@@ -3,13 +3,16 @@
 mod api;
 mod beleid;
 mod browser;
+#[expect(dead_code, reason = "tests of the program use the rest")]
 mod chromium;
 mod disclosure;
 mod gegevens;
 mod geld;
 mod http;
 mod indicatoren;
+mod inzage;
 mod maatregelen;
+mod openapi;
 mod pages;
 mod policy_officer;
 #[path = "../../../grip-register/tests/it/postgres.rs"]

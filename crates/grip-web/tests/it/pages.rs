@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::{
     http::{Answer, get, request},
     town::{INCIDENTS, broken_server, empty_server, server, town},
@@ -15,7 +17,8 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     assert!(body.contains(&format!("<html lang=\"{language}\">")));
     assert_eq!(body.matches("<h1").count(), 1, "one heading");
     assert_eq!(body.matches("<main").count(), 1);
-    for landmark in ["<header", "<nav", "<footer", "class=\"skip\" href=\"#inhoud\"", "<meta name=\"viewport\""] {
+    assert!(status == 421 || body.contains("<nav"), "whoever may see something has a menu");
+    for landmark in ["<header", "<footer", "class=\"skip\" href=\"#inhoud\"", "<meta name=\"viewport\""] {
         assert!(body.contains(landmark), "{landmark}");
     }
     // One script, for forms whose drafts are kept; what people typed may lead elsewhere.
@@ -120,7 +123,34 @@ fn short(cents: i64) -> String {
 #[test]
 fn every_term_of_the_table_is_explained() {
     let body = get(server(), "/prognose").body;
-    assert!(body.matches("href=\"#begrip-").count() >= 8);
+    let terms: BTreeSet<String> =
+        links(&body, "/uitleg").iter().filter_map(|link| Some(link.split_once('#')?.1.to_owned())).collect();
+    assert!(terms.len() >= 8, "{terms:?}");
+    let told = get(server(), "/uitleg");
+    check_page(&told, 200, "nl");
+    for term in terms {
+        assert!(told.body.contains(&format!("<dt id=\"{term}\">")), "{term}");
+    }
+}
+
+#[test]
+fn a_tour_is_offered_once() {
+    let first = get(server(), "/");
+    assert!(first.body.contains("Begin de rondleiding"));
+    for step in 1..=5 {
+        let page = get(server(), &format!("/?rondleiding={step}"));
+        check_page(&page, 200, "nl");
+        assert!(page.body.contains(&format!("Stap {step} van 5.")), "{step}");
+        let onward = if step == 5 { "klaar".to_owned() } else { (step + 1).to_string() };
+        assert!(links(&page.body, "/?").iter().any(|link| link.ends_with(&format!("rondleiding={onward}"))));
+    }
+    let cookies = get(server(), "/?rondleiding=klaar").cookies("");
+    assert_eq!(cookies, "grip-rondleiding=klaar");
+    let after = request(server(), "GET", "/", &[("host", "localhost"), ("cookie", &cookies)]);
+    assert!(!after.body.contains("Begin de rondleiding"));
+    for wrong in ["0", "6", "x"] {
+        assert_eq!(get(server(), &format!("/?rondleiding={wrong}")).status, 400, "{wrong}");
+    }
 }
 
 #[test]

@@ -10,6 +10,9 @@ use crate::{
     town::{town, writing_server},
 };
 
+/// Where programs read pages.
+const PAGES: &str = "/api/v1/paginas";
+
 fn look(server: SocketAddr, role: Option<Role>, path: &str) -> Answer {
     let cookie = role.map(|role| format!("grip-rol={role}"));
     let headers = cookie.iter().map(|cookie| ("cookie", cookie.as_str()));
@@ -17,7 +20,7 @@ fn look(server: SocketAddr, role: Option<Role>, path: &str) -> Answer {
 }
 
 /// What stands in the places between braces, so that the address is of something that is there.
-struct Places {
+pub(crate) struct Places {
     lines: Vec<String>,
     signal: String,
     sender: String,
@@ -26,7 +29,7 @@ struct Places {
 }
 
 impl Places {
-    fn find(server: SocketAddr) -> Self {
+    pub(crate) fn find(server: SocketAddr) -> Self {
         let first = |path: &str, prefix: &str| {
             let page = look(server, None, path).body;
             let begin = page.find(prefix).unwrap_or_else(|| panic!("{path} has a link to {prefix}")) + prefix.len();
@@ -44,7 +47,12 @@ impl Places {
     }
 
     /// The address with its places filled in; nothing when a page has none yet, as that of one object.
-    fn fill(&self, path: &str) -> Option<String> {
+    pub(crate) fn fill(&self, path: &str) -> Option<String> {
+        // Programs read a page at the same address, below another.
+        let below = path.strip_prefix(PAGES).filter(|page| page.contains('{'));
+        if let Some(page) = below {
+            return Some(format!("{PAGES}{}", self.fill(page)?));
+        }
         let filled: Option<Vec<&str>> = path
             .split('/')
             .map(|part| {
@@ -53,7 +61,7 @@ impl Places {
                     ("{categorie}", _) => &self.lines[3],
                     ("{aanbieder}", _) => &self.lines[4],
                     ("{id}", Some("signalen")) => &self.signal,
-                    ("{id}", Some("indicatoren" | "api")) => "clienten-met-zorg",
+                    ("{id}", Some("indicatoren" | "api")) if !path.contains("register") => "clienten-met-zorg",
                     ("{code}", _) if path.contains("afzender") => &self.sender,
                     ("{code}", _) => &self.rule,
                     ("{bericht_id}", _) => &self.file,

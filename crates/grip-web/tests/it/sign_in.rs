@@ -149,6 +149,8 @@ fn a_right_in_another_municipality_opens_nothing_here() {
         "/api/v1/prognose?gemeente=9998",
         "/geld?gemeente=9998",
         "/register/goal?gemeente=9998",
+        "/api/v1/paginas/geld?gemeente=9998",
+        "/api/v1/register/goal?gemeente=9998",
     ] {
         let answer = get(server, path, &cookies);
         assert!(!answer.body.contains("9998 –") && answer.status != 200, "{path}: {}", answer.status);
@@ -282,7 +284,18 @@ fn a_token_is_for_programs_and_gives_no_more_than_its_account() {
     let bearer = format!("Bearer {}", token.expect("a token"));
     let ask = |path: &str| request(server, "GET", path, &[("host", "localhost"), ("authorization", &bearer)]);
     assert_eq!(ask("/api/v1/prognose").status, 200);
-    assert_eq!(ask("/api/v1/signalen").status, 403, "the token is for the council");
+    for (path, status) in [
+        ("/api/v1/signalen", 403),
+        ("/api/v1/paginas/signalen", 403),
+        ("/api/v1/paginas/geld", 200),
+        ("/api/v1/register/goal", 200),
+        ("/api/v1/register/niets", 404),
+    ] {
+        let answer = ask(path);
+        assert_eq!(answer.status, status, "{path}: the token is for the council");
+        let kind = if status == 200 { "application/json" } else { "application/problem+json" };
+        assert_eq!((answer.header("content-type"), answer.header("api-version")), (kind, "1.1.0"), "{path}");
+    }
     assert_eq!(ask("/account").status, 303, "a program has no account page");
     let page = get(server, "/account", &cookies).body;
     assert!(!page.contains(bearer.trim_start_matches("Bearer ")), "a token is shown once");

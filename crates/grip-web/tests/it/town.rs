@@ -16,6 +16,7 @@ pub(crate) struct Town {
     grip: Grip,
     gemeente: GemeenteCode,
     peildatum: Date,
+    key: Key,
 }
 
 impl Town {
@@ -93,7 +94,7 @@ pub(crate) fn town() -> &'static Town {
         import(&lake, &key, ImportKind::Contract, &contracts, settings.gemeente, when).expect("imported");
         let grip = Grip::open(&data).expect("the lake");
         let peildatum = grip.last_received().expect("tables").expect("messages");
-        Town { grip, gemeente: settings.gemeente, peildatum }
+        Town { grip, gemeente: settings.gemeente, peildatum, key }
     })
 }
 
@@ -190,7 +191,9 @@ fn settings() -> grip_web::Settings {
         house_style: None,
         writing: None,
         sign_in: None,
+        pseudonym_key: None,
         typeset: None,
+        template: None,
         on_incident: |incident| INCIDENTS.lock().expect("no test panics with it").push(incident.clone()),
     }
 }
@@ -241,6 +244,7 @@ fn serve_with(
                 let register = Register::open(&address).await.expect("a register");
                 settings.writing = Some(Writing { register, now });
                 settings.sign_in = sign_in;
+                settings.pseudonym_key = Some(town().key.clone());
             }
             let router = grip_web::router(grip, settings);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");

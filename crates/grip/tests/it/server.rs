@@ -30,7 +30,10 @@ impl Server {
     ) -> Self {
         let said = place.folder.path().join("said");
         let file = fs_err::OpenOptions::new().create(true).append(true).open(&said).expect("a file");
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = place.command(&["serve"]);
+        if !more.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
         command.args(more).stdout(Stdio::piped()).stderr(file.into_file());
         let mut child = set(&mut command).spawn().expect("the binary runs");
         let mut line = String::new();
@@ -63,6 +66,13 @@ impl Server {
         ask(&self.address, "GET", path, "").expect("an answer")
     }
 
+    /// The same through the eyes of a role.
+    #[track_caller]
+    pub(crate) fn look(&self, path: &str, role: Option<grip_access::Role>) -> Answer {
+        let cookie = role.map(|role| format!("cookie: grip-rol={role}\r\n")).unwrap_or_default();
+        send(&self.address, "GET", path, &cookie, "").expect("an answer")
+    }
+
     pub(crate) fn post(&self, path: &str, fields: &str) -> std::io::Result<Answer> {
         ask(&self.address, "POST", path, fields)
     }
@@ -93,12 +103,17 @@ impl Answer {
 }
 
 pub(crate) fn ask(address: &str, method: &str, path: &str, body: &str) -> std::io::Result<Answer> {
+    send(address, method, path, "", body)
+}
+
+/// With headers, each ended by its line end.
+fn send(address: &str, method: &str, path: &str, headers: &str, body: &str) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     let length = body.len();
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nsec-fetch-site: same-origin\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
     )?;
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw)?;
