@@ -232,6 +232,8 @@ struct Stage {
     closed: BTreeSet<Block>,
     /// What is hidden because a total is closed, or something coarser is hidden.
     under: BTreeSet<Spot>,
+    /// Where what stands before or after is hidden, so that nobody knows what comes less what goes.
+    without_stock: BTreeSet<Spot>,
 }
 
 impl<'g> Deciding<'g> {
@@ -530,10 +532,12 @@ impl<'g> Deciding<'g> {
         }
         // Beside a stock that is hidden what comes and goes would say it.
         for stock in self.figure(figure).stocks.into_iter().flatten() {
-            for period in members {
+            for period in parent.iter().chain(members) {
                 let hidden = self.hidden(stock, more, *period)?;
                 let own = stage.places.keys().filter(|spot| spot.period == *period && hidden.contains(spot));
-                let own: Vec<Spot> = own.filter(|spot| !stage.decided.contains_key(spot)).cloned().collect();
+                let own: Vec<Spot> = own.cloned().collect();
+                stage.without_stock.extend(own.iter().cloned());
+                let own: Vec<Spot> = own.into_iter().filter(|spot| !stage.decided.contains_key(spot)).collect();
                 for spot in &own {
                     stage.close_under(spot);
                 }
@@ -622,9 +626,9 @@ impl<'g> Deciding<'g> {
                 stage.link(&mut linked, at);
             }
             if let [one, _] = &*stages {
-                // What stands before and after is shown elsewhere, and so is what comes less what goes.
+                // Where what stands before and after is shown, what comes less what goes is known.
                 linked.protect_within_reach();
-                for spot in one.places.keys() {
+                for spot in one.places.keys().filter(|spot| !one.without_stock.contains(spot)) {
                     linked.tie([(&(0, spot.clone()), 1), (&(1, spot.clone()), -1)]);
                 }
             }
@@ -712,8 +716,19 @@ fn is_few(count: i64, minimum: i64) -> bool {
 
 impl Stage {
     fn new(parent: Option<Period>, members: &[Period]) -> Self {
-        let (places, parts, decided, before, closed, under) = Default::default();
-        Self { parent, members: members.to_vec(), stand: None, places, parts, decided, before, closed, under }
+        let (places, parts, decided, before, closed, under, without_stock) = Default::default();
+        Self {
+            parent,
+            members: members.to_vec(),
+            stand: None,
+            places,
+            parts,
+            decided,
+            before,
+            closed,
+            under,
+            without_stock,
+        }
     }
 
     /// What it decided.

@@ -12,6 +12,8 @@ use super::{Precision, Publication, Showing, Tables};
 
 /// Enough to settle the fractions of tables in three dimensions. Where it is not, the cell counts as not reached.
 const NODES_MAX: u64 = 200;
+/// For the few cells of which something seems to be found out.
+pub(super) const NODES_MOST: u64 = 5_000;
 
 /// A way to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,8 @@ pub(super) struct View<'t> {
     pub(super) precision: Precision,
     /// The cell whose only contributor looks.
     pub(super) insider: Option<usize>,
+    /// How long is sought among whole numbers.
+    pub(super) nodes_max: u64,
 }
 
 /// Cells that can move together, and the relations that tie them.
@@ -67,7 +71,13 @@ pub(super) struct Push {
 
 impl<'t> View<'t> {
     pub(super) fn new(tables: &'t Tables, publication: &Publication, insider: Option<usize>) -> Self {
-        Self { tables, is_shown: publication.is_shown.clone(), precision: publication.precision, insider }
+        Self {
+            tables,
+            is_shown: publication.is_shown.clone(),
+            precision: publication.precision,
+            insider,
+            nodes_max: NODES_MAX,
+        }
     }
 
     /// How far a cell can be from its value, down and up, for all that is known of it alone.
@@ -239,7 +249,7 @@ impl<'t> View<'t> {
         }
         self.tie(&mut problem, part, |at| variables[at].clone());
         let mut options = SolveOptions::default();
-        options.node_limit = Some(NODES_MAX);
+        options.node_limit = Some(self.nodes_max);
         let solution = problem.solve_with(options).ok()?.into_solution().ok()?;
         let value =
             |of: &Vec<(Variable, f64)>| of.iter().map(|(variable, sign)| sign * solution.var_value(*variable)).sum();
@@ -272,7 +282,7 @@ impl<'t> View<'t> {
             .collect();
         self.tie(&mut problem, part, |at| vec![(variables[at], 1.0)]);
         let mut options = SolveOptions::default();
-        options.node_limit = Some(NODES_MAX);
+        options.node_limit = Some(self.nodes_max);
         match problem.solve_with(options) {
             Ok(outcome) => {
                 let is_optimal = outcome.is_optimal();

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Attacker, Interval, Publication, Tables,
-    attack::{Part, Pool, Side, View, moved},
+    attack::{NODES_MOST, Part, Pool, Side, View, moved},
 };
 
 /// How much an attacker finds out of a hidden cell.
@@ -96,7 +96,7 @@ pub(super) fn narrowed(tables: &Tables, publication: &Publication) -> Vec<Bounds
             })
         });
         if !is_safe {
-            bounds_of(&view, &[at], &mut found);
+            bounds_of(&View { nodes_max: NODES_MOST, ..view.clone() }, &[at], &mut found);
         }
     }
     found.retain(|bounds| bounds.exposure != Exposure::Safe);

@@ -199,7 +199,9 @@ impl ShownTables {
                 group.series.iter().enumerate().for_each(|(at, own)| own.add_to(&mut linked, at, Found::amount));
                 if let [one, _] = &group.series[..] {
                     linked.protect_within_reach();
-                    for spot in one.places.keys() {
+                    let without_stock =
+                        |spot: &&Spot| one.stages.iter().any(|stage| stage.without_stock.contains(spot));
+                    for spot in one.places.keys().filter(|spot| !without_stock(spot)) {
                         linked.tie([(&(0, spot.clone()), 1), (&(1, spot.clone()), -1)]);
                     }
                 }
