@@ -123,7 +123,11 @@ type Table = (GemeenteCode, Date, usize, Option<Dimension>);
 pub(crate) struct KeptDisclosure {
     places: HashMap<(Table, Grain, i16), Arc<Places>>,
     hidden: HashMap<(Table, Period), Arc<Hidden>>,
+    turnover: HashMap<(Table, i16), Arc<Turnover>>,
 }
+
+/// Of what comes at a place, and of what goes, how much nobody knows from the stocks.
+type Turnover = BTreeMap<Spot, [i64; 2]>;
 
 impl Grip {
     /// Withholds answers of an indicator that are small, or would give back one that is. Where it is not said that nothing stands somewhere, an
@@ -234,6 +238,8 @@ struct Stage {
     under: BTreeSet<Spot>,
     /// Where what stands before or after is hidden, so that nobody knows what comes less what goes.
     without_stock: BTreeSet<Spot>,
+    /// Of what comes and goes, the least that each can be for who knows the stocks of everything it is divided into.
+    least: BTreeMap<Spot, i64>,
 }
 
 impl<'g> Deciding<'g> {
@@ -439,6 +445,13 @@ impl<'g> Deciding<'g> {
         for own in &together {
             stages.push(self.stage(*own, more, parent, &members)?);
         }
+        if let [one, other] = &mut stages[..] {
+            let again = self.again(figure, more, one)?;
+            for stage in [one, other] {
+                let found = |spot: &Spot| stage.places.get(spot).map_or(0, |found| found.total);
+                stage.least = again.iter().map(|(spot, again)| (spot.clone(), found(spot) - again)).collect();
+            }
+        }
         let mut hidden: Vec<BTreeSet<Spot>>;
         loop {
             hidden = Vec::new();
@@ -462,6 +475,87 @@ impl<'g> Deciding<'g> {
         });
         let at = together.iter().position(|own| *own == figure).unwrap_or_default();
         Ok(made.get(at).cloned().unwrap_or_default())
+    }
+
+    /// Of what comes and goes how much nobody knows who sees the stocks of everything it is divided into.
+    fn again(
+        &self,
+        figure: usize,
+        more: Option<Dimension>,
+        stage: &Stage,
+    ) -> Result<BTreeMap<Spot, i64>, PipelineError> {
+        let own = self.figure(figure);
+        let mut found = BTreeMap::new();
+        for table in std::iter::once(None).chain(own.more().map(Some)) {
+            let years: BTreeSet<i16> = stage.members.iter().map(|member| member.year()).collect();
+            for year in years {
+                let (finest, turnover) = self.turnover(figure, table, year)?;
+                let is_in = |spot: &&Spot| {
+                    spot.period.year() == year
+                        && (table == more || more.is_none_or(|more| !spot.has(more)))
+                        && spot.by.iter().all(|(dimension, _)| finest.contains(dimension))
+                };
+                for spot in stage.places.keys().filter(is_in) {
+                    let again = turnover.get(spot).map_or(0, |[one, other]| *one.min(other));
+                    found.entry(spot.clone()).and_modify(|least: &mut i64| *least = again.min(*least)).or_insert(again);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// What nobody knows from the stocks of what comes and goes in a year, as it is divided most in a table: there what came and went, or all of it
+    /// where a stock is hidden; elsewhere what that adds up to. With the dimensions by which it is divided most.
+    fn turnover(
+        &self,
+        figure: usize,
+        more: Option<Dimension>,
+        year: i16,
+    ) -> Result<(BTreeSet<Dimension>, Arc<Turnover>), PipelineError> {
+        let own = self.figure(figure);
+        let Some(grain) = own.grains.first().copied() else { return Ok(Default::default()) };
+        let sets = |grain| own.coarse_sets(more, grain);
+        let finest: BTreeSet<Dimension> = sets(grain).into_iter().flatten().chain(more).collect();
+        let key = (self.table(figure, more), year);
+        if let Some(found) = self.grip.kept().disclosure.turnover.get(&key) {
+            return Ok((finest, found.clone()));
+        }
+        let mut found = Turnover::new();
+        let both = [Some(figure), own.twin].map(|one| {
+            let one = one.map(|one| self.read_years(one, more, grain, &BTreeSet::from([year])));
+            one.transpose().map(|found| found.and_then(|found| found.get(&year).cloned()).unwrap_or_default())
+        });
+        let [came, went] = both;
+        let [came, went] = [came?, went?];
+        let spots: BTreeSet<&Spot> =
+            came.keys().chain(went.keys()).filter(|spot| spot.by.len() == finest.len()).collect();
+        for spot in spots {
+            let mut both = [&came, &went].map(|places| places.get(spot).map_or(0, |found| found.total));
+            let mut is_hidden = false;
+            for stock in own.stocks.into_iter().flatten() {
+                is_hidden |= self.hidden(stock, more, spot.period)?.contains(spot);
+            }
+            if !is_hidden {
+                both = [both[0].min(both[1]); 2];
+            }
+            for grain in &own.grains {
+                let Some(period) = period_of(spot.period.first_month(), *grain) else { continue };
+                let with =
+                    [None, more].into_iter().flat_map(|with| sets(*grain).into_iter().map(move |set| (with, set)));
+                let around: BTreeSet<Spot> = with
+                    .map(|(with, set)| spot.at(period).kept(|own| set.contains(&own) || Some(own) == with))
+                    .collect();
+                for place in around {
+                    let sum = found.entry(place).or_default();
+                    *sum = [sum[0] + both[0], sum[1] + both[1]];
+                }
+            }
+        }
+        let found = Arc::new(found);
+        self.grip.keep_of(self.workplace.snapshot(), |kept| {
+            kept.disclosure.turnover.insert(key, found.clone());
+        });
+        Ok((finest, found))
     }
 
     /// What there is to decide, and what was decided of it.
@@ -518,16 +612,14 @@ impl<'g> Deciding<'g> {
         for whole in &hidden {
             stage.close_under(whole);
         }
-        // Where a period has few, what each value of a dimension has in the periods beside it would bound these, each dimension in another way.
-        if let (Some(parent), Some(more), None) = (parent, more, stage.stand) {
-            let is_small = |(spot, found): &(&Spot, &Found)| {
-                spot.period != parent && !spot.has(more) && is_few(found.count, minimum)
-            };
-            let small: BTreeSet<Spot> = stage.places.iter().filter(is_small).map(|(spot, _)| spot.at(parent)).collect();
-            let is_whole =
-                |spot: &&Spot| spot.period == parent && spot.has(more) && small.contains(&spot.without(more));
-            for whole in stage.places.keys().filter(is_whole).cloned().collect::<Vec<_>>() {
-                stage.close_block((whole, None));
+        // Periods, laws and values of a dimension bound each other in another way for each dimension: where something is hidden of a shorter
+        // period, none of it is divided by one.
+        if let (Some(parent), Some(more)) = (parent, more) {
+            let goes = |spot: &Spot| spot.by.iter().all(|(own, _)| goes_with_more(*own, spot.period.grain()));
+            let is_own = |spot: &&Spot| spot.period != parent && !spot.has(more) && goes(spot);
+            let with_hidden: BTreeSet<Period> = hidden.iter().filter(is_own).map(|spot| spot.period).collect();
+            for period in with_hidden {
+                stage.close_block((Spot { period, by: Vec::new() }, Some(more)));
             }
         }
         // Beside a stock that is hidden what comes and goes would say it.
@@ -621,7 +713,11 @@ impl<'g> Deciding<'g> {
                 for (spot, found) in &stage.places {
                     // Of what comes and goes nothing may have to be hidden as well.
                     let is_nothing = stages.len() == 1 && *found == Found::NOTHING;
-                    linked.add((at, spot.clone()), shown_if(is_nothing, stage.cell(found.amount(), spot, hidden)));
+                    let mut cell = stage.cell(found.amount(), spot, hidden);
+                    if let Some(least) = stage.least.get(spot) {
+                        cell.known = cell.known.meet(known(Some(*least)));
+                    }
+                    linked.add((at, spot.clone()), shown_if(is_nothing, cell));
                 }
                 stage.link(&mut linked, at);
             }
@@ -716,7 +812,7 @@ fn is_few(count: i64, minimum: i64) -> bool {
 
 impl Stage {
     fn new(parent: Option<Period>, members: &[Period]) -> Self {
-        let (places, parts, decided, before, closed, under, without_stock) = Default::default();
+        let (places, parts, decided, before, closed, under, without_stock, least) = Default::default();
         Self {
             parent,
             members: members.to_vec(),
@@ -728,6 +824,7 @@ impl Stage {
             closed,
             under,
             without_stock,
+            least,
         }
     }
 

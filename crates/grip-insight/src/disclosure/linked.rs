@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Attacker, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
+    Attacker, Bounds, Cell, Error, Exposure, Interval, Precision, Publication, Relation, Rule, Showing, Tables, audit,
     audit::whatever_is_hidden, suppress,
 };
 
@@ -272,7 +272,11 @@ impl<N: Ord + Clone> Linked<N> {
             }
         }
         let mut narrowed: BTreeMap<usize, Interval> = BTreeMap::new();
-        for bounds in audit::narrowed(&tables, &publication) {
+        let is_wide = |bounds: &Bounds| {
+            let cell = &tables.cells()[bounds.cell];
+            rules.iter().all(|rule| rule.is_wide(cell, bounds.interval))
+        };
+        for bounds in audit::narrowed(&tables, &publication).into_iter().filter(|bounds| !is_wide(bounds)) {
             found.narrowed += 1;
             found.exact += usize::from(bounds.exposure == Exposure::Exact);
             narrowed.insert(bounds.cell, bounds.interval);
@@ -342,6 +346,20 @@ mod tests {
             assert_eq!(found.beyond_help.len(), narrowed);
             assert_eq!(linked.beyond_help(&rules).expect("figures that hold"), found.beyond_help);
             assert_eq!(linked.audited(&rules, |_| true).expect("figures that hold").0.narrowed, narrowed);
+        }
+    }
+
+    /// An amount that is nearly all of a total that is shown is known to be no more; but not how much less.
+    #[test]
+    fn an_amount_may_be_bounded_on_one_side_where_it_is_not_known_nearer() {
+        let rules = [Rule::MinimumContributors { minimum: 10, margin_percent: 10 }];
+        for (rest, least, narrowed) in [(50, 810, 0), (50, 811, 1), (200, 811, 0)] {
+            let mut linked = Linked::default();
+            linked.add("t", Cell::amount(950 + rest, 20, &[]).with(Showing::Public));
+            linked.add("a", Cell { known: Interval { low: Some(least), high: None }, ..Cell::amount(950, 5, &[]) });
+            linked.add("b", Cell::amount(rest, 15, &[]));
+            linked.total(&"t", [&"a", &"b"]);
+            assert_eq!(linked.audited(&rules, |name| *name != "t").expect("figures that hold").0.narrowed, narrowed);
         }
     }
 

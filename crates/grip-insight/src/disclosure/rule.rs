@@ -43,7 +43,9 @@ pub enum Rule {
     ///
     /// # Formula
     ///
-    /// Sensitive: `0 < n < m`. Protected: `x ± margin · x / 100`, at least one more and one less.
+    /// Sensitive: `0 < n < m`. Protected: `x ± margin · x / 100`, at least one more and one less. Where what was shown before leaves no room on one
+    /// side, such as under a total that is hardly more, an interval that is as wide is enough: a sliding protection level, as in Fischetti and
+    /// Salazar (2001).
     MinimumContributors {
         /// The smallest number of contributors whose amount may be shown.
         minimum: u64,
@@ -91,6 +93,16 @@ impl Rule {
             };
             cell.protection = Some(cell.protection.map_or(found, wider));
         }
+    }
+
+    /// Whether an interval is so wide that nobody knows the cell nearer than this rule allows, wherever in the interval it stands. Of an amount
+    /// that is: as wide as what protects it. For a count no width is enough.
+    pub(super) fn is_wide(self, cell: &Cell, interval: Interval) -> bool {
+        let Some(protection) = self.protection(cell) else { return true };
+        let Self::MinimumContributors { .. } = self else { return false };
+        let distance = protection.high.map_or(i64::MAX, |high| high.saturating_sub(cell.value));
+        let Some((low, high)) = interval.low.zip(interval.high) else { return true };
+        high.saturating_sub(low) >= distance.saturating_mul(2)
     }
 
     /// What protects a cell by this rule; nothing where it is not sensitive.
