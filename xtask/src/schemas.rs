@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{Failure, root};
 
 /// The types that are answers or parts of them, by file; a type that is called otherwise in the API has that name after a colon.
-const TYPES: &[(&str, &[&str])] = &[
+pub(crate) const TYPES: &[(&str, &[&str])] = &[
     ("crates/grip-indicator/src/format.rs", &["Unit", "Direction", "Grain", "Law", "Dimension"]),
     ("crates/grip-indicator/src/answer.rs", &["Number", "Status", "Answer"]),
     ("crates/grip-prognose/src/signals.rs", &["Signals", "SeriesName", "Deviation", "SignalLine", "SeriesMonth"]),

@@ -28,6 +28,7 @@ use crate::{
     prognose::{Found, drawings::Drawings, empty, find_scope, place},
     register::shown::{Shown, ShownField},
     vragen::Talk,
+    words::say,
 };
 
 /// What every page of figures begins with: what is asked, what it is about, and what it could be about.
@@ -263,6 +264,15 @@ impl Document {
     /// A page that is not about care.
     pub(crate) fn of_people(app: &App, here: &Uri, title: String, lede: String) -> Self {
         Self::new(Frame::new(app, here, title.clone()).without_care(), here, title, lede)
+    }
+
+    /// A page about Grip itself, one step below the start page.
+    pub(crate) fn about_grip(app: &App, here: &Uri, asked: &Asked, title: String, lede: String) -> Self {
+        let mut frame = Frame::new(app, here, title.clone()).keeping(asked).without_care();
+        let start =
+            Crumb { name: say(asked.language(), "Start", "Start"), href: Some(asked.link("/", asked.language())) };
+        frame.crumbs = vec![start, Crumb { name: title.clone(), href: None }];
+        Self::new(frame, here, title, lede)
     }
 
     /// What the form of the filters keeps: all that is asked and no filter, in names and values.

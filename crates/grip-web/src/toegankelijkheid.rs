@@ -6,7 +6,6 @@ use crate::{
     App,
     address::Asked,
     document::{Block, Document, Text, WithTables},
-    frame::{Crumb, Frame},
     problem::Problem,
     words::{either, say},
 };
@@ -65,17 +64,12 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let language = asked.language();
     let title = say(language, "Toegankelijkheid", "Accessibility");
-    let mut frame = Frame::new(&app, &uri, title.clone()).keeping(&asked).without_care();
-    frame.crumbs = vec![
-        Crumb { name: say(language, "Start", "Start"), href: Some(asked.link("/", language)) },
-        Crumb { name: title.clone(), href: None },
-    ];
     let lede = say(
         language,
         "Grip is er voor iedereen die ermee werkt. Hier staat wat wij daarvoor doen, en wat nog niet goed is.",
         "Grip is for everybody who works with it. Here is what is done for that, and what is not right yet.",
     );
-    let mut document = Document::new(frame, &uri, title, lede);
+    let mut document = Document::about_grip(&app, &uri, &asked, title, lede);
     let text = |[(nl, en), (nl_text, en_text)]: [(&'static str, &'static str); 2]| {
         Block::Text(Text {
             name: say(language, nl, en),

@@ -7,7 +7,6 @@ use crate::{
     App,
     address::Asked,
     document::{Block, Defined, Definitions, Document, WithTables},
-    frame::{Crumb, Frame},
     problem::Problem,
     words::{either, say},
 };
@@ -465,17 +464,12 @@ pub(crate) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let asked = Asked::of(&uri)?;
     let language = asked.language();
     let title = say(language, "Wat de woorden betekenen", "What the words mean");
-    let mut frame = Frame::new(&app, &uri, title.clone()).keeping(&asked).without_care();
-    frame.crumbs = vec![
-        Crumb { name: say(language, "Start", "Start"), href: Some(asked.link("/", language)) },
-        Crumb { name: title.clone(), href: None },
-    ];
     let lede = say(
         language,
         "Op de pagina's zijn deze woorden onderstreept met puntjes. Kies een woord om hier te komen.",
         "On the pages these words are underlined with dots. Choose a word to get here.",
     );
-    let mut document = Document::new(frame, &uri, title, lede);
+    let mut document = Document::about_grip(&app, &uri, &asked, title, lede);
     let defined = |term: &Term| Defined {
         anchor: term.anchor,
         name: either(language, term.nl, term.en),

@@ -67,7 +67,7 @@ const OF_PAGES: [(&str, &[&str]); 21] = [
     ("/zorg/verloop", &["wet", "door", "periode", "waarde"]),
 ];
 
-/// What the answers of an indicator are asked by.
+/// What the answers of an indicator are asked by, and last the page of a list of them.
 const DIMENSIONS: [&str; 11] = [
     "periode",
     "door",
@@ -129,17 +129,7 @@ pub(super) const ANSWERS: [Answered; 13] = [
         "Antwoorden",
         "indicator",
         "De waarden van één indicator",
-        &[
-            "periode",
-            "door",
-            "wet",
-            "productcategorie",
-            "productcode",
-            "aanbieder",
-            "leeftijdsgroep",
-            "geslacht",
-            "wijk",
-        ],
+        DIMENSIONS.split_at(DIMENSIONS.len() - 1).0,
         "[Answer",
     ),
     answered(
