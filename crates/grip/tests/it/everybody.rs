@@ -301,7 +301,7 @@ fn a_day_of_work_is_done_with_keys_alone() {
     browser.go("/");
     // Past the frame to the content at once.
     browser.keys(TAB);
-    assert_eq!(browser.focused("className"), "skip");
+    assert_eq!(browser.focused("className"), "nl-skip-link nl-skip-link--visible-on-focus");
     browser.keys(ENTER);
     assert_eq!(browser.focused("id"), "inhoud");
     // Through the eyes of finance.
@@ -318,7 +318,7 @@ fn a_day_of_work_is_done_with_keys_alone() {
     tab_to(&browser, "at.matches('svg .stop')");
     let tip = browser.run("return getComputedStyle(document.activeElement.querySelector('.tip')).display;", &[]);
     assert_ne!(tip, "none", "the value is shown where the keyboard is");
-    tab_to(&browser, "at.matches('.scroll[role=region]')");
+    tab_to(&browser, "at.matches('.utrecht-table-container[role=region]')");
     tab_to(&browser, "at.textContent.includes('CSV')");
     // A word that is explained, and back to where one was.
     browser.go("/prognose");
