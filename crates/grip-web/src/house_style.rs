@@ -54,7 +54,7 @@ const TAKEN: [(&str, Kind, &[&str]); 14] = [
 ];
 
 /// What must be told apart, and how well: WCAG 2.2, 1.4.3 for text and 1.4.11 for what carries meaning otherwise.
-const PAIRS: [(&str, &str, f64); 42] = [
+const PAIRS: [(&str, &str, f64); 43] = [
     ("text", "ground", 4.5),
     ("text", "surface", 4.5),
     ("text-quiet", "ground", 4.5),
@@ -95,6 +95,7 @@ const PAIRS: [(&str, &str, f64); 42] = [
     ("utrecht-form-field-error-message-color", "ground", 4.5),
     ("utrecht-table-caption-color", "ground", 4.5),
     ("utrecht-table-header-cell-color", "ground", 4.5),
+    ("utrecht-table-header-cell-color", "utrecht-table-header-background-color", 4.5),
     ("utrecht-form-control-border-color", "ground", 3.0),
     ("utrecht-focus-outline-color", "ground", 3.0),
 ];
@@ -102,8 +103,22 @@ const PAIRS: [(&str, &str, f64); 42] = [
 /// How often one property may stand for another.
 const STEPS_MAX: usize = 16;
 
-/// The tokens that the components of the pages ask for, with what may stand in them. Left are the room around things and in cells, which a theme
-/// says for pages that are laid out in another way and for tables of three columns, and that beside the arrow of a choice, which is ours.
+const PRIMARY: &str = "nl-button-primary-";
+const BUTTON: &str = "utrecht-button-";
+
+/// How the tokens of a component began before it was called as it is now: in most themes they still do.
+const OLDER: [(&str, &str); 8] = [
+    (PRIMARY, "utrecht-button-primary-action-"),
+    (PRIMARY, BUTTON),
+    ("nl-button-", BUTTON),
+    ("nl-heading-level-", "utrecht-heading-"),
+    ("nl-link-", "utrecht-link-"),
+    ("nl-paragraph-", "utrecht-paragraph-"),
+    ("nl-skip-link-", "utrecht-skip-link-"),
+    ("nl-code-", "utrecht-code-"),
+];
+
+/// The tokens that the components of the pages ask for, with what may stand in them.
 fn tokens() -> BTreeMap<&'static str, Kind> {
     let asked = COMPONENTS.split("var(").skip(1).filter_map(|rest| {
         let rest = rest.trim_start().strip_prefix("--")?;
@@ -113,9 +128,10 @@ fn tokens() -> BTreeMap<&'static str, Kind> {
     asked.filter_map(|name| Some((name, kind_of(name)?))).collect()
 }
 
+/// What may stand in a token; nothing when a theme may not set it. Room around things is ours, because a theme says it for pages that are laid
+/// out in another way, and so are the measures of tables, for these have a dozen columns of figures and say in their caption what those are.
+/// The room beside the arrow of a choice is that of our arrow, and how well it is seen what has the focus is nobody's taste.
 fn kind_of(token: &str) -> Option<Kind> {
-    let is_known = ["nl-", "utrecht-"].iter().any(|prefix| token.starts_with(prefix));
-    let is_ours = ["-margin-", "-table-cell-padding-", "-table-row-padding-", "-select-padding-inline-end"];
     let ends = |ends: &[&str]| ends.iter().any(|end| token.ends_with(end));
     let kind = if token.ends_with("-color") {
         if token.contains("-background-") || token.contains("-border-") { Kind::Shade } else { Kind::Colour }
@@ -134,7 +150,15 @@ fn kind_of(token: &str) -> Option<Kind> {
     } else {
         return None;
     };
-    (is_known && !is_ours.iter().any(|part| token.contains(part))).then_some(kind)
+    let is_ours = if token.starts_with("utrecht-table-") {
+        token.contains("-caption-font-") || !matches!(kind, Kind::Colour | Kind::Shade | Kind::Font | Kind::Weight)
+    } else {
+        token.contains("-margin-")
+            || ["utrecht-select-padding-inline-end", "utrecht-focus-outline-width", "utrecht-focus-outline-offset"]
+                .contains(&token)
+    };
+    let is_known = ["nl-", "utrecht-"].iter().any(|prefix| token.starts_with(prefix));
+    (is_known && !is_ours).then_some(kind)
 }
 
 /// The custom properties of a municipality's house style, each checked. They hold in light; in dark, Grip keeps its own.
@@ -215,8 +239,16 @@ impl HouseStyle {
             taken.insert(own, value);
         }
         for (name, kind) in tokens() {
-            let value = set.get(name).and_then(|value| resolve(&set, value, STEPS_MAX));
-            taken.extend(value.and_then(|value| checked(kind, &value)).map(|value| (name, value)));
+            let older = OLDER.iter().filter_map(|(now, before)| {
+                // The colours of a button are those of its sort; the rest is said of all buttons.
+                let is_shared = !matches!(kind, Kind::Colour | Kind::Shade) || *now != PRIMARY || *before != BUTTON;
+                is_shared.then_some(format!("{before}{}", name.strip_prefix(now)?))
+            });
+            let value = std::iter::once(name.to_owned()).chain(older).find_map(|name| {
+                let value = resolve(&set, set.get(&name)?, STEPS_MAX)?;
+                checked(kind, &value)
+            });
+            taken.extend(value.map(|value| (name, value)));
         }
         if taken.is_empty() { Err(HouseStyleError::Nothing) } else { Ok(Self(taken)) }
     }
@@ -400,7 +432,9 @@ mod tests {
         assert_eq!(
             style.css(),
             "@media print, not all and (prefers-color-scheme: dark) { :root { --accent:#154374;--action:#154374;\
-             --font:\"Open Sans\", sans-serif;--radius:0.25rem; } }\n"
+             --font:\"Open Sans\", sans-serif;--nl-button-border-radius:0.25rem;\
+             --nl-button-primary-background-color:#154374;--nl-link-color:#154374;--radius:0.25rem;\
+             --utrecht-document-font-family:\"Open Sans\", sans-serif; } }\n"
         );
         assert!(style.low_contrasts().is_empty());
     }
@@ -411,14 +445,16 @@ mod tests {
             --nl-button-primary-font-weight: bold; --nl-button-primary-line-height: 1.5; --utrecht-textbox-border-width: 0 0 2px;\n\
             --nl-paragraph-margin-block-end: 0px; --nl-paragraph-color: #00000080; --nl-paragraph-font-size: 1px;\n\
             --nl-button-disabled-color: #123; --utrecht-select-background-image: url(http://elders.example/x);\n\
-            --nl-heading-level-1-font-family: a;b}; --nl-heading-level-2-font-size: clamp(1rem, 2vw, 3rem) }";
+            --nl-heading-level-1-font-family: a;b}; --nl-heading-level-2-font-size: clamp(1rem, 2vw, 3rem);\n\
+            --utrecht-heading-2-font-size: 30px; --utrecht-table-cell-padding-block-end: 4rem;\n\
+            --utrecht-button-color: #999; --utrecht-button-font-size: 20px; --utrecht-focus-outline-width: 0 }";
         let style = HouseStyle::parse(sheet).expect("a house style");
         assert_eq!(
             style.css(),
             "@media print, not all and (prefers-color-scheme: dark) { :root { --nl-button-padding-inline-end:24px;\
-             --nl-button-primary-font-weight:700;--nl-button-primary-hover-background-color:#00000080;\
+             --nl-button-primary-font-size:20px;--nl-button-primary-font-weight:700;--nl-button-primary-hover-background-color:#00000080;\
              --nl-button-primary-line-height:1.5;--nl-heading-level-1-font-family:a;\
-             --utrecht-textbox-border-width:0 0 2px; } }\n"
+             --nl-heading-level-2-font-size:30px;--utrecht-textbox-border-width:0 0 2px; } }\n"
         );
         // White on half-transparent black on white.
         assert_eq!(style.low_contrasts().len(), 1);

@@ -83,14 +83,16 @@ mod tests {
 
     #[test]
     fn rules_use_only_properties_that_the_house_style_has() {
-        for used in RULES.split("var(--").skip(1).filter_map(|rest| rest.split(')').next()) {
+        for used in RULES.split("var(--").skip(1).filter_map(|rest| rest.split([')', ',']).next()) {
             let is_of_component = COMPONENTS.contains(&format!("var(--{used}"));
             assert!(is_of_component || TOKENS.contains(&format!("--{used}:")), "{used}");
         }
-        for set in TOKENS.lines().filter_map(|line| line.trim().split_once(':')?.0.strip_prefix("--")) {
-            let is_component = set.starts_with("nl-") || set.starts_with("utrecht-");
-            let sheets = if is_component { [COMPONENTS, RULES] } else { [TOKENS, RULES] };
-            assert!(sheets.iter().any(|sheet| sheet.contains(&format!("--{set}"))), "nobody asks for {set}");
+        let tokens = TOKENS.lines().filter_map(|line| line.trim().split_once(':')?.0.strip_prefix("--"));
+        for token in tokens.filter(|token| token.starts_with("nl-") || token.starts_with("utrecht-")) {
+            assert!(
+                COMPONENTS.contains(&format!("--{token}")) || RULES.contains(&format!("--{token})")),
+                "nobody asks for {token}"
+            );
         }
         let colours = RULES.lines().filter(|line| line.contains('#') && !line.contains("/*"));
         assert_eq!(colours.count(), 0, "colours belong in the house style");

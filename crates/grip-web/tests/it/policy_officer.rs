@@ -135,7 +135,7 @@ fn a_form_is_filled_in_with_keys_only_and_says_what_is_wrong() {
         browser.leave(|| browser.keys(ENTER));
         // Without a name nothing is kept: the summary has the focus, and its link leads to the field.
         assert!(browser.text(".utrecht-alert--error").contains("Naam"));
-        assert_eq!(browser.focused("className"), "utrecht-alert__message");
+        assert_eq!(browser.focused("className"), "utrecht-alert utrecht-alert--error");
         browser.keys(TAB);
         browser.keys(ENTER);
         assert_eq!(browser.focused("name"), "name");

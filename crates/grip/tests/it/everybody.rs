@@ -341,11 +341,14 @@ fn pages_take_the_colours_of_a_municipality() {
     place.ingest_sample();
     let file = place.folder.path().join("theme.css");
     let theme = ".gemeente-theme { --gemeente-color-blue: #154273; --utrecht-link-color: var(--gemeente-color-blue); \
-                 --utrecht-button-primary-action-background-color: #ffe600; }";
+                 --utrecht-button-primary-action-background-color: #ffe600; --utrecht-textbox-border-width: 0 0 3px; \
+                 --utrecht-select-background-image: url(https://elders.example/x.svg); }";
     fs_err::write(&file, theme).expect("written");
     let server = Server::start(&place, &["--house-style", &path(&file)]);
     let sheet = server.get("/stijl.css").body;
     assert!(sheet.contains("--accent:#154273;--action:#ffe600;"), "{sheet}");
+    assert!(sheet.contains("--nl-button-primary-background-color:#ffe600;"), "{sheet}");
+    assert!(sheet.contains("--utrecht-textbox-border-width:0 0 3px;") && !sheet.contains("elders.example"), "{sheet}");
     assert!(server.said().contains("--on-action on --action has a contrast of 1.3"), "{}", server.said());
     fs_err::write(&file, ":root { --accent: url(https://elders.example/x.svg); }").expect("written");
     let refused = place.run(&["serve", "--house-style", &path(&file)]);
