@@ -443,7 +443,7 @@ mod tests {
     fn what_components_ask_for_is_taken() {
         let sheet = ".thema { --nl-button-primary-hover-background-color: #00000080; --nl-button-padding-inline-end: 24px;\n\
             --nl-button-primary-font-weight: bold; --nl-button-primary-line-height: 1.5; --utrecht-textbox-border-width: 0 0 2px;\n\
-            --nl-paragraph-margin-block-end: 0px; --nl-paragraph-color: #00000080; --nl-paragraph-font-size: 1px;\n\
+            --nl-paragraph-margin-block-end: 0px; --nl-link-active-color: #00000080; --nl-paragraph-font-size: 1px;\n\
             --nl-button-disabled-color: #123; --utrecht-select-background-image: url(http://elders.example/x);\n\
             --nl-heading-level-1-font-family: a;b}; --nl-heading-level-2-font-size: clamp(1rem, 2vw, 3rem);\n\
             --utrecht-heading-2-font-size: 30px; --utrecht-table-cell-padding-block-end: 4rem;\n\
