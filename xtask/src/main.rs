@@ -4,6 +4,7 @@
 mod api;
 mod bench;
 mod catalogue;
+mod components;
 mod disclosure;
 mod generate;
 mod kills;
@@ -28,6 +29,7 @@ const USAGE: &str = "\
 usage:
   cargo xtask ci              formatting, lints and tests: what CI runs
   cargo xtask gen             write the generated pages
+  cargo xtask components      write the style of the components of NL Design System, from their packages; wants npm
   cargo xtask sbom FILE       the bill of materials of the program, in CycloneDX 1.6
   cargo xtask bench [ROUNDS]  speed of the intake against quick-xml and against lxml with pyarrow
   cargo xtask bench kills [N] kill the intake at N random moments (200) and compare its tables
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         ["bench", "load", data, seconds] => {
             seconds.parse().map_err(Failure::from).and_then(|seconds| load::run(Path::new(data), seconds))
         }
+        ["components"] => components::write(),
         ["sbom", file] => sbom::write(Path::new(file)),
         ["bench", "catalogue", data] => catalogue::run(Path::new(data)),
         ["bench", "reserving"] => peers::reserving(),

@@ -1,20 +1,23 @@
-//! The bill of materials: every crate that is in the program, in the form of CycloneDX 1.6 (ECMA-424), from what Cargo knows. Two of the same
-//! tree are the same bytes.
+//! The bill of materials: every crate that is in the program, and every package whose style is, in the form of CycloneDX 1.6 (ECMA-424), from what
+//! Cargo knows and a lock file says. Two of the same tree are the same bytes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
+use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Failure, cargo, root};
+use crate::{Failure, cargo, components, root};
 
 /// What a release is built for.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// The program.
 const PROGRAM: &str = "grip";
+/// The crate in which the style of components is.
+const PAGES: &str = "grip-web";
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -117,6 +120,17 @@ fn of(metadata: &Metadata, lock: &Lock) -> Result<Value, Failure> {
             components.push(component(package, "library", digest.copied(), inside.contains(id)));
         }
     }
+    for (name, package) in components::packages()? {
+        let component = styled(&name, &package)?;
+        let pages = dependencies
+            .iter_mut()
+            .find(|found| found["ref"].as_str().is_some_and(|of| of.contains(&format!("/{PAGES}@"))));
+        if let Some(on) = pages.and_then(|pages| pages["dependsOn"].as_array_mut()) {
+            on.push(component["bom-ref"].clone());
+        }
+        dependencies.push(json!({ "ref": component["bom-ref"], "dependsOn": [] }));
+        components.push(component);
+    }
     let text = |value: &Value| value["bom-ref"].as_str().or(value["ref"].as_str()).unwrap_or_default().to_owned();
     components.sort_by_key(text);
     dependencies.sort_by_key(text);
@@ -190,6 +204,24 @@ fn component(package: &Package, kind: &str, digest: Option<&str>, is_inside: boo
     component
 }
 
+/// A package of npm of which the style is in the program, though no code.
+fn styled(name: &str, package: &components::Package) -> Result<Value, Failure> {
+    let reference = format!("pkg:npm/{}@{}", name.replacen('@', "%40", 1), package.version);
+    let digest = package.integrity.strip_prefix("sha512-").ok_or("a package without its SHA-512")?;
+    let digest: String =
+        base64::engine::general_purpose::STANDARD.decode(digest)?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(json!({
+        "type": "library",
+        "bom-ref": reference,
+        "name": name,
+        "version": package.version,
+        "purl": reference,
+        "scope": "required",
+        "licenses": [{ "expression": package.license }],
+        "hashes": [{ "alg": "SHA-512", "content": digest }],
+    }))
+}
+
 /// On one line, with one blank between words.
 fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -219,14 +251,20 @@ mod tests {
             assert!(references.insert(text(component, "bom-ref")), "twice: {component}");
             assert_eq!(text(component, "type"), "library");
             let (name, version) = (text(component, "name"), text(component, "version"));
-            assert!(text(component, "purl").ends_with(&format!("/{name}@{version}")), "{component}");
+            let named = format!("/{}@{version}", name.replacen('@', "%40", 1));
+            assert!(text(component, "purl").ends_with(&named), "{component}");
             let is_ours = name.starts_with("grip-");
             assert_eq!(component["hashes"].is_null(), is_ours, "{component}");
             if !is_ours {
                 let hash = &component["hashes"][0];
                 let digest = text(hash, "content");
-                assert_eq!(text(hash, "alg"), "SHA-256");
-                assert!(digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{component}");
+                let is_style = text(component, "purl").starts_with("pkg:npm/");
+                assert_eq!(text(hash, "alg"), if is_style { "SHA-512" } else { "SHA-256" });
+                assert!(
+                    digest.len() == if is_style { 128 } else { 64 }
+                        && digest.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                    "{component}"
+                );
             }
             assert!(!text(&component["licenses"][0], "expression").contains('/'), "{component}");
             assert!(["required", "excluded"].contains(&text(component, "scope")));
@@ -245,6 +283,7 @@ mod tests {
         let scope_of =
             |name: &str| components.iter().find(|found| found["name"] == name).map(|found| text(found, "scope"));
         assert_eq!((scope_of("datafusion"), scope_of("cc")), (Some("required"), Some("excluded")));
+        assert_eq!(scope_of("@utrecht/table-css"), Some("required"));
         assert_eq!(super::make().expect("made again"), bill);
     }
 }

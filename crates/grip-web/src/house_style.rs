@@ -1,21 +1,29 @@
 //! The look of a municipality, taken from its design tokens.
 //!
 //! Municipalities that use [NL Design System] have a theme: a style sheet with thousands of custom properties whose names they
-//! share. Of these Grip takes the few that decide how its pages look. Nothing else of the file reaches a page: no rule, no
-//! address, no text.
+//! share. Of these Grip takes those that decide how its pages look: the few its own properties are made of, and what the components ask
+//! for that the pages are made of. Nothing else of the file reaches a page: no rule, no address, no text.
 //!
 //! [NL Design System]: https://nldesignsystem.nl/handboek/design-tokens/
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::style::TOKENS;
+use crate::style::{COMPONENTS, TOKENS};
 
 /// What may stand in a custom property of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Colour,
+    /// A colour of what nothing is read on by itself: it may be seen through.
+    Shade,
     Font,
     Length,
+    /// One for each side, or for some at once.
+    Lengths,
+    FontSize,
+    Weight,
+    /// The height of a line: a number, or a length.
+    Leading,
 }
 
 /// The custom properties of the pages that a theme may set: ours, and the names of NL Design System it is taken from, the first that
@@ -28,21 +36,25 @@ const TAKEN: [(&str, Kind, &[&str]); 14] = [
     ),
     ("ground", Kind::Colour, &["utrecht-document-background-color", "utrecht-page-body-background-color"]),
     ("surface", Kind::Colour, &["utrecht-surface-background-color"]),
-    ("text", Kind::Colour, &["utrecht-document-color", "utrecht-page-body-color"]),
+    ("text", Kind::Colour, &["utrecht-document-color", "utrecht-page-body-color", "nl-paragraph-color"]),
     ("text-quiet", Kind::Colour, &["utrecht-form-field-description-color"]),
     ("rule", Kind::Colour, &["utrecht-separator-color", "utrecht-table-border-color"]),
     ("rule-strong", Kind::Colour, &["utrecht-form-control-border-color", "utrecht-textbox-border-color"]),
-    ("accent", Kind::Colour, &["utrecht-link-color"]),
+    ("accent", Kind::Colour, &["utrecht-link-color", "nl-link-color"]),
     ("on-accent", Kind::Colour, &["utrecht-skip-link-color"]),
-    ("action", Kind::Colour, &["utrecht-button-primary-action-background-color"]),
-    ("on-action", Kind::Colour, &["utrecht-button-primary-action-color"]),
-    ("radius", Kind::Length, &["utrecht-button-border-radius", "utrecht-form-control-border-radius"]),
+    ("action", Kind::Colour, &["utrecht-button-primary-action-background-color", "nl-button-primary-background-color"]),
+    ("on-action", Kind::Colour, &["utrecht-button-primary-action-color", "nl-button-primary-color"]),
+    (
+        "radius",
+        Kind::Length,
+        &["utrecht-button-border-radius", "nl-button-border-radius", "utrecht-form-control-border-radius"],
+    ),
     ("adverse", Kind::Colour, &["utrecht-form-field-error-message-color"]),
     ("chart-budget", Kind::Colour, &[]),
 ];
 
 /// What must be told apart, and how well: WCAG 2.2, 1.4.3 for text and 1.4.11 for what carries meaning otherwise.
-pub(crate) const PAIRS: [(&str, &str, f64); 15] = [
+const PAIRS: [(&str, &str, f64); 43] = [
     ("text", "ground", 4.5),
     ("text", "surface", 4.5),
     ("text-quiet", "ground", 4.5),
@@ -58,10 +70,96 @@ pub(crate) const PAIRS: [(&str, &str, f64); 15] = [
     ("chart-expected", "ground", 3.0),
     ("chart-interval", "ground", 3.0),
     ("chart-known", "chart-agreed", 3.0),
+    ("nl-button-primary-color", "nl-button-primary-background-color", 4.5),
+    ("nl-button-primary-hover-color", "nl-button-primary-hover-background-color", 4.5),
+    ("nl-button-primary-active-color", "nl-button-primary-active-background-color", 4.5),
+    ("nl-button-focus-color", "nl-button-focus-background-color", 4.5),
+    ("nl-link-color", "ground", 4.5),
+    ("nl-link-hover-color", "ground", 4.5),
+    ("nl-link-color", "utrecht-alert-info-background-color", 4.5),
+    ("nl-link-color", "utrecht-alert-error-background-color", 4.5),
+    ("nl-skip-link-color", "nl-skip-link-background-color", 4.5),
+    ("nl-heading-level-1-color", "ground", 4.5),
+    ("nl-heading-level-2-color", "ground", 4.5),
+    ("nl-heading-level-3-color", "ground", 4.5),
+    ("nl-paragraph-color", "ground", 4.5),
+    ("nl-paragraph-color", "utrecht-alert-info-background-color", 4.5),
+    ("nl-paragraph-color", "utrecht-alert-error-background-color", 4.5),
+    ("nl-data-badge-color", "nl-data-badge-background-color", 4.5),
+    ("utrecht-form-control-color", "utrecht-form-control-background-color", 4.5),
+    ("utrecht-textbox-color", "utrecht-textbox-background-color", 4.5),
+    ("utrecht-select-color", "utrecht-select-background-color", 4.5),
+    ("utrecht-textarea-color", "utrecht-textarea-background-color", 4.5),
+    ("utrecht-form-label-color", "ground", 4.5),
+    ("utrecht-form-field-description-color", "ground", 4.5),
+    ("utrecht-form-field-error-message-color", "ground", 4.5),
+    ("utrecht-table-caption-color", "ground", 4.5),
+    ("utrecht-table-header-cell-color", "ground", 4.5),
+    ("utrecht-table-header-cell-color", "utrecht-table-header-background-color", 4.5),
+    ("utrecht-form-control-border-color", "ground", 3.0),
+    ("utrecht-focus-outline-color", "ground", 3.0),
 ];
 
 /// How often one property may stand for another.
 const STEPS_MAX: usize = 16;
+
+const PRIMARY: &str = "nl-button-primary-";
+const BUTTON: &str = "utrecht-button-";
+
+/// How the tokens of a component began before it was called as it is now: in most themes they still do.
+const OLDER: [(&str, &str); 8] = [
+    (PRIMARY, "utrecht-button-primary-action-"),
+    (PRIMARY, BUTTON),
+    ("nl-button-", BUTTON),
+    ("nl-heading-level-", "utrecht-heading-"),
+    ("nl-link-", "utrecht-link-"),
+    ("nl-paragraph-", "utrecht-paragraph-"),
+    ("nl-skip-link-", "utrecht-skip-link-"),
+    ("nl-code-", "utrecht-code-"),
+];
+
+/// The tokens that the components of the pages ask for, with what may stand in them.
+fn tokens() -> BTreeMap<&'static str, Kind> {
+    let asked = COMPONENTS.split("var(").skip(1).filter_map(|rest| {
+        let rest = rest.trim_start().strip_prefix("--")?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')?;
+        rest.get(..end)
+    });
+    asked.filter_map(|name| Some((name, kind_of(name)?))).collect()
+}
+
+/// What may stand in a token; nothing when a theme may not set it. Room around things is ours, because a theme says it for pages that are laid
+/// out in another way, and so are the measures of tables, for these have a dozen columns of figures and say in their caption what those are.
+/// The room beside the arrow of a choice is that of our arrow, and how well it is seen what has the focus is nobody's taste.
+fn kind_of(token: &str) -> Option<Kind> {
+    let ends = |ends: &[&str]| ends.iter().any(|end| token.ends_with(end));
+    let kind = if token.ends_with("-color") {
+        if token.contains("-background-") || token.contains("-border-") { Kind::Shade } else { Kind::Colour }
+    } else if token.ends_with("-font-family") {
+        Kind::Font
+    } else if token.ends_with("-font-size") {
+        Kind::FontSize
+    } else if token.ends_with("-font-weight") {
+        Kind::Weight
+    } else if token.ends_with("-line-height") {
+        Kind::Leading
+    } else if token.ends_with("-border-width") {
+        Kind::Lengths
+    } else if token.contains("-padding-") || ends(&["-radius", "-width", "-size", "-offset", "-thickness", "-gap"]) {
+        Kind::Length
+    } else {
+        return None;
+    };
+    let is_ours = if token.starts_with("utrecht-table-") {
+        token.contains("-caption-font-") || !matches!(kind, Kind::Colour | Kind::Shade | Kind::Font | Kind::Weight)
+    } else {
+        token.contains("-margin-")
+            || ["utrecht-select-padding-inline-end", "utrecht-focus-outline-width", "utrecht-focus-outline-offset"]
+                .contains(&token)
+    };
+    let is_known = ["nl-", "utrecht-"].iter().any(|prefix| token.starts_with(prefix));
+    (is_known && !is_ours).then_some(kind)
+}
 
 /// The custom properties of a municipality's house style, each checked. They hold in light; in dark, Grip keeps its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,13 +218,18 @@ impl fmt::Display for LowContrast {
 impl HouseStyle {
     /// Takes from a style sheet what the pages use. What is inside an at-rule, as that of a dark scheme, is left.
     ///
+    /// What a component asks for and can't be read is left as well: a theme holds thousands of values, some of which only its own
+    /// pages understand.
+    ///
     /// # Errors
-    /// When there is nothing to take, or it can't be used.
+    /// When there is nothing to take, or what the pages' own properties are taken from can't be used.
     pub fn parse(sheet: &str) -> Result<Self, HouseStyleError> {
         let set = declarations(sheet);
         let mut taken = BTreeMap::new();
         for (own, kind, names) in TAKEN {
-            let Some(name) = std::iter::once(&own).chain(names).find(|name| set.contains_key(**name)) else { continue };
+            // Themes have tokens without a value.
+            let says = |name: &&&str| set.get(**name).is_some_and(|value| **name == own || !value.is_empty());
+            let Some(name) = std::iter::once(&own).chain(names).find(says) else { continue };
             let value = resolve(&set, &format!("var(--{name})"), STEPS_MAX);
             let value = value.as_deref().and_then(|value| checked(kind, value));
             let value = value.ok_or_else(|| HouseStyleError::Value {
@@ -135,15 +238,36 @@ impl HouseStyle {
             })?;
             taken.insert(own, value);
         }
+        for (name, kind) in tokens() {
+            let older = OLDER.iter().filter_map(|(now, before)| {
+                // The colours of a button are those of its sort; the rest is said of all buttons.
+                let is_shared = !matches!(kind, Kind::Colour | Kind::Shade) || *now != PRIMARY || *before != BUTTON;
+                is_shared.then_some(format!("{before}{}", name.strip_prefix(now)?))
+            });
+            let value = std::iter::once(name.to_owned()).chain(older).find_map(|name| {
+                let value = resolve(&set, set.get(&name)?, STEPS_MAX)?;
+                checked(kind, &value)
+            });
+            taken.extend(value.map(|value| (name, value)));
+        }
         if taken.is_empty() { Err(HouseStyleError::Nothing) } else { Ok(Self(taken)) }
     }
 
     /// What of it is harder to tell apart than it may be.
     pub fn low_contrasts(&self) -> Vec<LowContrast> {
-        let mut colours = colours(TOKENS);
-        let own = self.0.iter().filter_map(|(name, value)| Some(((*name).to_owned(), rgb(value)?)));
-        colours.extend(own);
-        low_contrasts(&colours)
+        let mut set = declarations(TOKENS);
+        set.extend(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        let ground = set.get("ground").and_then(|value| rgb(value, [u8::MAX; 3])).unwrap_or([u8::MAX; 3]);
+        let colour = |name: &String| {
+            let value = resolve(&set, &format!("var(--{name})"), STEPS_MAX)?;
+            Some((name.clone(), rgb(&value, ground)?))
+        };
+        let mut found = low_contrasts(&set.keys().filter_map(colour).collect());
+        // Of a token that stands for one of the pages' own properties that is said already.
+        let is_token = |name: &str| kind_of(name).is_some();
+        let is_set = |name: &str| is_token(name) && self.0.contains_key(name);
+        found.retain(|pair| !is_token(pair.front) || is_set(pair.front) || is_set(pair.back));
+        found
     }
 
     /// The properties for the pages.
@@ -207,39 +331,63 @@ fn resolve(set: &BTreeMap<String, String>, value: &str, steps: usize) -> Option<
 /// The value in a form that can mean nothing else; nothing when it is none of its kind.
 fn checked(kind: Kind, value: &str) -> Option<String> {
     match kind {
-        Kind::Colour => {
-            let [r, g, b, a] = csscolorparser::parse(value).ok()?.to_rgba8();
-            (a == u8::MAX).then(|| format!("#{r:02x}{g:02x}{b:02x}"))
-        }
+        Kind::Colour | Kind::Shade => match csscolorparser::parse(value).ok()?.to_rgba8() {
+            [r, g, b, u8::MAX] => Some(format!("#{r:02x}{g:02x}{b:02x}")),
+            [r, g, b, a] => (kind == Kind::Shade).then(|| format!("#{r:02x}{g:02x}{b:02x}{a:02x}")),
+        },
         Kind::Font => {
             let is_name = |letter: char| letter.is_ascii_alphanumeric() || " ,-_\"'".contains(letter);
             let is_even = value.matches('"').count() % 2 == 0 && value.matches('\'').count() % 2 == 0;
             (!value.is_empty() && value.len() <= 300 && is_even && value.chars().all(is_name)).then(|| value.to_owned())
         }
-        Kind::Length => {
-            let number = ["px", "rem", "em"]
-                .iter()
-                .find_map(|unit| value.strip_suffix(unit))
-                .or((value == "0").then_some(value))?;
-            let length: f64 = number.parse().ok()?;
-            (0.0..=100.0).contains(&length).then(|| value.to_owned())
+        Kind::Length => length(value, 0.0, 1000.0),
+        Kind::FontSize => length(value, 8.0, 64.0),
+        Kind::Lengths => {
+            let sides: Option<Vec<String>> = value.split_whitespace().map(|side| length(side, 0.0, 64.0)).collect();
+            sides.filter(|sides| (1..=4).contains(&sides.len())).map(|sides| sides.join(" "))
+        }
+        Kind::Weight => match value {
+            "normal" => Some("400".to_owned()),
+            "bold" => Some("700".to_owned()),
+            _ => value.parse().ok().filter(|weight| (1_u16..=1000).contains(weight)).map(|weight| weight.to_string()),
+        },
+        Kind::Leading => {
+            let number = value.parse().ok().filter(|number: &f64| (0.8..=3.0).contains(number));
+            number.map(|number| number.to_string()).or_else(|| length(value, 8.0, 96.0))
         }
     }
 }
 
+/// A length between two of so many points of the screen, of which 16 are as high as a letter.
+fn length(value: &str, least: f64, most: f64) -> Option<String> {
+    let units = [("px", 1.0), ("rem", 16.0), ("em", 16.0), ("ch", 16.0)];
+    let (number, points) = units
+        .iter()
+        .find_map(|(unit, points)| Some((value.strip_suffix(unit)?, *points)))
+        .or((value == "0").then_some((value, 1.0)))?;
+    let length: f64 = number.parse().ok()?;
+    (least..=most).contains(&(length * points)).then(|| value.to_owned())
+}
+
 /// Custom properties with a colour in a block of the pages' own.
+#[cfg(test)]
 pub(crate) fn colours(block: &str) -> BTreeMap<String, [u8; 3]> {
     let block = block.split_once("@media").map_or(block, |(light, _)| light);
     block
         .lines()
         .filter_map(|line| line.trim().strip_prefix("--")?.trim_end_matches(';').split_once(": "))
-        .filter_map(|(name, value)| Some((name.to_owned(), rgb(value)?)))
+        .filter_map(|(name, value)| Some((name.to_owned(), rgb(value, [0; 3])?)))
         .collect()
 }
 
-fn rgb(value: &str) -> Option<[u8; 3]> {
-    let [r, g, b, _] = csscolorparser::parse(value).ok()?.to_rgba8();
-    Some([r, g, b])
+/// A colour as it looks in front of another.
+fn rgb(value: &str, behind: [u8; 3]) -> Option<[u8; 3]> {
+    let [r, g, b, a] = csscolorparser::parse(value).ok()?.to_rgba8();
+    let mix = |front: u8, behind: u8| {
+        let mixed = u16::from(front) * u16::from(a) + u16::from(behind) * u16::from(u8::MAX - a);
+        u8::try_from(mixed / u16::from(u8::MAX)).unwrap_or(u8::MAX)
+    };
+    Some([mix(r, behind[0]), mix(g, behind[1]), mix(b, behind[2])])
 }
 
 /// The pairs of colours that are harder to tell apart than they may be.
@@ -284,9 +432,32 @@ mod tests {
         assert_eq!(
             style.css(),
             "@media print, not all and (prefers-color-scheme: dark) { :root { --accent:#154374;--action:#154374;\
-             --font:\"Open Sans\", sans-serif;--radius:0.25rem; } }\n"
+             --font:\"Open Sans\", sans-serif;--nl-button-border-radius:0.25rem;\
+             --nl-button-primary-background-color:#154374;--nl-link-color:#154374;--radius:0.25rem;\
+             --utrecht-document-font-family:\"Open Sans\", sans-serif; } }\n"
         );
         assert!(style.low_contrasts().is_empty());
+    }
+
+    #[test]
+    fn what_components_ask_for_is_taken() {
+        let sheet = ".thema { --nl-button-primary-hover-background-color: #00000080; --nl-button-padding-inline-end: 24px;\n\
+            --nl-button-primary-font-weight: bold; --nl-button-primary-line-height: 1.5; --utrecht-textbox-border-width: 0 0 2px;\n\
+            --nl-paragraph-margin-block-end: 0px; --nl-link-active-color: #00000080; --nl-paragraph-font-size: 1px;\n\
+            --nl-button-disabled-color: #123; --utrecht-select-background-image: url(http://elders.example/x);\n\
+            --nl-heading-level-1-font-family: a;b}; --nl-heading-level-2-font-size: clamp(1rem, 2vw, 3rem);\n\
+            --utrecht-heading-2-font-size: 30px; --utrecht-table-cell-padding-block-end: 4rem;\n\
+            --utrecht-button-color: #999; --utrecht-button-font-size: 20px; --utrecht-focus-outline-width: 0 }";
+        let style = HouseStyle::parse(sheet).expect("a house style");
+        assert_eq!(
+            style.css(),
+            "@media print, not all and (prefers-color-scheme: dark) { :root { --nl-button-padding-inline-end:24px;\
+             --nl-button-primary-font-size:20px;--nl-button-primary-font-weight:700;--nl-button-primary-hover-background-color:#00000080;\
+             --nl-button-primary-line-height:1.5;--nl-heading-level-1-font-family:a;\
+             --nl-heading-level-2-font-size:30px;--utrecht-textbox-border-width:0 0 2px; } }\n"
+        );
+        // White on half-transparent black on white.
+        assert_eq!(style.low_contrasts().len(), 1);
     }
 
     #[test]
@@ -328,5 +499,15 @@ mod tests {
         let style = HouseStyle::parse(":root{--action:#ffe600;--on-action:#fff}").expect("a house style");
         let said: Vec<String> = style.low_contrasts().iter().map(ToString::to_string).collect();
         assert_eq!(said, ["--on-action on --action has a contrast of 1.3; WCAG 2.2 asks for 4.5"]);
+        let style = HouseStyle::parse(":root{--nl-link-hover-color:#ffe600;--nl-skip-link-color:#12436d}")
+            .expect("a house style");
+        let said: Vec<String> = style.low_contrasts().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "--nl-link-hover-color on --ground has a contrast of 1.3; WCAG 2.2 asks for 4.5",
+                "--nl-skip-link-color on --nl-skip-link-background-color has a contrast of 1.0; WCAG 2.2 asks for 4.5"
+            ]
+        );
     }
 }

@@ -10,6 +10,7 @@ mod beleid;
 mod berichten;
 mod besluiten;
 mod document;
+mod dress;
 mod form;
 mod frame;
 mod gegevens;

@@ -16,6 +16,7 @@ use crate::{
     address::{Scope, with},
     api,
     document::{Block, Document, JSON, Opened, REPORT, WithTables, open},
+    dress::dressed,
     frame::{Crumb, Frame},
     page,
     problem::Problem,
@@ -181,7 +182,7 @@ pub(crate) async fn show(app: App, Path(name): Path<String>, uri: Uri) -> Result
             frame,
             title: format!("{} {}", report.title, report.subtitle),
             files: files.into(),
-            body: report_html_body(&report),
+            body: dressed(&report_html_body(&report)),
         });
     };
     let (media, file) = match format {

@@ -37,12 +37,14 @@
   };
 
   const notice = (form, key, before) => {
-    const place = document.createElement("div");
-    place.className = "notice";
-    place.setAttribute("role", "status");
-    const text = document.createElement("p");
+    const make = (name, className) => Object.assign(document.createElement(name), { className });
+    const place = make("div", "utrecht-alert utrecht-alert--info");
+    const content = make("div", "utrecht-alert__content");
+    const message = make("div", "utrecht-alert__message");
+    message.setAttribute("role", "status");
+    const text = make("p", "nl-paragraph");
     text.textContent = form.dataset.restored;
-    const button = document.createElement("button");
+    const button = make("button", "nl-button nl-button--primary");
     button.type = "button";
     button.textContent = form.dataset.discard;
     button.addEventListener("click", () => {
@@ -51,7 +53,9 @@
       place.remove();
       fields(form).find((field) => field.type !== "hidden")?.focus();
     });
-    place.append(text, button);
+    message.append(text);
+    content.append(message, button);
+    place.append(content);
     form.before(place);
   };
 

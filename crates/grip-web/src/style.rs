@@ -1,5 +1,5 @@
-//! What pages load: the style sheet, with custom properties, and those of the municipality's house style, before the rules that use
-//! them, and the one script.
+//! What pages load: the style sheet, and the one script. In the sheet come first custom properties, and those of the municipality's house style,
+//! then the components of NL Design System, then the rules of the pages, which say where things stand and how figures look.
 
 use std::fmt::Write;
 
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::HouseStyle;
 
 pub(crate) const TOKENS: &str = include_str!("tokens.css");
+pub(crate) const COMPONENTS: &str = include_str!("components.css");
 const RULES: &str = include_str!("style.css");
 
 const SCRIPT: &str = include_str!("register.js");
@@ -26,7 +27,7 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn style(house_style: Option<&HouseStyle>) -> Self {
-        let text = format!("{TOKENS}\n{}{RULES}", house_style.map(HouseStyle::css).unwrap_or_default());
+        let text = format!("{TOKENS}\n{}{COMPONENTS}\n{RULES}", house_style.map(HouseStyle::css).unwrap_or_default());
         Self::new("/stijl.css", "text/css; charset=utf-8", text)
     }
 
@@ -64,7 +65,7 @@ impl Served {
 
 #[cfg(test)]
 mod tests {
-    use super::{RULES, Served, TOKENS};
+    use super::{COMPONENTS, RULES, Served, TOKENS};
     use crate::{
         HouseStyle,
         house_style::{colours, low_contrasts},
@@ -82,8 +83,16 @@ mod tests {
 
     #[test]
     fn rules_use_only_properties_that_the_house_style_has() {
-        for used in RULES.split("var(--").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert!(TOKENS.contains(&format!("--{used}:")), "{used}");
+        for used in RULES.split("var(--").skip(1).filter_map(|rest| rest.split([')', ',']).next()) {
+            let is_of_component = COMPONENTS.contains(&format!("var(--{used}"));
+            assert!(is_of_component || TOKENS.contains(&format!("--{used}:")), "{used}");
+        }
+        let tokens = TOKENS.lines().filter_map(|line| line.trim().split_once(':')?.0.strip_prefix("--"));
+        for token in tokens.filter(|token| token.starts_with("nl-") || token.starts_with("utrecht-")) {
+            assert!(
+                COMPONENTS.contains(&format!("--{token}")) || RULES.contains(&format!("--{token})")),
+                "nobody asks for {token}"
+            );
         }
         let colours = RULES.lines().filter(|line| line.contains('#') && !line.contains("/*"));
         assert_eq!(colours.count(), 0, "colours belong in the house style");

@@ -77,7 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     // The benchmark measures quick-xml itself.
     ("quick-xml", &["grip-envelope", "grip-messages", "grip-import", "xtask"]),
-    ("base64", &["grip-envelope", "grip-oidc"]),
+    ("base64", &["grip-envelope", "grip-oidc", "xtask"]),
     ("flate2", &["grip-envelope", "grip-odata"]),
     // A spreadsheet is a ZIP too: its size is looked at before it is opened.
     ("zip", &["grip-envelope", "grip-import"]),

@@ -10,6 +10,7 @@ use grip_types::{Bedrag, parse_date};
 
 use crate::{
     address::{Scope, percent_encode},
+    dress::dressed,
     problem::Problem,
     register::{markdown, object_link},
     sentences::long_date,
@@ -125,7 +126,7 @@ impl<'s> Showing<'s> {
         let plain = || self.plain(field, text);
         let value = match field.input {
             _ if text.is_empty() && field.input != Input::YesNo => return None,
-            Input::Text => Shown::Html(markdown::html(text)),
+            Input::Text => Shown::Html(dressed(&markdown::html(text))),
             Input::One(_) | Input::Many(_) => {
                 let named = self.named(text).into_iter();
                 Shown::Links(named.map(|(name, href)| (name, href.unwrap_or_default())).collect())

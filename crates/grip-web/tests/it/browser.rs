@@ -37,7 +37,9 @@ fn a_browser_sees_the_chart_and_its_table() {
     let seen = look(&browser, "/prognose");
     let dom = String::from_utf8_lossy(&seen.stdout);
     let complaints = String::from_utf8_lossy(&seen.stderr);
-    for element in ["<svg", "<figcaption>", "<details>", "<table class=\"full\">", "id=\"maanden-wide-title\""] {
+    for element in
+        ["<svg", "<figcaption>", "<details>", "utrecht-table--html-table full\">", "id=\"maanden-wide-title\""]
+    {
         assert!(dom.contains(element), "{element} in {dom}\n{complaints}");
     }
     // The parser of a browser closes a figure that was left open only at the end: after it there must be more sections.

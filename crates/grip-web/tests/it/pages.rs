@@ -18,7 +18,7 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     assert_eq!(body.matches("<h1").count(), 1, "one heading");
     assert_eq!(body.matches("<main").count(), 1);
     assert!(status == 421 || body.contains("<nav"), "whoever may see something has a menu");
-    for landmark in ["<header", "<footer", "class=\"skip\" href=\"#inhoud\"", "<meta name=\"viewport\""] {
+    for landmark in ["<header", "<footer", " href=\"#inhoud\"", "<meta name=\"viewport\""] {
         assert!(body.contains(landmark), "{landmark}");
     }
     // One script, for forms whose drafts are kept; what people typed may lead elsewhere.
@@ -38,12 +38,13 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
         assert!(!body.contains(forbidden), "{forbidden}");
     }
     check_ids(body);
+    check_components(&answer.body);
     for figure in body.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()) {
         let described = figure.matches("<svg").count();
         assert_eq!(figure.matches("aria-describedby=").count(), described);
         assert!(described > 0 && figure.matches("<desc").count() == described);
         // The drawing under the headline repeats the figures above it; every other has its own table.
-        assert!(figure.contains("<table>") || figure.starts_with(" class=\"under-headline\""), "{figure}");
+        assert!(figure.contains("<table") || figure.starts_with(" class=\"under-headline\""), "{figure}");
     }
 }
 
@@ -57,6 +58,47 @@ fn check_headers(answer: &Answer) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("x-frame-options"), "DENY");
     assert_eq!(answer.header("referrer-policy"), "same-origin");
+}
+
+/// What has a component of NL Design System is one, whoever wrote it. Left are the name and the menu, which are of the frame, and what stands in a
+/// drawing.
+#[track_caller]
+fn check_components(body: &str) {
+    let mut body = body.to_owned();
+    for (begin, end) in [
+        ("<nav class=\"menu\"", "</nav>"),
+        ("<svg", "</svg>"),
+        ("<input type=\"hidden\"", ">"),
+        ("<a class=\"brand\"", ">"),
+    ] {
+        while let Some((before, rest)) = body.split_once(begin) {
+            body = format!("{before}{}", rest.split_once(end).map(|(_, after)| after).unwrap_or_default());
+        }
+    }
+    let components = [
+        ("a", "-link"),
+        ("button", "nl-button"),
+        ("code", "nl-code"),
+        ("h1", "nl-heading--level-1"),
+        ("h2", "nl-heading--level-2"),
+        ("h3", "nl-heading--level-3"),
+        ("input", "utrecht-"),
+        ("label", "utrecht-form-label"),
+        ("legend", "utrecht-form-fieldset__legend"),
+        ("p", "nl-paragraph"),
+        ("pre", "nl-code-block"),
+        ("select", "utrecht-select"),
+        ("table", "utrecht-table--html-table"),
+        ("textarea", "utrecht-textarea"),
+    ];
+    for tag in body.split('<').skip(1).filter_map(|piece| piece.split('>').next()) {
+        let name = tag.split(' ').next().unwrap_or_default();
+        let class = tag.split_once(" class=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+        let fits = |(_, component): &(&str, &str)| {
+            class.contains(component) || name == "p" && (class == "credit" || class.contains("utrecht-form-field"))
+        };
+        assert!(components.iter().filter(|(element, _)| *element == name).all(fits), "<{tag}>");
+    }
 }
 
 /// Ids are unique, and what points to one finds it.
@@ -180,7 +222,7 @@ fn from_the_forecast_down_to_the_invoice_lines() {
         let lines = get(server(), &provider);
         check_page(&lines, 200, "nl");
         assert!(lines.body.contains("cliënt (pseudoniem)") || lines.body.contains("geen declaratieregels"));
-        seen += lines.body.matches("class=\"pseudonym\"").count();
+        seen += lines.body.matches("class=\"nl-code pseudonym\"").count();
     }
     assert!(seen > 0, "some lines were seen");
 }
@@ -191,11 +233,11 @@ fn long_lists_have_pages() {
     assert!(total > 100, "the town is large enough: {total}");
     let first = get(server(), &path);
     check_page(&first, 200, "nl");
-    assert_eq!(first.body.matches("class=\"pseudonym\"").count(), 100);
+    assert_eq!(first.body.matches("class=\"nl-code pseudonym\"").count(), 100);
     let next = links(&first.body, &path).into_iter().find(|link| link.contains("pagina=2")).expect("a second page");
     let second = get(server(), &next);
     check_page(&second, 200, "nl");
-    assert_eq!(second.body.matches("class=\"pseudonym\"").count(), (total - 100).min(100));
+    assert_eq!(second.body.matches("class=\"nl-code pseudonym\"").count(), (total - 100).min(100));
     assert_eq!(get(server(), &format!("{path}?pagina=9999")).status, 404);
 }
 

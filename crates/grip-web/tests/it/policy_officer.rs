@@ -134,8 +134,8 @@ fn a_form_is_filled_in_with_keys_only_and_says_what_is_wrong() {
         browser.keys("beleidsadviseur-jeugd");
         browser.leave(|| browser.keys(ENTER));
         // Without a name nothing is kept: the summary has the focus, and its link leads to the field.
-        assert!(browser.text(".faults").contains("Naam"));
-        assert_eq!(browser.focused("className"), "faults");
+        assert!(browser.text(".utrecht-alert--error").contains("Naam"));
+        assert_eq!(browser.focused("className"), "utrecht-alert utrecht-alert--error");
         browser.keys(TAB);
         browser.keys(ENTER);
         assert_eq!(browser.focused("name"), "name");
@@ -161,12 +161,12 @@ fn what_was_typed_is_there_after_a_reload_and_what_was_done_can_be_undone() {
         browser.go(&form);
         browser.fill("name", "Wonen met zorg");
         browser.reload();
-        assert!(browser.text("main .notice[role=status]").contains("Teruggezet"));
+        assert!(browser.text("main .utrecht-alert [role=status]").contains("Teruggezet"));
         assert_eq!(browser.value("name"), "Wonen met zorg");
         keep(browser);
         assert_eq!(browser.text("main h1"), "Wonen met zorg");
 
-        browser.click("main .notice form[action*='/ongedaan'] button");
+        browser.click("main .utrecht-alert form[action*='/ongedaan'] button");
         let undone = browser.text("main");
         assert!(undone.contains("Ongedaan gemaakt.") && undone.contains("ingetrokken"), "{undone}");
         browser.go(&form);

@@ -90,14 +90,14 @@ fn a_goal_is_made_changed_undone_and_withdrawn() {
     }
     let before = get(server, &format!("{goal}?versie=1"));
     check_page(&before, 200, "nl");
-    assert!(before.body.contains("<h1>Jeugd groeit thuis op</h1>") && before.body.contains("Er is een latere."));
+    assert!(before.body.contains(">Jeugd groeit thuis op</h1>") && before.body.contains("Er is een latere."));
 
     // Undone, and undone again.
     assert_eq!(send(server, &format!("{goal}/ongedaan"), &[("versie", "2")]).status, 303);
-    assert!(get(server, &goal).body.contains("<h1>Jeugd groeit thuis op</h1>"));
+    assert!(get(server, &goal).body.contains(">Jeugd groeit thuis op</h1>"));
     check_page(&send(server, &format!("{goal}/ongedaan"), &[("versie", "2")]), 409, "nl");
     assert_eq!(send(server, &format!("{goal}/ongedaan"), &[("versie", "3")]).status, 303);
-    assert!(get(server, &goal).body.contains("<h1>Jeugd groeit gezond op</h1>"));
+    assert!(get(server, &goal).body.contains(">Jeugd groeit gezond op</h1>"));
 
     // Withdrawn: still there, no longer counted; and back.
     let ask = get(server, &format!("{goal}/intrekken"));
@@ -120,7 +120,7 @@ fn what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays() {
     let answer = send(server, "/register/measure/nieuw", &fields);
     check_page(&answer, 422, "nl");
     for text in [
-        "<h1>Fout: ",
+        "<h1 class=\"nl-heading nl-heading--level-1\">Fout: ",
         "<title>Fout: ",
         "href=\"#invullen-name\"",
         "href=\"#invullen-begin\"",
@@ -186,7 +186,7 @@ fn who_comes_second_sees_what_the_first_wrote() {
     {
         assert!(answer.body.contains(text), "{text}");
     }
-    assert!(get(server, &goal).body.contains("<h1>Van de eerste schrijver</h1>"));
+    assert!(get(server, &goal).body.contains(">Van de eerste schrijver</h1>"));
     assert_eq!(send(server, &edit, &[("versie", "2"), ("name", "Van beide schrijvers")]).status, 303);
     // Who still writes in what was withdrawn.
     assert_eq!(send(server, &format!("{goal}/intrekken"), &[("versie", "3")]).status, 303);
@@ -208,8 +208,15 @@ fn what_is_typed_can_not_run() {
         }
     }
     let page = get(writing_server(), &goal);
-    assert!(page.body.contains("<strong>vet</strong>") && page.body.contains("<h3>Kop</h3>"));
-    assert!(page.body.contains("<a href=\"https://voorbeeld.example/nota\" rel=\"noopener noreferrer\">bron</a>"));
+    assert!(
+        page.body.contains("<strong>vet</strong>")
+            && page.body.contains("<h3 class=\"nl-heading nl-heading--level-3\">Kop</h3>")
+    );
+    assert!(
+        page.body.contains(
+            "<a class=\"nl-link\" href=\"https://voorbeeld.example/nota\" rel=\"noopener noreferrer\">bron</a>"
+        )
+    );
     // What is prefilled by an address is escaped too.
     let form = get(writing_server(), "/register/goal/nieuw?name=%22%3E%3Cscript%3E&why=%3C/textarea%3E%3Cscript%3E");
     check_page(&form, 200, "nl");
@@ -232,7 +239,7 @@ fn pages_elsewhere_can_not_write() {
             check_page(&answer, 403, "nl");
         }
     }
-    assert!(get(writing_server(), &goal).body.contains("<h1>Van ons alleen</h1>"));
+    assert!(get(writing_server(), &goal).body.contains(">Van ons alleen</h1>"));
     // Another municipality does not see it, and can't write it.
     check_page(&get(writing_server(), &format!("{goal}?gemeente=0935")), 404, "nl");
     let answer = post(writing_server(), &format!("{goal}/wijzig?gemeente=0935"), &fields, OURS);

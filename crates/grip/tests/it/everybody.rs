@@ -301,7 +301,7 @@ fn a_day_of_work_is_done_with_keys_alone() {
     browser.go("/");
     // Past the frame to the content at once.
     browser.keys(TAB);
-    assert_eq!(browser.focused("className"), "skip");
+    assert_eq!(browser.focused("className"), "nl-skip-link nl-skip-link--visible-on-focus");
     browser.keys(ENTER);
     assert_eq!(browser.focused("id"), "inhoud");
     // Through the eyes of finance.
@@ -318,7 +318,7 @@ fn a_day_of_work_is_done_with_keys_alone() {
     tab_to(&browser, "at.matches('svg .stop')");
     let tip = browser.run("return getComputedStyle(document.activeElement.querySelector('.tip')).display;", &[]);
     assert_ne!(tip, "none", "the value is shown where the keyboard is");
-    tab_to(&browser, "at.matches('.scroll[role=region]')");
+    tab_to(&browser, "at.matches('.utrecht-table-container[role=region]')");
     tab_to(&browser, "at.textContent.includes('CSV')");
     // A word that is explained, and back to where one was.
     browser.go("/prognose");
@@ -341,11 +341,14 @@ fn pages_take_the_colours_of_a_municipality() {
     place.ingest_sample();
     let file = place.folder.path().join("theme.css");
     let theme = ".gemeente-theme { --gemeente-color-blue: #154273; --utrecht-link-color: var(--gemeente-color-blue); \
-                 --utrecht-button-primary-action-background-color: #ffe600; }";
+                 --utrecht-button-primary-action-background-color: #ffe600; --utrecht-textbox-border-width: 0 0 3px; \
+                 --utrecht-select-background-image: url(https://elders.example/x.svg); }";
     fs_err::write(&file, theme).expect("written");
     let server = Server::start(&place, &["--house-style", &path(&file)]);
     let sheet = server.get("/stijl.css").body;
     assert!(sheet.contains("--accent:#154273;--action:#ffe600;"), "{sheet}");
+    assert!(sheet.contains("--nl-button-primary-background-color:#ffe600;"), "{sheet}");
+    assert!(sheet.contains("--utrecht-textbox-border-width:0 0 3px;") && !sheet.contains("elders.example"), "{sheet}");
     assert!(server.said().contains("--on-action on --action has a contrast of 1.3"), "{}", server.said());
     fs_err::write(&file, ":root { --accent: url(https://elders.example/x.svg); }").expect("written");
     let refused = place.run(&["serve", "--house-style", &path(&file)]);

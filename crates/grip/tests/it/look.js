@@ -21,7 +21,7 @@ async (mode) => {
   // WCAG 1.4.10 and 1.4.4: the page itself never scrolls sideways.
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) {
-    const inside = (element) => element.closest('.scroll, svg') !== null;
+    const inside = (element) => element.closest('.utrecht-table-container, svg') !== null;
     const wide = [...document.querySelectorAll('body *')].filter((element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && box.right > width + 1 && !inside(element);
