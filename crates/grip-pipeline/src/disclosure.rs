@@ -553,6 +553,9 @@ impl<'g> Deciding<'g> {
         }
         let found = Arc::new(found);
         self.grip.keep_of(self.workplace.snapshot(), |kept| {
+            if kept.disclosure.turnover.len() >= KEPT_MAX {
+                kept.disclosure.turnover.clear();
+            }
             kept.disclosure.turnover.insert(key, found.clone());
         });
         Ok((finest, found))
