@@ -41,6 +41,7 @@ usage:
                               the heaviest queries of the indicators against DuckDB on the same files
   cargo xtask bench disclosure DATA
                               what can be found out of figures of persons that are hidden, how long that takes, and what hiding costs
+  cargo xtask bench roles     every role at every address and page, signing in elsewhere and the rules of the API, with nothing skipped
   cargo xtask bench changes   change-points against the labels of a public set, by three methods
   cargo xtask bench pages DATA
                               how long pages take for twenty who ask at once
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
             rounds.parse().map_err(Failure::from).and_then(bench::run)
         }
         ["bench", "disclosure", data] => disclosure::run(Path::new(data)),
+        ["bench", "roles"] => roles(),
         ["bench", "kills"] => kills::run(kills::KILLS),
         ["bench", "kills", number] => number.parse().map_err(Failure::from).and_then(kills::run),
         ["bench", "archive", folder] => bench::archive(Path::new(folder)),
@@ -98,6 +100,18 @@ fn ci() -> Result<(), Failure> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
     run(cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
     run(cargo().arg("test"))
+}
+
+/// The tests of what each role may see and do, which say that they were skipped where a program is not there: here it must be.
+#[expect(clippy::disallowed_methods, reason = "a task is a binary, and reads the environment as one")]
+fn roles() -> Result<(), Failure> {
+    for name in ["GRIP_TEST_AXE", "GRIP_TEST_OIDC", "GRIP_TEST_SPECTRAL", "GRIP_TEST_SCHEMATHESIS"] {
+        if std::env::var_os(name).is_none() {
+            return Err(format!("{name} does not say where its program is; `.ci/run` shows how to install it").into());
+        }
+    }
+    let tests = ["rights::", "sign_in::", "everybody::", "provider::", "real::", "openapi::"];
+    run(cargo().args(["test", "--test", "it", "--"]).args(tests))
 }
 
 /// Folder of the workspace.
