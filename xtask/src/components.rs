@@ -151,7 +151,7 @@ fn push_used(out: &mut String, sheet: &str, used: &BTreeSet<String>) {
     while let Some((head, behind)) = rest.split_once('{') {
         // A statement without a block, as `@charset`, ends before the next rule begins.
         let head = head.rsplit(';').next().unwrap_or_default().trim();
-        let (block, after) = behind.split_at(end_of_block(behind));
+        let (block, after) = behind.split_at(end_of(behind, '{', '}'));
         rest = after.strip_prefix('}').unwrap_or_default();
         if head.starts_with('@') {
             let mut inner = String::new();
@@ -169,18 +169,18 @@ fn push_used(out: &mut String, sheet: &str, used: &BTreeSet<String>) {
     }
 }
 
-/// Where the block ends that has begun.
-fn end_of_block(text: &str) -> usize {
+/// Where what was opened is closed again.
+fn end_of(text: &str, open: char, close: char) -> usize {
     let mut depth = 1_usize;
-    let end = text.char_indices().find(|(_, letter)| {
-        depth = match letter {
-            '{' => depth + 1,
-            '}' => depth - 1,
-            _ => depth,
-        };
+    let end = text.find(|letter| {
+        if letter == open {
+            depth += 1;
+        } else if letter == close {
+            depth -= 1;
+        }
         depth == 0
     });
-    end.map_or(text.len(), |(at, _)| at)
+    end.unwrap_or(text.len())
 }
 
 /// The selectors of a list.
@@ -200,16 +200,7 @@ fn apart(list: &str) -> impl Iterator<Item = &str> {
 fn applies(selector: &str, used: &BTreeSet<String>) -> bool {
     let mut wanted = selector.to_owned();
     while let Some((before, inside)) = wanted.split_once(":not(") {
-        let mut depth = 1_usize;
-        let end = inside.find(|letter| {
-            depth = match letter {
-                '(' => depth + 1,
-                ')' => depth - 1,
-                _ => depth,
-            };
-            depth == 0
-        });
-        let after = end.and_then(|end| inside.get(end + 1..)).unwrap_or_default();
+        let after = inside.get(end_of(inside, '(', ')') + 1..).unwrap_or_default();
         wanted = format!("{before}{after}");
     }
     let mut classes = wanted.split('.').skip(1).flat_map(|rest| classes(rest).next());

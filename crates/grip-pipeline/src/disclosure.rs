@@ -446,7 +446,7 @@ impl<'g> Deciding<'g> {
             stages.push(self.stage(*own, more, parent, &members)?);
         }
         if let [one, other] = &mut stages[..] {
-            let again = self.again(figure, more, one)?;
+            let again = self.again(together[0], more, one)?;
             for stage in [one, other] {
                 let found = |spot: &Spot| stage.places.get(spot).map_or(0, |found| found.total);
                 stage.least = again.iter().map(|(spot, again)| (spot.clone(), found(spot) - again)).collect();
@@ -484,21 +484,17 @@ impl<'g> Deciding<'g> {
         more: Option<Dimension>,
         stage: &Stage,
     ) -> Result<BTreeMap<Spot, i64>, PipelineError> {
-        let own = self.figure(figure);
         let mut found = BTreeMap::new();
-        for table in std::iter::once(None).chain(own.more().map(Some)) {
-            let years: BTreeSet<i16> = stage.members.iter().map(|member| member.year()).collect();
-            for year in years {
-                let (finest, turnover) = self.turnover(figure, table, year)?;
-                let is_in = |spot: &&Spot| {
-                    spot.period.year() == year
-                        && (table == more || more.is_none_or(|more| !spot.has(more)))
-                        && spot.by.iter().all(|(dimension, _)| finest.contains(dimension))
-                };
-                for spot in stage.places.keys().filter(is_in) {
-                    let again = turnover.get(spot).map_or(0, |[one, other]| *one.min(other));
-                    found.entry(spot.clone()).and_modify(|least: &mut i64| *least = again.min(*least)).or_insert(again);
-                }
+        let Some(year) = stage.members.first().map(|member| member.year()) else { return Ok(found) };
+        for table in std::iter::once(None).chain(self.figure(figure).more().map(Some)) {
+            let (finest, turnover) = self.turnover(figure, table, year)?;
+            let is_in = |spot: &&Spot| {
+                (table == more || more.is_none_or(|more| !spot.has(more)))
+                    && spot.by.iter().all(|(dimension, _)| finest.contains(dimension))
+            };
+            for spot in stage.places.keys().filter(is_in) {
+                let again = turnover.get(spot).map_or(0, |[one, other]| *one.min(other));
+                found.entry(spot.clone()).and_modify(|least: &mut i64| *least = again.min(*least)).or_insert(again);
             }
         }
         Ok(found)
@@ -513,20 +509,17 @@ impl<'g> Deciding<'g> {
         year: i16,
     ) -> Result<(BTreeSet<Dimension>, Arc<Turnover>), PipelineError> {
         let own = self.figure(figure);
-        let Some(grain) = own.grains.first().copied() else { return Ok(Default::default()) };
+        let shortest = own.grains.first().and_then(|grain| period_of(Maand::new(year, 1), *grain));
+        let Some(shortest) = shortest else { return Ok(Default::default()) };
         let sets = |grain| own.coarse_sets(more, grain);
-        let finest: BTreeSet<Dimension> = sets(grain).into_iter().flatten().chain(more).collect();
+        let finest: BTreeSet<Dimension> = sets(shortest.grain()).into_iter().flatten().chain(more).collect();
         let key = (self.table(figure, more), year);
         if let Some(found) = self.grip.kept().disclosure.turnover.get(&key) {
             return Ok((finest, found.clone()));
         }
         let mut found = Turnover::new();
-        let both = [Some(figure), own.twin].map(|one| {
-            let one = one.map(|one| self.read_years(one, more, grain, &BTreeSet::from([year])));
-            one.transpose().map(|found| found.and_then(|found| found.get(&year).cloned()).unwrap_or_default())
-        });
-        let [came, went] = both;
-        let [came, went] = [came?, went?];
+        let came = self.places(figure, more, shortest)?;
+        let went = own.twin.map(|twin| self.places(twin, more, shortest)).transpose()?.unwrap_or_default();
         let spots: BTreeSet<&Spot> =
             came.keys().chain(went.keys()).filter(|spot| spot.by.len() == finest.len()).collect();
         for spot in spots {

@@ -167,7 +167,6 @@ fn is_code(text: &str) -> bool {
     number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// What programs read by name is explained by name.
 /// Answers of commands that the API does not give, by file.
 const PRINTED: &[(&str, &[&str])] = &[
     ("crates/grip-pipeline/src/intake.rs", &["IntakeReport", "RefusedFile"]),
@@ -176,6 +175,7 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("crates/grip-pipeline/src/reconcile.rs", &["Reconciliation", "ReconciliationLine", "ReconciliationYear"]),
 ];
 
+/// What programs read by name is explained by name.
 #[test]
 fn fields_of_answers_are_documented() {
     let page = read("docs/handboek/velden.md");

@@ -90,14 +90,21 @@ fn a_goal_is_made_changed_undone_and_withdrawn() {
     }
     let before = get(server, &format!("{goal}?versie=1"));
     check_page(&before, 200, "nl");
-    assert!(before.body.contains(">Jeugd groeit thuis op</h1>") && before.body.contains("Er is een latere."));
+    assert!(
+        before.body.contains("<h1 class=\"nl-heading nl-heading--level-1\">Jeugd groeit thuis op</h1>")
+            && before.body.contains("Er is een latere.")
+    );
 
     // Undone, and undone again.
     assert_eq!(send(server, &format!("{goal}/ongedaan"), &[("versie", "2")]).status, 303);
-    assert!(get(server, &goal).body.contains(">Jeugd groeit thuis op</h1>"));
+    assert!(
+        get(server, &goal).body.contains("<h1 class=\"nl-heading nl-heading--level-1\">Jeugd groeit thuis op</h1>")
+    );
     check_page(&send(server, &format!("{goal}/ongedaan"), &[("versie", "2")]), 409, "nl");
     assert_eq!(send(server, &format!("{goal}/ongedaan"), &[("versie", "3")]).status, 303);
-    assert!(get(server, &goal).body.contains(">Jeugd groeit gezond op</h1>"));
+    assert!(
+        get(server, &goal).body.contains("<h1 class=\"nl-heading nl-heading--level-1\">Jeugd groeit gezond op</h1>")
+    );
 
     // Withdrawn: still there, no longer counted; and back.
     let ask = get(server, &format!("{goal}/intrekken"));
@@ -186,7 +193,9 @@ fn who_comes_second_sees_what_the_first_wrote() {
     {
         assert!(answer.body.contains(text), "{text}");
     }
-    assert!(get(server, &goal).body.contains(">Van de eerste schrijver</h1>"));
+    assert!(
+        get(server, &goal).body.contains("<h1 class=\"nl-heading nl-heading--level-1\">Van de eerste schrijver</h1>")
+    );
     assert_eq!(send(server, &edit, &[("versie", "2"), ("name", "Van beide schrijvers")]).status, 303);
     // Who still writes in what was withdrawn.
     assert_eq!(send(server, &format!("{goal}/intrekken"), &[("versie", "3")]).status, 303);
@@ -239,7 +248,9 @@ fn pages_elsewhere_can_not_write() {
             check_page(&answer, 403, "nl");
         }
     }
-    assert!(get(writing_server(), &goal).body.contains(">Van ons alleen</h1>"));
+    assert!(
+        get(writing_server(), &goal).body.contains("<h1 class=\"nl-heading nl-heading--level-1\">Van ons alleen</h1>")
+    );
     // Another municipality does not see it, and can't write it.
     check_page(&get(writing_server(), &format!("{goal}?gemeente=0935")), 404, "nl");
     let answer = post(writing_server(), &format!("{goal}/wijzig?gemeente=0935"), &fields, OURS);
