@@ -256,10 +256,12 @@ proptest! {
     #[test]
     fn damaged_messages_never_panic(at in 0_usize..6000, byte in any::<u8>(), cut in 0_usize..6000) {
         let mut bytes = example().into_bytes();
-        let at = at % bytes.len();
+        // Without the end of its last line a message is whole.
+        let whole = bytes.trim_ascii_end().len();
+        let at = at % whole;
         bytes[at] = byte;
         let _ = read(&bytes);
-        bytes.truncate(cut % bytes.len());
+        bytes.truncate(cut % whole);
         prop_assert!(read(&bytes).bericht.is_none());
     }
 }
