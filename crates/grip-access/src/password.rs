@@ -6,7 +6,7 @@ use argon2::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-use crate::AccessError;
+use crate::{AccessError, Secret};
 
 mod common;
 
@@ -21,6 +21,8 @@ pub const PASSWORD_CHARS_MAX: usize = 128;
 /// Characters that are left when what everybody thinks of is taken away: what a password has at least beside a second factor (NIST
 /// SP 800-63B-4, §3.1.1.2), which then counts as the password.
 const OWN_CHARS_MIN: usize = 8;
+/// Hexadecimal digits of a first password: 96 bits.
+const FIRST_CHARS: usize = 24;
 
 /// The work of a hash: 64 MiB, three passes, four lanes; 128 bits of salt and a hash of 256 bits.
 ///
@@ -47,6 +49,16 @@ impl Password {
     /// What was typed, blanks included. What is longer than a password can be is cut: it is none, and is not worked on.
     pub fn from_typed(text: &str) -> Self {
         Self(text.nfkc().take(PASSWORD_CHARS_MAX + 1).collect())
+    }
+
+    /// A new one for an account that has none, with its text: it is handed over once, and whoever gets it chooses their own.
+    ///
+    /// # Errors
+    /// [`AccessError::NoRandomness`].
+    pub fn generate() -> Result<(String, Self), AccessError> {
+        let text: String = Secret::generate()?.expose().chars().take(FIRST_CHARS).collect();
+        let password = Self::from_typed(&text);
+        Ok((text, password))
     }
 
     /// What makes it no password; empty when nothing does. `names` are what it is for and whose it is: the account, the municipality.
@@ -188,6 +200,15 @@ mod tests {
 
     fn faults(text: &str) -> Vec<PasswordFault> {
         Password::from_typed(text).faults(&["j.devries@voorbeeldstad", "Ons Dorp"])
+    }
+
+    #[test]
+    fn a_first_password_is_one_and_no_other() {
+        let (text, password) = Password::generate().expect("a password");
+        assert_eq!((text.len(), faults(&text)), (24, vec![]));
+        let kept = password.hash().expect("a hash");
+        assert!(verify(&Password::from_typed(&text), Some(&kept)).expect("an answer"));
+        assert_ne!(Password::generate().expect("another").0, text);
     }
 
     #[test]

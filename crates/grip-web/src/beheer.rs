@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use grip_access::{Detail, Grant, Need, Part, Password, Reach, Rights, Role, Secret, chain::Outcome};
+use grip_access::{Detail, Grant, Need, Part, Password, Reach, Rights, Role, chain::Outcome};
 use grip_register::{Account, RegisterError, User};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 
@@ -177,11 +177,8 @@ fn as_json(rights: &Rights) -> Result<String, Problem> {
     serde_json::to_string(rights).map_err(|error| Problem::Broken(error.to_string()))
 }
 
-/// A password for the first time, as long as any token: whoever gets it chooses their own.
 async fn set_new_password(app: &App, writing: &Writing, account: &Account) -> Result<String, Problem> {
-    let broken = |error: grip_access::AccessError| Problem::Broken(error.to_string());
-    let text: String = Secret::generate().map_err(broken)?.expose().chars().take(24).collect();
-    let password = Password::from_typed(&text);
+    let (text, password) = Password::generate().map_err(|error| Problem::Broken(error.to_string()))?;
     let hash = at_passwords(app, move || password.hash()).await?;
     writing.register.set_password(account, Some(&hash)).await?;
     Ok(text)

@@ -119,6 +119,16 @@ pub(crate) enum Block {
     Record(Vec<ShownField>),
     Groups(Groups),
     Notice(Notice),
+    Picture(Picture),
+}
+
+/// What is read by a camera: dark on light, whatever the scheme.
+pub(crate) struct Picture {
+    pub(crate) name: String,
+    /// Units in both directions.
+    pub(crate) size: usize,
+    /// What is dark, as an outline of SVG.
+    pub(crate) path: String,
 }
 
 /// What just happened, or what holds for the whole page.
@@ -438,6 +448,7 @@ fn parts(block: &Block) -> Vec<Part> {
         | Block::Form(_)
         | Block::Record(_)
         | Block::Groups(_)
+        | Block::Picture(_)
         | Block::Definitions(_) => Vec::new(),
     }
 }

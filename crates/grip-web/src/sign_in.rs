@@ -3,6 +3,7 @@
 mod account;
 mod local;
 mod provider;
+mod qr;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use grip_access::{
-    Grant, Password, Reach, Rights, Secret,
+    Grant, Password, Reach, Rights,
     chain::{Event, Head, Outcome},
 };
 use grip_pipeline::Grip;
@@ -17,8 +17,6 @@ use crate::{
     register::with_register,
 };
 
-/// Letters of a first password: as hard to guess as a key of 96 bits.
-const FIRST_PASSWORD_CHARS: usize = 24;
 /// Who does this, in the log of deeds.
 const COMMAND_LINE: &str = "opdrachtregel";
 
@@ -55,8 +53,8 @@ fn grants(asked: &AccountRights) -> Result<String, CliError> {
 }
 
 async fn give_password(register: &Register, account: &Account) -> Result<(), CliError> {
-    let text: String = Secret::generate()?.expose().chars().take(FIRST_PASSWORD_CHARS).collect();
-    register.set_password(account, Some(&Password::from_typed(&text).hash()?)).await?;
+    let (text, password) = Password::generate()?;
+    register.set_password(account, Some(&password.hash()?)).await?;
     eprintln!("the password of {account}, printed once; signing in asks to set up a second factor:");
     writeln!(std::io::stdout(), "{text}")?;
     Ok(())

@@ -432,7 +432,7 @@ pub(crate) fn piece(block: &Block) -> Vec<Piece> {
             vec![Piece::Velden { velden: fields.iter().map(field).collect() }]
         }
         Block::Notice(notice) => vec![Piece::Melding { tekst: notice.text.clone() }],
-        Block::Form(_) => Vec::new(),
+        Block::Form(_) | Block::Picture(_) => Vec::new(),
     }
 }
 

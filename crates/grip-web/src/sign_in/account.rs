@@ -9,7 +9,7 @@ use grip_register::{ApiToken, RegisterError, User};
 use grip_report::{Cell, Column, Language, Table, TableRow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SignIn, at_passwords, broken, doors, rights_of};
+use super::{SignIn, at_passwords, broken, doors, qr, rights_of};
 use crate::{
     App, Writing,
     address::Asked,
@@ -187,15 +187,18 @@ fn code_page(
     let mut document = Document::of_people(app, uri, title, lede);
     let text = say(
         language,
-        "Open uw app en voeg een account toe. Kies voor zelf invoeren en typ deze sleutel. Op uw telefoon kunt u ook op de koppeling \
-         eronder tikken.",
-        "Open your app and add an account. Choose to enter it yourself and type this key. On your telephone you can tap the link below \
-         it instead.",
+        "Open uw app, voeg een account toe en richt de camera op de code. Of kies voor zelf invoeren en typ de sleutel. Leest u dit op \
+         uw telefoon, tik dan op de koppeling eronder.",
+        "Open your app, add an account and point the camera at the code. Or choose to enter it yourself and type the key. If you read \
+         this on your telephone, tap the link below.",
     );
     document.blocks.push(Block::Text(Text { name: String::new(), text, is_dutch: false }));
+    let address = secret.uri("Grip", account);
+    let name = say(language, "QR-code met de sleutel", "QR code with the key");
+    document.blocks.extend(qr::picture(name, &address).map(Block::Picture));
     let key = Fact { name: say(language, "Sleutel", "Key"), text: grouped(&secret.base32()), is_dutch: false };
     document.blocks.push(Block::Facts(Facts { title: String::new(), facts: vec![key] }));
-    let link = (say(language, "Open in de app", "Open in the app"), secret.uri("Grip", account));
+    let link = (say(language, "Open in de app", "Open in the app"), address);
     document.blocks.push(Block::Links(Links { title: String::new(), links: vec![link] }));
     let hint = say(language, "De zes cijfers die de app nu toont.", "The six digits that the app shows now.");
     let mut code = Field::required("code", say(language, "Code", "Code"), hint, FieldKind::Filled("one-time-code"));

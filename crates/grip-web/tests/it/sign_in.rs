@@ -1,6 +1,7 @@
 //! Signing in at a running server: with a password and a code, with a token, and what happens when somebody guesses.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     path::PathBuf,
     sync::{
@@ -158,6 +159,24 @@ fn a_right_in_another_municipality_opens_nothing_here() {
     assert!(!get(server, "/prognose", &cookies).body.contains("9998"), "nor is it told that it is there");
 }
 
+/// What a camera reads of the code on a page.
+fn read_code(page: &str) -> String {
+    const UNIT: usize = 4;
+    let drawing = page.split_once("<svg class=\"qr\"").and_then(|(_, rest)| rest.split_once("</svg>")).expect("one").0;
+    let size = drawing.split_once("viewBox=\"0 0 ").and_then(|(_, rest)| rest.split_once(' ')).expect("a size").0;
+    let size = size.parse::<usize>().expect("a number") * UNIT;
+    let dark: BTreeSet<(usize, usize)> = drawing
+        .split(['M', '"'])
+        .filter_map(|piece| piece.strip_suffix("h1v1h-1z")?.split_once(' '))
+        .map(|(column, row)| (column.parse().expect("a number"), row.parse().expect("a number")))
+        .collect();
+    let is_dark = |column: usize, row: usize| dark.contains(&(column / UNIT, row / UNIT));
+    let mut seen = rqrr::PreparedImage::prepare_from_bitmap(size, size, is_dark);
+    let found = seen.detect_grids();
+    let [code] = found.as_slice() else { panic!("{} codes", found.len()) };
+    code.decode().expect("a code that can be read").1
+}
+
 #[test]
 fn a_first_password_asks_for_a_second_factor_and_then_opens() {
     let path = folder("first").join("register.db");
@@ -170,6 +189,7 @@ fn a_first_password_asks_for_a_second_factor_and_then_opens() {
     let page = get(server, "/account/code", &cookies).body;
     let key = page.split("otpauth://totp/").nth(1).and_then(|rest| rest.split("secret=").nth(1)).expect("a link");
     let secret = TotpSecret::from_base32(key.split(['&', '"']).next().expect("a key")).expect("base 32");
+    assert_eq!(read_code(&page), secret.uri("Grip", "nieuw"), "what a camera reads");
     let sealed =
         page.split("name=\"geheim\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a field");
     assert_eq!(send(server, "/account/code", &[("geheim", sealed), ("code", "000000")], &cookies).status, 422);
