@@ -14,7 +14,7 @@ const YEARS: i16 = 3;
 pub(crate) fn run(data: &Path) -> Result<(), Failure> {
     let grip = Grip::open(data)?;
     let peildatum = grip.last_received()?.ok_or("nothing was taken in")?;
-    println!("gemeente jaar   cells   small  besides   zeros  value narrowed exact  decide  attack");
+    println!("gemeente jaar   cells   small  besides   zeros  value shifted narrowed exact  decide  attack");
     let mut worst = 0;
     for gemeente in grip.gemeenten()? {
         for jaar in peildatum.year() - YEARS..=peildatum.year() {
@@ -32,12 +32,13 @@ pub(crate) fn run(data: &Path) -> Result<(), Failure> {
                 }
             }
             println!(
-                "GM{gemeente}   {jaar} {:>7} {:>7} {:>8} {:>7} {:>5.1}% {:>8} {:>5} {:>6.1}s {:>6.1}s",
+                "GM{gemeente}   {jaar} {:>7} {:>7} {:>8} {:>7} {:>5.1}% {:>7} {:>8} {:>5} {:>6.1}s {:>6.1}s",
                 all.cells,
                 all.sensitive,
                 all.secondary,
                 all.zeros,
                 share(all.secondary_value, all.value),
+                all.shifted,
                 all.narrowed,
                 all.exact,
                 decided.as_secs_f64(),

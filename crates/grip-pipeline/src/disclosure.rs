@@ -14,6 +14,7 @@ mod households;
 mod parts;
 mod providers;
 mod shown;
+mod stocks;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -30,6 +31,7 @@ pub use shown::{Audited, Changes, Narrowed, ShownTables};
 
 use crate::{Columns, Grip, PipelineError, indicators::Workplace};
 use figures::{Figure, Source, goes_with_more};
+use stocks::Turnover;
 
 /// How near to an amount behind which few persons are nobody may come, in percent of it.
 const MARGIN_PERCENT: u8 = 10;
@@ -125,9 +127,6 @@ pub(crate) struct KeptDisclosure {
     hidden: HashMap<(Table, Period), Arc<Hidden>>,
     turnover: HashMap<(Table, i16), Arc<Turnover>>,
 }
-
-/// Of what comes at a place, and of what goes, how much nobody knows from the stocks.
-type Turnover = BTreeMap<Spot, [i64; 2]>;
 
 impl Grip {
     /// Withholds answers of an indicator that are small, or would give back one that is. Where it is not said that nothing stands somewhere, an
@@ -240,6 +239,8 @@ struct Stage {
     without_stock: BTreeSet<Spot>,
     /// Of what comes and goes, the least that each can be for who knows the stocks of everything it is divided into.
     least: BTreeMap<Spot, i64>,
+    /// Of parts of one total of which stocks are hidden, the least that they can be together.
+    least_together: Vec<(BTreeSet<Spot>, i64)>,
 }
 
 impl<'g> Deciding<'g> {
@@ -355,12 +356,11 @@ impl<'g> Deciding<'g> {
         more: Option<Dimension>,
         period: Period,
     ) -> Result<BTreeSet<Spot>, PipelineError> {
-        let coarse = self.places(figure, None, period)?;
-        let mut found: BTreeSet<Spot> = coarse.keys().map(|spot| spot.at(period)).collect();
-        if let Some(more) = more {
-            let fine = self.places(figure, Some(more), period)?;
+        let mut found: BTreeSet<Spot> = self.of_year(figure, None, period)?;
+        if more.is_some() {
+            let fine = self.of_year(figure, more, period)?;
             let values: BTreeSet<&(Dimension, Arc<str>)> =
-                fine.keys().flat_map(|spot| &spot.by).filter(|(own, _)| *own == more).collect();
+                fine.iter().flat_map(|spot| &spot.by).filter(|(own, _)| Some(*own) == more).collect();
             let with = |spot: &Spot, value: &(Dimension, Arc<str>)| {
                 let by: BTreeSet<(Dimension, Arc<str>)> = spot.by.iter().chain([value]).cloned().collect();
                 Spot { period, by: by.into_iter().collect() }
@@ -368,6 +368,16 @@ impl<'g> Deciding<'g> {
             let both: Vec<Spot> =
                 found.iter().flat_map(|spot| values.iter().map(move |value| with(spot, value))).collect();
             found.extend(both);
+        }
+        Ok(found)
+    }
+
+    /// The places of a table where something stands in the year of a period or in a period of the same length in it, all in this period.
+    fn of_year(&self, figure: usize, more: Option<Dimension>, period: Period) -> Result<BTreeSet<Spot>, PipelineError> {
+        let longest = self.figure(figure).grains.last().and_then(|grain| period_of(period.first_month(), *grain));
+        let mut found = BTreeSet::new();
+        for own in longest.into_iter().chain([period]) {
+            found.extend(self.places(figure, more, own)?.keys().map(|spot| spot.at(period)));
         }
         Ok(found)
     }
@@ -405,18 +415,19 @@ impl<'g> Deciding<'g> {
             let is_it = |own: &Dimension| *own == dimension || is_law && *own == Dimension::Productcategorie;
             by.iter().chain(only.keys()).any(is_it)
         };
-        let of = |places: &Places, wanted: &dyn Fn(Dimension) -> bool| -> BTreeSet<BTreeMap<Dimension, Arc<str>>> {
-            let wanted: Vec<Dimension> = self.figure(figure).dimensions().filter(|own| wanted(*own)).collect();
-            let is_it = |spot: &&Spot| {
-                spot.by.iter().map(|(own, _)| *own).eq(wanted.iter().copied())
-                    && spot.by.iter().all(|(own, value)| only.get(own).is_none_or(|only| only == value))
+        let of =
+            |places: &BTreeSet<Spot>, wanted: &dyn Fn(Dimension) -> bool| -> BTreeSet<BTreeMap<Dimension, Arc<str>>> {
+                let wanted: Vec<Dimension> = self.figure(figure).dimensions().filter(|own| wanted(*own)).collect();
+                let is_it = |spot: &&Spot| {
+                    spot.by.iter().map(|(own, _)| *own).eq(wanted.iter().copied())
+                        && spot.by.iter().all(|(own, value)| only.get(own).is_none_or(|only| only == value))
+                };
+                let split = |spot: &Spot| spot.by.iter().filter(|(own, _)| by.contains(own)).cloned().collect();
+                places.iter().filter(is_it).map(split).collect()
             };
-            let split = |spot: &Spot| spot.by.iter().filter(|(own, _)| by.contains(own)).cloned().collect();
-            places.keys().filter(is_it).map(split).collect()
-        };
-        let coarse = of(&*self.places(figure, None, period)?, &|own| COARSE.contains(&own) && asked(own));
+        let coarse = of(&self.of_year(figure, None, period)?, &|own| COARSE.contains(&own) && asked(own));
         let Some(more) = more else { return Ok(coarse) };
-        let fine = of(&*self.places(figure, Some(more), period)?, &|own| own == more);
+        let fine = of(&self.of_year(figure, Some(more), period)?, &|own| own == more);
         let both = |one: &BTreeMap<_, _>, other: &BTreeMap<_, _>| {
             one.iter().chain(other).map(|(by, value)| (*by, Arc::clone(value))).collect()
         };
@@ -446,11 +457,7 @@ impl<'g> Deciding<'g> {
             stages.push(self.stage(*own, more, parent, &members)?);
         }
         if let [one, other] = &mut stages[..] {
-            let again = self.again(together[0], more, one)?;
-            for stage in [one, other] {
-                let found = |spot: &Spot| stage.places.get(spot).map_or(0, |found| found.total);
-                stage.least = again.iter().map(|(spot, again)| (spot.clone(), found(spot) - again)).collect();
-            }
+            self.know_stocks(together[0], more, [one, other])?;
         }
         let mut hidden: Vec<BTreeSet<Spot>>;
         loop {
@@ -462,6 +469,7 @@ impl<'g> Deciding<'g> {
                 break;
             }
         }
+        hide_alike(&stages, &mut hidden);
         if self.figure(figure).is_amount() {
             self.amounts(&together, more, &mut stages, &mut hidden);
         }
@@ -475,83 +483,6 @@ impl<'g> Deciding<'g> {
         });
         let at = together.iter().position(|own| *own == figure).unwrap_or_default();
         Ok(made.get(at).cloned().unwrap_or_default())
-    }
-
-    /// Of what comes and goes how much nobody knows who sees the stocks of everything it is divided into.
-    fn again(
-        &self,
-        figure: usize,
-        more: Option<Dimension>,
-        stage: &Stage,
-    ) -> Result<BTreeMap<Spot, i64>, PipelineError> {
-        let mut found = BTreeMap::new();
-        let Some(year) = stage.members.first().map(|member| member.year()) else { return Ok(found) };
-        for table in std::iter::once(None).chain(self.figure(figure).more().map(Some)) {
-            let (finest, turnover) = self.turnover(figure, table, year)?;
-            let is_in = |spot: &&Spot| {
-                (table == more || more.is_none_or(|more| !spot.has(more)))
-                    && spot.by.iter().all(|(dimension, _)| finest.contains(dimension))
-            };
-            for spot in stage.places.keys().filter(is_in) {
-                let again = turnover.get(spot).map_or(0, |[one, other]| *one.min(other));
-                found.entry(spot.clone()).and_modify(|least: &mut i64| *least = again.min(*least)).or_insert(again);
-            }
-        }
-        Ok(found)
-    }
-
-    /// What nobody knows from the stocks of what comes and goes in a year, as it is divided most in a table: there what came and went, or all of it
-    /// where a stock is hidden; elsewhere what that adds up to. With the dimensions by which it is divided most.
-    fn turnover(
-        &self,
-        figure: usize,
-        more: Option<Dimension>,
-        year: i16,
-    ) -> Result<(BTreeSet<Dimension>, Arc<Turnover>), PipelineError> {
-        let own = self.figure(figure);
-        let shortest = own.grains.first().and_then(|grain| period_of(Maand::new(year, 1), *grain));
-        let Some(shortest) = shortest else { return Ok(Default::default()) };
-        let sets = |grain| own.coarse_sets(more, grain);
-        let finest: BTreeSet<Dimension> = sets(shortest.grain()).into_iter().flatten().chain(more).collect();
-        let key = (self.table(figure, more), year);
-        if let Some(found) = self.grip.kept().disclosure.turnover.get(&key) {
-            return Ok((finest, found.clone()));
-        }
-        let mut found = Turnover::new();
-        let came = self.places(figure, more, shortest)?;
-        let went = own.twin.map(|twin| self.places(twin, more, shortest)).transpose()?.unwrap_or_default();
-        let spots: BTreeSet<&Spot> =
-            came.keys().chain(went.keys()).filter(|spot| spot.by.len() == finest.len()).collect();
-        for spot in spots {
-            let mut both = [&came, &went].map(|places| places.get(spot).map_or(0, |found| found.total));
-            let mut is_hidden = false;
-            for stock in own.stocks.into_iter().flatten() {
-                is_hidden |= self.hidden(stock, more, spot.period)?.contains(spot);
-            }
-            if !is_hidden {
-                both = [both[0].min(both[1]); 2];
-            }
-            for grain in &own.grains {
-                let Some(period) = period_of(spot.period.first_month(), *grain) else { continue };
-                let with =
-                    [None, more].into_iter().flat_map(|with| sets(*grain).into_iter().map(move |set| (with, set)));
-                let around: BTreeSet<Spot> = with
-                    .map(|(with, set)| spot.at(period).kept(|own| set.contains(&own) || Some(own) == with))
-                    .collect();
-                for place in around {
-                    let sum = found.entry(place).or_default();
-                    *sum = [sum[0] + both[0], sum[1] + both[1]];
-                }
-            }
-        }
-        let found = Arc::new(found);
-        self.grip.keep_of(self.workplace.snapshot(), |kept| {
-            if kept.disclosure.turnover.len() >= KEPT_MAX {
-                kept.disclosure.turnover.clear();
-            }
-            kept.disclosure.turnover.insert(key, found.clone());
-        });
-        Ok((finest, found))
     }
 
     /// What there is to decide, and what was decided of it.
@@ -716,6 +647,10 @@ impl<'g> Deciding<'g> {
                     linked.add((at, spot.clone()), shown_if(is_nothing, cell));
                 }
                 stage.link(&mut linked, at);
+                for (spots, least) in &stage.least_together {
+                    let names: Vec<(usize, Spot)> = spots.iter().map(|spot| (at, spot.clone())).collect();
+                    linked.at_least(&names, *least);
+                }
             }
             if let [one, _] = &*stages {
                 // Where what stands before and after is shown, what comes less what goes is known.
@@ -759,6 +694,15 @@ fn close_alike(stages: &mut [Stage]) -> bool {
         }
     }
     is_closing
+}
+
+/// Hides of what comes and of what goes what is hidden of the other: between two stocks that are shown the one says the other.
+fn hide_alike(stages: &[Stage], hidden: &mut [BTreeSet<Spot>]) {
+    let all: BTreeSet<Spot> = hidden.iter().flatten().cloned().collect();
+    for (stage, hidden) in stages.iter().zip(hidden) {
+        let is_said = |spot: &&Spot| !stage.without_stock.contains(*spot) && !stage.decided.contains_key(*spot);
+        hidden.extend(all.iter().filter(is_said).cloned());
+    }
 }
 
 /// Adds what is left of the figures of which one is a part: never shown, and known with the part.
@@ -808,7 +752,8 @@ fn is_few(count: i64, minimum: i64) -> bool {
 
 impl Stage {
     fn new(parent: Option<Period>, members: &[Period]) -> Self {
-        let (places, parts, decided, before, closed, under, without_stock, least) = Default::default();
+        let (places, parts, decided, before, closed, under, without_stock) = Default::default();
+        let (least, least_together) = Default::default();
         Self {
             parent,
             members: members.to_vec(),
@@ -821,6 +766,7 @@ impl Stage {
             under,
             without_stock,
             least,
+            least_together,
         }
     }
 
@@ -833,13 +779,15 @@ impl Stage {
         Hidden { spots, closed: self.closed, longer: self.parent.zip(self.before), stand: self.stand }
     }
 
+    /// The last or the first period, where the same stands there as in the longer one.
     fn find_stand(&self) -> Option<Period> {
         let parent = self.parent?;
-        let wholes: Vec<(&Spot, &Found)> = self.places.iter().filter(|(spot, _)| spot.period == parent).collect();
-        let is_stand = |period: &&Period| {
-            !wholes.is_empty() && wholes.iter().all(|(spot, found)| self.places.get(&spot.at(**period)) == Some(found))
+        let at = |period: Period| {
+            let own = self.places.iter().filter(move |(spot, _)| spot.period == period);
+            own.map(move |(spot, found)| (spot.at(parent), *found)).collect::<Places>()
         };
-        [self.members.last(), self.members.first()].into_iter().flatten().find(is_stand).copied()
+        let whole = at(parent);
+        [self.members.last(), self.members.first()].into_iter().flatten().copied().find(|period| at(*period) == whole)
     }
 
     /// The totals of which what stands at a place of this stage is a part.

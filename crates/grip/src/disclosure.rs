@@ -31,6 +31,8 @@ struct Line {
     zeros: usize,
     /// Share of all values that is hidden besides, from 0 to 1.
     value_besides: f64,
+    /// Small ones of which something can be excluded, and as much else can't be.
+    shifted: usize,
     /// Small ones of which more can be found out than may be.
     narrowed: usize,
     /// Those of them that are known to the unit.
@@ -120,6 +122,7 @@ fn of(tables: &ShownTables) -> Result<Vec<Line>, CliError> {
         besides: found.secondary,
         zeros: found.zeros,
         value_besides: share(found.secondary_value, found.value),
+        shifted: found.shifted,
         narrowed: found.narrowed,
         exact: found.exact,
         found: narrowed.iter().map(within).collect(),
@@ -139,7 +142,8 @@ fn share(part: u128, all: u128) -> f64 {
 }
 
 fn rows(lines: &[Line]) -> Vec<Vec<String>> {
-    let head = ["indicators", "what", "cells", "small", "besides", "zeros", "value besides", "narrowed", "exact"];
+    let head =
+        ["indicators", "what", "cells", "small", "besides", "zeros", "value besides", "shifted", "narrowed", "exact"];
     let all = Line {
         indicators: vec!["all".to_owned()],
         what: "",
@@ -148,6 +152,7 @@ fn rows(lines: &[Line]) -> Vec<Vec<String>> {
         besides: lines.iter().map(|line| line.besides).sum(),
         zeros: lines.iter().map(|line| line.zeros).sum(),
         value_besides: f64::NAN,
+        shifted: lines.iter().map(|line| line.shifted).sum(),
         narrowed: lines.iter().map(|line| line.narrowed).sum(),
         exact: lines.iter().map(|line| line.exact).sum(),
         found: Vec::new(),
@@ -163,6 +168,7 @@ fn rows(lines: &[Line]) -> Vec<Vec<String>> {
             line.besides.to_string(),
             line.zeros.to_string(),
             share,
+            line.shifted.to_string(),
             line.narrowed.to_string(),
             line.exact.to_string(),
         ]

@@ -45,6 +45,8 @@ pub struct Audited {
     pub secondary_value: u128,
     /// All values, without sign, added: totals count beside their parts.
     pub value: u128,
+    /// Sensitive figures of which values that protect them are excluded, and others are not, so that what is known is as wide.
+    pub shifted: usize,
     /// Sensitive figures of which more is known than may be.
     pub narrowed: usize,
     /// Those of them that are known to the unit.
@@ -60,6 +62,7 @@ impl Audited {
         self.zeros += other.zeros;
         self.secondary_value += other.secondary_value;
         self.value += other.value;
+        self.shifted += other.shifted;
         self.narrowed += other.narrowed;
         self.exact += other.exact;
     }
@@ -102,8 +105,8 @@ impl<N: Ord + Clone> Linked<N> {
         self.is_within_reach = true;
     }
 
-    /// Says that a total consists of parts; a part without a figure is nothing. Where one person may be in several parts, these add up to
-    /// more: then everybody is taken to know that this is no more than twice what it is.
+    /// Says that a total consists of parts; a part without a figure is nothing. Where persons are in several parts, these add up to more:
+    /// everybody is taken to know how much.
     pub fn total<'n>(&mut self, total: &N, parts: impl IntoIterator<Item = &'n N>)
     where
         N: 'n,
@@ -114,14 +117,13 @@ impl<N: Ord + Clone> Linked<N> {
         let parts: Vec<usize> =
             parts.into_iter().filter_map(|part| self.at.get(part).copied()).filter(is_there).collect();
         let sum: i64 = parts.iter().map(|part| self.cells[*part].value).sum();
-        let over = sum.saturating_sub(self.cells[whole].value);
-        if let ([only], 0) = (parts.as_slice(), over) {
+        let more = sum.saturating_sub(self.cells[whole].value);
+        if let ([only], 0) = (parts.as_slice(), more) {
             self.join(whole, *only);
             return;
         }
-        let twice = over.saturating_mul(2);
         let terms = parts.into_iter().map(|part| (part, 1)).chain([(whole, -1)]).collect();
-        self.relations.push((terms, Interval::between(twice.min(0), twice.max(0))));
+        self.relations.push((terms, Interval::exactly(more)));
     }
 
     /// Says that two figures are the same, where their values are.
@@ -141,6 +143,17 @@ impl<N: Ord + Clone> Linked<N> {
         if let Some(terms) = terms {
             let sum = terms.iter().map(|(cell, factor)| self.cells[*cell].value.saturating_mul(*factor)).sum();
             self.relations.push((terms, Interval::exactly(sum)));
+        }
+    }
+
+    /// Says that everybody knows that these figures come to so much together, or more; unless one lacks.
+    pub fn at_least<'n>(&mut self, names: impl IntoIterator<Item = &'n N>, least: i64)
+    where
+        N: 'n,
+    {
+        let terms: Option<Vec<(usize, i64)>> = names.into_iter().map(|name| Some((*self.at.get(name)?, 1))).collect();
+        if let Some(terms) = terms {
+            self.relations.push((terms, Interval { low: Some(least), high: None }));
         }
     }
 
@@ -276,7 +289,11 @@ impl<N: Ord + Clone> Linked<N> {
             let cell = &tables.cells()[bounds.cell];
             rules.iter().all(|rule| rule.is_wide(cell, bounds.interval))
         };
-        for bounds in audit::narrowed(&tables, &publication).into_iter().filter(|bounds| !is_wide(bounds)) {
+        for bounds in audit::narrowed(&tables, &publication) {
+            if is_wide(&bounds) {
+                found.shifted += 1;
+                continue;
+            }
             found.narrowed += 1;
             found.exact += usize::from(bounds.exposure == Exposure::Exact);
             narrowed.insert(bounds.cell, bounds.interval);
@@ -317,8 +334,8 @@ mod tests {
     }
 
     #[test]
-    fn persons_in_several_parts_hide_what_is_left() {
-        check(&table(40, &[("a", 5), ("b", 20), ("c", 40)]), &["a"]);
+    fn persons_in_several_parts_protect_nobody() {
+        check(&table(40, &[("a", 5), ("b", 20), ("c", 40)]), &["a", "b"]);
         check(&table(64, &[("a", 5), ("b", 20), ("c", 40)]), &["a", "b"]);
     }
 
@@ -334,7 +351,7 @@ mod tests {
     #[test]
     fn what_nobody_can_hide_is_named() {
         let rules = [Rule::MinimumCount { minimum: 10, zeros: Zeros::AsGiven }];
-        for (low, narrowed) in [(1, 1), (0, 0)] {
+        for (low, beyond) in [(1, 1), (0, 0)] {
             let known = Interval { low: Some(low), high: None };
             let mut linked = Linked::default();
             for (name, value) in [("t", 5), ("a", 2), ("b", 3)] {
@@ -343,9 +360,10 @@ mod tests {
             linked.total(&"t", [&"a", &"b"]);
             let found = linked.protected(&rules).expect("figures that hold");
             assert_eq!(found.hidden, ["a", "b", "t"].into());
-            assert_eq!(found.beyond_help.len(), narrowed);
+            assert_eq!(found.beyond_help.len(), beyond);
             assert_eq!(linked.beyond_help(&rules).expect("figures that hold"), found.beyond_help);
-            assert_eq!(linked.audited(&rules, |_| true).expect("figures that hold").0.narrowed, narrowed);
+            let found = linked.audited(&rules, |_| true).expect("figures that hold").0;
+            assert_eq!((found.shifted, found.narrowed), (beyond, 0), "two at least, and no end above");
         }
     }
 
@@ -360,6 +378,21 @@ mod tests {
             linked.add("b", Cell::amount(rest, 15, &[]));
             linked.total(&"t", [&"a", &"b"]);
             assert_eq!(linked.audited(&rules, |name| *name != "t").expect("figures that hold").0.narrowed, narrowed);
+        }
+    }
+
+    /// Of a total of twelve the other part can't be more than it is elsewhere.
+    #[test]
+    fn a_count_may_be_known_elsewhere_where_it_is_not_known_nearer() {
+        for (most, shifted, narrowed) in [(12, 0, 0), (10, 1, 0), (8, 2, 0), (7, 0, 2)] {
+            let mut linked = Linked::default();
+            linked.add("t", Cell::count(12).with(Showing::Public));
+            linked.add("a", Cell::count(7));
+            let known = Interval { low: Some(0), high: Some(most) };
+            linked.add("b", Cell { known, ..Cell::count(5) });
+            linked.total(&"t", [&"a", &"b"]);
+            let found = linked.audited(&RULES, |name| *name != "t").expect("figures that hold").0;
+            assert_eq!((found.shifted, found.narrowed), (shifted, narrowed), "at most {most}");
         }
     }
 

@@ -32,7 +32,8 @@ pub enum Rule {
     /// # Formula
     ///
     /// Sensitive: `0 < x < m`, and `x = 0` where zeros are protected. Protected: `1 … m − 1`, with zero where zeros are
-    /// protected, so that nobody learns more than that there are fewer than `m`; and at least two values.
+    /// protected, so that nobody learns more than that there are fewer than `m`; and at least two values. Where what was shown before excludes one
+    /// of them, an interval that is as wide is enough.
     MinimumCount {
         /// The smallest count that may be shown.
         minimum: i64,
@@ -95,14 +96,18 @@ impl Rule {
         }
     }
 
-    /// Whether an interval is so wide that nobody knows the cell nearer than this rule allows, wherever in the interval it stands. Of an amount
-    /// that is: as wide as what protects it. For a count no width is enough.
+    /// Whether an interval is as wide as what protects a cell by this rule, wherever the cell stands in it: then nobody knows it nearer than may be.
+    /// Of an amount with contributors that is twice the margin.
     pub(super) fn is_wide(self, cell: &Cell, interval: Interval) -> bool {
         let Some(protection) = self.protection(cell) else { return true };
-        let Self::MinimumContributors { .. } = self else { return false };
-        let distance = protection.high.map_or(i64::MAX, |high| high.saturating_sub(cell.value));
-        let Some((low, high)) = interval.low.zip(interval.high) else { return true };
-        high.saturating_sub(low) >= distance.saturating_mul(2)
+        let width = |of: Interval| of.low.zip(of.high).map(|(low, high)| high.saturating_sub(low));
+        let needed = match self {
+            Self::MinimumContributors { .. } => {
+                protection.high.map(|high| high.saturating_sub(cell.value).saturating_mul(2))
+            }
+            _ => width(protection),
+        };
+        width(interval).is_none_or(|width| needed.is_some_and(|needed| width >= needed))
     }
 
     /// What protects a cell by this rule; nothing where it is not sensitive.

@@ -60,7 +60,7 @@ const HARD: [&str; 10] = [
 
 #[test]
 fn policy_finds_no_figure_of_other_towns_out() {
-    for (inhabitants, seed, years) in [(1_500, 2, 2023..=2024), (3_000, 5, 2023..=2024), (10_000, 7, 2024..=2024)] {
+    for (inhabitants, seed, years) in [(1_500, 2, 2023..=2024), (3_000, 5, 2023..=2024), (10_000, 7, 2023..=2024)] {
         let other = other_town(inhabitants, seed);
         for jaar in years {
             check(&tables(&other, Role::Policy, jaar, "2024-12-31", &HARD));
