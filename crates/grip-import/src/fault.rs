@@ -60,8 +60,7 @@ rules! {
         doen: "Zet in de koppeling onder `[bestand]` wat het decimaalteken is: `decimaal = \",\"` of `decimaal = \".\"`.";
     /// Fields of a row that contradict each other.
     Together "I006": "Velden van een rij spreken elkaar tegen",
-        wat: "Een einddatum ligt voor de begindatum, debet en credit zijn beide gevuld, of van velden die elkaar aanvullen of \
-            uitsluiten is het verkeerde aantal gevuld. De rij is niet overgenomen.",
+        wat: "Een einddatum ligt voor de begindatum, of debet en credit zijn beide gevuld. Of van velden die elkaar aanvullen of uitsluiten is het verkeerde aantal gevuld. De rij is niet overgenomen.",
         doen: "Verbeter de rij in het bronsysteem.";
     /// More cells than columns.
     Shifted "I007": "Rij heeft meer cellen dan de kop",

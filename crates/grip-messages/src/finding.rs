@@ -164,7 +164,7 @@ rules! {
         wat: "BerichtCode, BerichtVersie en BerichtSubversie moeten passen bij de namespace.",
         doen: "Vraag de afzender om een bericht dat met zichzelf klopt.";
     HEADER_ONVOLLEDIG "B013" Weigering: "Header onvolledig",
-        wat: "Zonder afzender, ontvanger, identificatie en dagtekening is niet te zeggen van wie een bericht is en of het er al was.",
+        wat: "Zonder afzender, ontvanger, identificatie en dagtekening is niet te zeggen van wie een bericht is. Ook niet of het er al was.",
         doen: "Vraag de afzender om een bericht met een volledige header.";
     ELEMENT_ONTBREEKT "B020" Fout: "Verplicht element ontbreekt",
         wat: "Het schema van de berichtsoort verplicht dit element op deze plaats.",

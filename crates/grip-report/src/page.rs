@@ -205,7 +205,7 @@ fn push_table(out: &mut String, table: &Table, (language, links): (Language, Lin
         ),
     );
     if !table.note.is_empty() {
-        push(out, format_args!("<span>{}</span>", escape(&table.note)));
+        push(out, format_args!(". <span>{}</span>", escape(&table.note)));
     }
     out.push_str("</caption><thead><tr>");
     for column in &table.columns {

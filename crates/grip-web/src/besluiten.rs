@@ -355,8 +355,7 @@ impl Shown<'_> {
             ),
             empty: say(
                 language,
-                "Er staat niets open. Een vraag, motie, opdracht of toezegging is open tot een ander besluit zegt dat \
-                 het erop antwoordt, of tot zij is afgedaan.",
+                "Er staat niets open. Een vraag, motie, opdracht of toezegging is open tot een ander besluit erop antwoordt, of tot zij is afgedaan.",
                 "Nothing is open. A question, motion, assignment or promise is open until another decision says that \
                  it answers it, or until it is settled.",
             ),

@@ -377,17 +377,15 @@ fn growth_lede(answer: &GrowthAnswer, scope: &Scope) -> String {
     let day = long_date(scope.peildatum, language);
     let months = i8::try_from(answer.months).unwrap_or(12);
     let last = month_name(months, language);
-    let period = match (answer.months, language) {
-        (12, Language::Nl) => "hele jaren".to_owned(),
-        (12, Language::En) => "whole years".to_owned(),
+    match (answer.months, language) {
+        (12, Language::Nl) => format!("Vergeleken zijn hele jaren, zoals bekend op {day}."),
+        (12, Language::En) => format!("Compared are whole years, as known on {day}."),
         (_, Language::Nl) => format!(
-            "januari tot en met {last} van beide jaren, omdat latere maanden nog niet helemaal zijn gedeclareerd"
+            "Vergeleken zijn januari tot en met {last} van beide jaren, zoals bekend op {day}. Latere maanden zijn nog niet helemaal gedeclareerd."
         ),
-        (_, Language::En) => format!("January to {last} of both years, as later months are not fully declared yet"),
-    };
-    match language {
-        Language::Nl => format!("Vergeleken zijn {period}, zoals bekend op {day}."),
-        Language::En => format!("Compared are {period}, as known on {day}."),
+        (_, Language::En) => format!(
+            "Compared are January to {last} of both years, as known on {day}. Later months are not fully declared yet."
+        ),
     }
 }
 
@@ -514,7 +512,7 @@ pub(crate) async fn foresight(app: App, uri: Uri) -> Result<Response, Problem> {
     let frame = opened.frame(&app, &uri, &title, crumbs);
     let lede = say(
         language,
-        "Wat Grip aan het eind van elke maand van beide jaren verwachtte, met alleen wat toen bekend was. Te weten is het vanaf de eerste maand waarin ten minste de helft van de groei was voorzien, en daarna steeds.",
+        "Wat Grip aan het eind van elke maand van beide jaren verwachtte, met alleen wat toen bekend was. Te weten is het zodra Grip ten minste de helft van de groei voorzag, en daarna steeds.",
         "What Grip expected of both years at the end of each month, with only what was known then. It could be known from the first month in which at least half of the growth was foreseen, and always after.",
     );
     let mut document = Document::new(frame, &uri, title, lede);

@@ -284,8 +284,7 @@ fn gone(found: &Signals, kept: &[Version<SignalFollowUp>], scope: &Scope) -> Opt
         title: say(language, "Opgepakt, en niet meer te zien", "Taken up, and no longer to be seen"),
         note: say(
             language,
-            "Op deze peildatum is dit er nog niet, is het langer dan twee jaar geleden, of is het met latere gegevens geen \
-             afwijking meer.",
+            "Op deze peildatum is dit er nog niet, of is het langer dan twee jaar geleden. Of het is met latere gegevens geen afwijking meer.",
             "On this day it is not there yet, it is more than two years ago, or with later data it is no deviation any more.",
         ),
         empty: String::new(),

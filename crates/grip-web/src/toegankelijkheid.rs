@@ -23,8 +23,7 @@ const TEXTS: [[(&str, &str); 2]; 5] = [
         ("Wat is getest", "What is tested"),
         (
             "Bij elke wijziging kijkt een programma (axe) in een echte browser naar elke pagina: in elke rol, licht en donker, breed en smal. \
-             Dezelfde test kijkt of de pagina past bij 320 punten breed en bij 200 % zoom, of de tekst meer ruimte kan krijgen, en of \
-             alles met het toetsenbord kan. Een programma vindt niet alles. Er is nog geen onderzoek door mensen gedaan, en nog niet met een schermlezer.",
+             Dezelfde test kijkt of de pagina past bij 320 punten breed en bij 200 % zoom. De test kijkt ook of de tekst meer ruimte kan krijgen, en of alles met het toetsenbord kan. Een programma vindt niet alles. Er is nog geen onderzoek door mensen gedaan, en nog niet met een schermlezer.",
             "At every change a program (axe) looks at every page in a real browser: in every role, light and dark, wide and narrow. The same \
              test looks whether a page fits at 320 points wide and at 200% zoom, whether text can have more room, and whether everything \
              can be done by keyboard. A program does not find everything. No research by people was done yet, and none with a screen reader.",

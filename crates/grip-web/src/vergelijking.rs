@@ -124,8 +124,7 @@ pub(crate) async fn overview(app: App, uri: Uri) -> Result<Response, Problem> {
 fn nothing(language: Language) -> &'static str {
     either(
         language,
-        "Er is nog niets ingelezen om mee te vergelijken. Cijfers van het CBS komen erin met grip open-data download TABEL en \
-         grip open-data import MAP, een gepubliceerde tabel met grip import publicatie.",
+        "Er is nog niets ingelezen om mee te vergelijken. Cijfers van het CBS komen erin met grip open-data download TABEL en grip open-data import MAP. Een gepubliceerde tabel komt erin met grip import publicatie.",
         "Nothing to compare was imported yet. Figures of CBS come in with grip open-data download TABEL and grip open-data \
          import MAP, a published table with grip import publicatie.",
     )
@@ -407,7 +406,7 @@ fn member_table(found: &Comparison, group: &ComparedGroup, scope: &Scope) -> Tab
         .to_owned(),
         empty: either(
             language,
-            "Van geen gemeente in deze groep is dit cijfer ingelezen, of het is niet bekend tot welke groep de eigen gemeente hoort. \
+            "Van geen gemeente in deze groep is dit cijfer ingelezen. Of het is niet bekend tot welke groep de eigen gemeente hoort. \
              Voor grootteklasse en gelijkenis: grip open-data download 70072ned; voor stedelijkheid een tabel met kerncijfers van \
              wijken en buurten.",
             "This figure was imported of no municipality in this group, or it is not known to which group one's own belongs. For \

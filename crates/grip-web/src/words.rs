@@ -234,7 +234,7 @@ words! {
     refused_share: "afgekeurd deel van de declaratieregels", "refused share of the invoice lines";
     refused_money_share: "afgekeurd deel van het gedeclareerde geld", "refused share of the invoiced money";
     missing_months: "Maanden zonder declaratie", "Months without an invoice";
-    missing_months_note: "Aanbieders die zes maanden achter elkaar declareerden en daarna niet, terwijl er nog een toewijzing liep en er meer tijd voorbij is dan zij in hun laatste twaalf gedeclareerde maanden ooit nodig hadden, en ten minste zestig dagen. Wat met een andere maand meekwam telt mee: is dat de helft van wat gewoon is, dan ontbreekt de maand niet.",
+    missing_months_note: "Aanbieders die zes maanden achter elkaar declareerden en daarna niet, terwijl er nog een toewijzing liep. Er zijn ten minste zestig dagen voorbij. Dat is ook langer dan zij in hun laatste twaalf gedeclareerde maanden ooit nodig hadden. Wat met een andere maand meekwam telt mee: is dat de helft van wat gewoon is, dan ontbreekt de maand niet.",
         "Providers who invoiced six months in a row and then did not, although an allocation still ran and more time has passed than they ever took over their last twelve invoiced months, and at least sixty days. What came with another month counts: when it is half of what is usual, the month is not missing.";
     missing_none: "Er ontbreken geen maanden.", "No months are missing.";
     per_sender: "Per afzender", "By sender";
@@ -270,7 +270,7 @@ words! {
     ended: "beëindigd", "ended";
     without_stop: "zonder stop", "without a stop";
     unanswered: "Niet op tijd beantwoord", "Not answered in time";
-    unanswered_note: "Declaraties zonder antwoord na drie weken en verzoeken zonder toewijzing of antwoord na twee weken, of na acht weken als het verzoek in onderzoek is (K011 en K012, met ruimte voor feestdagen).",
+    unanswered_note: "Declaraties zonder antwoord na drie weken en verzoeken zonder toewijzing of antwoord na twee weken. Is een verzoek in onderzoek, dan na acht weken (K011 en K012, met ruimte voor feestdagen).",
         "Invoices without an answer after three weeks and requests without an allocation or answer after two, or after eight when the request is being examined (K011 and K012, with room for holidays).";
     unanswered_none: "Alles is op tijd beantwoord.", "Everything was answered in time.";
     invoices: "declaraties", "invoices";

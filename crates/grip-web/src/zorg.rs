@@ -113,7 +113,7 @@ fn table(id: &str, title: String, note: String, scope: &Scope) -> Table {
 
 /// Why a cell says that there are too few.
 pub(crate) const WITHHELD: (&str, &str) = (
-    "‘Te weinig’ staat waar minder dan tien personen achter een getal zitten, en ook bij een groter getal waarmee zo’n klein getal uit te rekenen zou zijn.",
+    "‘Te weinig’ staat waar minder dan tien personen achter een getal zitten. Het staat ook bij een groter getal dat zo’n klein getal zou verraden.",
     "‘Too few’ stands where fewer than ten persons are behind a number, and also at a larger one from which such a small number could be worked out.",
 );
 

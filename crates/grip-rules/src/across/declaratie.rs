@@ -23,7 +23,7 @@ rules! {
         doen: "Ga na welke aanbieder de ondersteuning heeft geleverd en of de toewijzing moet worden omgezet.";
     DUBBELE_LEVERING "K002" Waarschuwing None, BEIDE, [323]:
         "Zelfde product en dagen twee keer gedeclareerd",
-        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open, op verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet. Wmo-categorieën 11 tot en met 14 zijn uitgezonderd.",
+        wat: "Voor dezelfde client, hetzelfde product en overlappende dagen staan twee debetregels open. Zij zijn van verschillende toewijzingen of over verschillende dagen van een maand. Bij opvolgende toewijzingen in één maand overlappen de dagen niet. Wmo-categorieën 11 tot en met 14 zijn uitgezonderd.",
         doen: "Vraag de aanbieder welke regel geldt en laat de andere crediteren.";
     CREDIT_WIJKT_AF "K003" Waarschuwing None, BEIDE, [323]:
         "Credit wijkt af van debet",
@@ -67,7 +67,7 @@ rules! {
         doen: "Wijs de regel af; hij hoort in een volgende declaratie.";
     VOLUME_IN_MAAND "TR321" Fout Some("9321"), BEIDE, [323]:
         "Meer volume dan in de maand is toegewezen",
-        wat: "Het volume van een regel past in wat de toewijzing voor die maand ten hoogste toelaat, gerekend naar eenheid, frequentie en het aantal weken of dagen (IV076, IV077, IV078).",
+        wat: "Het volume van een regel past in wat de toewijzing voor die maand ten hoogste toelaat. Dat hangt af van eenheid, frequentie en het aantal weken of dagen (IV076, IV077, IV078).",
         doen: "Wijs de regel af; de aanbieder kan het toegewezen volume opnieuw indienen of een wijziging vragen.";
     VOLUME_IN_TOTAAL "TR322" Fout Some("9322"), BEIDE, [323]:
         "Meer volume dan in totaal is toegewezen",
@@ -83,7 +83,7 @@ rules! {
         doen: "Controleer of dezelfde declaratie twee keer is verstuurd.";
     TOEWIJZING_ONBEKEND "TR338" Fout Some("9338"), BEIDE, [323]:
         "Geen toewijzing met dit nummer",
-        wat: "Een regel noemt het nummer van een toewijzing van deze client bij deze aanbieder, die bekend was toen de declaratie kwam.",
+        wat: "Een regel noemt het nummer van een toewijzing van deze client bij deze aanbieder. Die was bekend toen de declaratie kwam.",
         doen: "Controleer het nummer en of de toewijzing is ingelezen.";
     ANDERE_CATEGORIE "TR339" Fout Some("9339"), BEIDE, [323]:
         "Andere categorie dan toegewezen",
@@ -111,11 +111,11 @@ rules! {
         doen: "Wijs de regel af, of ga na of de verwijdering terecht was.";
     BEGIN_NIET_VAN_MAAND "TR387" Fout Some("9387"), BEIDE, [323]:
         "Begint niet op de eerste dag",
-        wat: "De productperiode begint op de eerste van de maand, of op de ingangsdatum van de toewijzing als die later in de maand ligt; niet op de dag van de start.",
+        wat: "De productperiode begint op de eerste van de maand, of op de ingangsdatum van de toewijzing als die later is; niet op de dag van de start.",
         doen: "Wijs de regel af; de aanbieder kan de juiste periode indienen.";
     EIND_NIET_VAN_MAAND "TR388" Fout Some("9388"), BEIDE, [323]:
         "Eindigt niet op de laatste dag",
-        wat: "De productperiode eindigt op de laatste van de maand, of op de einddatum van de toewijzing als die eerder in de maand ligt; niet op de dag van de stop.",
+        wat: "De productperiode eindigt op de laatste van de maand, of op de einddatum van de toewijzing als die eerder is; niet op de dag van de stop.",
         doen: "Wijs de regel af; de aanbieder kan de juiste periode indienen.";
     AL_GEDECLAREERD "TR389" Fout Some("9389"), BEIDE, [323]:
         "Al gedeclareerd en niet gecrediteerd",

@@ -15,7 +15,7 @@ rules! {
         doen: "Ga na of de toewijzing of de melding moet worden aangepast.";
     START_TE_LAAT "OP271" Waarschuwing None, BEIDE, [305]:
         "Start later gemeld dan vijf werkdagen",
-        wat: "Een aanbieder meldt de start binnen vijf werkdagen na de begindatum, of na ontvangst van de toewijzing als die met terugwerkende kracht kwam.",
+        wat: "Een aanbieder meldt de start binnen vijf werkdagen na de begindatum. Kwam de toewijzing met terugwerkende kracht, dan binnen vijf werkdagen na ontvangst.",
         doen: "Bespreek het met de aanbieder als het vaker gebeurt: verplichtingen en wachttijden zijn dan later bekend.";
     STOP_TE_LAAT "OP272" Waarschuwing None, BEIDE, [307]:
         "Stop later gemeld dan vijf werkdagen",

@@ -32,7 +32,7 @@ rules! {
         doen: "Neem alle geldige toewijzingen op in ieder bericht. Een toewijzing die ontbreekt, is niet ingetrokken.";
     NIEUW_NUMMER_NODIG "OP257" Waarschuwing None, BEIDE, [301]:
         "Omvang gewijzigd onder hetzelfde nummer",
-        wat: "Verandert de omvang bij een andere frequentie dan 6, dan eindigt de toewijzing en komt er een nieuwe met een nieuw nummer. Anders kloppen declaraties over eerdere maanden niet meer.",
+        wat: "Verandert de omvang bij een andere frequentie dan 6, dan eindigt de toewijzing en komt er een met een nieuw nummer. Anders kloppen declaraties over eerdere maanden niet meer.",
         doen: "Beëindig de toewijzing en geef een nieuwe af met een nieuw nummer.";
     STAPELING "OP259" Waarschuwing None, BEIDE, [301]:
         "Zelfde product twee keer toegewezen",
@@ -48,7 +48,7 @@ rules! {
         doen: "Geef de toewijzing een eigen nummer.";
     REFERENTIE_ONTERECHT "TR379" Fout Some("9379"), BEIDE, [301]:
         "ReferentieAanbieder zonder verzoek",
-        wat: "ReferentieAanbieder is alleen gevuld in het bericht dat een verzoek van deze aanbieder voor deze client honoreert, en is in latere versies weer leeg.",
+        wat: "ReferentieAanbieder is alleen gevuld in het bericht dat een verzoek van deze aanbieder voor deze client honoreert. In latere versies is het weer leeg.",
         doen: "Vul de referentie van het gehonoreerde verzoek, of laat haar leeg.";
     PRODUCT_PAST_NIET "TR381" Fout Some("S329"), BEIDE, [301, 305, 307, 315, 317, 323]:
         "Productcode past niet bij categorie",

@@ -53,7 +53,7 @@ rules! {
         doen: "Controleer de referentie, of lees de verzoeken in die ontbreken.";
     INGANG_IN_VERLEDEN "TR357" Fout Some("9357"), BEIDE, [317]:
         "Gewenste ingangsdatum ligt in het verleden",
-        wat: "Een wijziging gaat in na de dagtekening, of geldt voor de hele looptijd en gaat dan in op de ingangsdatum van de toewijzing.",
+        wat: "Een wijziging gaat in na de dagtekening, of geldt voor de hele looptijd. Dan gaat zij in op de ingangsdatum van de toewijzing.",
         doen: "Vraag de aanbieder om een andere ingangsdatum.";
     AL_GEHONOREERD "TR359" Fout Some("9359"), BEIDE, [319]:
         "Antwoord na de toewijzing",

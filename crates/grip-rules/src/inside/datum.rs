@@ -6,8 +6,7 @@ use super::Found;
 
 rules! {
     CS003 [301, 315, 317]: "Einddatum ligt voor het begin van de periode",
-        wat: "Een periode eindigt niet eerder dan zij begint. Anders heeft een toewijzing een negatieve looptijd, en is niet te \
-            zeggen wat er in die tijd geleverd en betaald kan worden. Een einddatum zonder begindatum telt ook als fout.",
+        wat: "Een periode eindigt niet eerder dan zij begint. Anders heeft een toewijzing een negatieve looptijd. Dan is niet te zeggen wat er in die tijd geleverd en betaald kan worden. Een einddatum zonder begindatum telt ook als fout.",
         doen: "Vraag de afzender welke van beide datums klopt en om een gecorrigeerd bericht.";
     TR134 [301, 305, 307, 315, 323, 325]: "Datum ligt na de dagtekening",
         wat: "Wat een bericht als gebeurd meldt, is op zijn laatst gebeurd op de dag die het bericht draagt: een geboorte, een \

@@ -21,7 +21,7 @@ rules! {
         wat: "Een budget is voor de hele looptijd. Zonder einddatum is niet te zeggen over welke tijd het gaat.",
         doen: "Laat de afzender de einddatum aanvullen en het bericht opnieuw versturen.";
     CD076 [301, 315, 317]: "Einddatum ontbreekt bij een omvang per week",
-        wat: "Wie per week toewijst en per maand declareert, kan het totaal alleen berekenen als bekend is hoeveel weken het er zijn.",
+        wat: "Wie per week toewijst en per maand declareert, kan het totaal alleen berekenen als bekend is hoeveel weken het zijn.",
         doen: "Laat de afzender de einddatum aanvullen en het bericht opnieuw versturen.";
     CD077 [301, 315, 317]: "Omvang naast een budget",
         wat: "Een product wordt begrensd door een omvang of door een budget, niet door allebei: anders is niet te zeggen welke \

@@ -18,12 +18,10 @@ rules! {
             beide. Met de helft is de beschikking niet te vinden.",
         doen: "Vraag de aanbieder om een verzoek met beide gegevens of geen van beide.";
     CD066 [315]: "Verwijzer met code en naam",
-        wat: "Een huisarts, jeugdarts, gecertificeerde instelling of medisch specialist (type 02 tot en met 05) wordt met een \
-            ZorgverlenerCode aangewezen, of anders met een naam; met allebei is niet te zeggen welke van de twee geldt.",
+        wat: "Een huisarts, jeugdarts, gecertificeerde instelling of medisch specialist heeft type 02 tot en met 05. Hij wordt met een ZorgverlenerCode aangewezen, of anders met een naam; met allebei is niet te zeggen welke van de twee geldt.",
         doen: "Vraag de aanbieder om een verzoek met alleen de code.";
     CD067 [315]: "Verwijzer zonder code en zonder naam",
-        wat: "Een huisarts, jeugdarts, gecertificeerde instelling of medisch specialist (type 02 tot en met 05) wordt met een \
-            ZorgverlenerCode aangewezen, of anders met een naam. Zonder allebei is niet na te gaan wie verwees.",
+        wat: "Een huisarts, jeugdarts, gecertificeerde instelling of medisch specialist heeft type 02 tot en met 05. Hij wordt met een ZorgverlenerCode aangewezen, of anders met een naam. Zonder allebei is niet na te gaan wie verwees.",
         doen: "Vraag de aanbieder wie verwees en om een aangevuld verzoek.";
     CD068 [315]: "ZorgverlenerCode bij een verwijzer die geen zorgverlener is",
         wat: "De gemeente, de client zelf en de rechter hebben geen ZorgverlenerCode; alleen type 02 tot en met 05 kan er een hebben.",
@@ -35,8 +33,7 @@ rules! {
         wat: "Een verzoek dat nog onderzocht wordt (VerzoekAntwoord 2), is niet afgewezen en heeft dus geen reden van afwijzing.",
         doen: "Haal de reden weg of wijs het verzoek af, en verstuur het antwoord opnieuw.";
     TR352 [317]: "Verzoek om wijziging zonder lopende toewijzing",
-        wat: "Een verzoek om wijziging gaat over een client die al een toewijzing heeft, en noemt alle toewijzingen die er zijn als \
-            ongewijzigd of te wijzigen: ten minste een. Is er geen, dan is een verzoek om toewijzing (315) de weg.",
+        wat: "Een verzoek om wijziging gaat over een client die al een toewijzing heeft. Het noemt alle toewijzingen die er zijn als ongewijzigd of te wijzigen: ten minste een. Is er geen, dan is een verzoek om toewijzing (315) de weg.",
         doen: "Vraag de aanbieder om een verzoek dat de lopende toewijzingen noemt, of om een verzoek om toewijzing.";
     TR353 [317]: "Verzoek om wijziging dat niets wijzigt",
         wat: "Een verzoek om wijziging bevat ten minste een te wijzigen of een nieuw product; anders is er niets te besluiten.",

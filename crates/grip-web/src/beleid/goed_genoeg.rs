@@ -37,7 +37,7 @@ pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
     let title = say(language, "Welke zorg is goed genoeg", "Which care is good enough");
     let lede = say(
         language,
-        "Wat zorg kost per categorie en per aanbieder, wat is vastgelegd van uitkomsten en interventies, en wie de vier vragen beantwoordde. Verschillen zijn een begin van een gesprek: aanbieders helpen niet dezelfde mensen.",
+        "Wat zorg kost per categorie en per aanbieder, en wat is vastgelegd van uitkomsten en interventies. Ook wie de vier vragen beantwoordde. Verschillen zijn een begin van een gesprek: aanbieders helpen niet dezelfde mensen.",
         "What care costs by category and by provider, what was recorded of outcomes and interventions, and who answered the four questions. Differences begin a conversation: providers do not help the same people.",
     );
     let below = here(&say(language, "welke zorg is goed genoeg", "which care is good enough"));

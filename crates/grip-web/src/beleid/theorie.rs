@@ -299,7 +299,7 @@ fn link_table(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Table {
         ),
         note: say(
             language,
-            "Vergeleken zijn veranderingen ten opzichte van dezelfde maand een jaar eerder, alleen definitieve maanden, bij een vertraging van nul maanden tot een jaar of langer. Getoond is de duidelijkste vertraging met haar 95 %-interval. Samengaan is geen oorzaak: dit bewijst of weerlegt niets. Niet getoetst: niet beide onderdelen hebben een indicator per maand.",
+            "Vergeleken zijn veranderingen sinds dezelfde maand een jaar eerder, van definitieve maanden. De vertraging is nul maanden tot een jaar of langer. Getoond is de duidelijkste vertraging met haar 95 %-interval. Samengaan is geen oorzaak: dit bewijst of weerlegt niets. Niet getoetst: niet beide onderdelen hebben een indicator per maand.",
             "Compared are changes against the same month of a year before, definitive months only, at a lag of none to twelve months or more. Shown is the clearest lag with its 95 % interval. Going together is no cause: this proves or refutes nothing. Not tested: not both parts have an indicator by month.",
         ),
         empty: say(language, "Er zijn nog geen veronderstellingen.", "There are no assumptions yet."),
@@ -352,7 +352,7 @@ fn weak(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Vec<Block> {
     for contradiction in &drawn.contradictions {
         let said = match (*contradiction, language) {
             (Contradiction::Ways { from, to }, Language::Nl) => format!(
-                "Langs de ene weg leidt meer van “{}” tot meer van “{}”, langs de andere tot minder.",
+                "Langs de ene weg leidt meer van “{}” tot meer van “{}”. Langs de andere weg leidt het tot minder.",
                 name(from),
                 name(to)
             ),
@@ -362,7 +362,7 @@ fn weak(theory: &Theory, dossier: &Dossier, scope: &Scope) -> Vec<Block> {
                 name(to)
             ),
             (Contradiction::Direction { from, to }, Language::Nl) => format!(
-                "Volgens de redeneerlijn maakt meer van “{}” het slechter bij “{}”, gezien of bij die indicator hoger of lager beter is. Klopt het verband?",
+                "Volgens de redeneerlijn maakt meer van “{}” het slechter bij “{}”. Dat volgt uit of bij die indicator hoger of lager beter is. Klopt het verband?",
                 name(from),
                 name(to)
             ),

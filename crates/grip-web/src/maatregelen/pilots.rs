@@ -43,7 +43,7 @@ pub(super) async fn show(app: App, uri: Uri) -> Result<Response, Problem> {
         ("Hoe dit is verdeeld", "How this is divided"),
         say(
             language,
-            "Verdeeld is wat de evaluatie vond, of anders wat per jaar werd verwacht, naar de percentages die bij de pilot staan. Waarvan niet is gezegd voor wie het is staat bij ‘onbekend’. De vier tellen op de cent op.",
+            "Verdeeld is wat de evaluatie vond, of anders wat per jaar werd verwacht. De percentages staan bij de pilot. Waarvan niet is gezegd voor wie het is staat bij ‘onbekend’. De vier tellen op de cent op.",
             "Divided is what the evaluation found, or else what was expected a year, by the percentages given with the pilot. What nobody said whose it is stands under ‘unknown’. The four add up to the cent.",
         ),
     ));

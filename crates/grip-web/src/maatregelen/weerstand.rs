@@ -313,7 +313,7 @@ fn reserves_table(reserves: &[Reserve], language: Language) -> Table {
 fn reckoned(language: Language) -> String {
     say(
         language,
-        "Vanaf de laatste stand van de reserve komt elk resultaat erbij of gaat eraf. Laag is als elk jaar aan de slechte kant van zijn band eindigt, hoog als elk jaar aan de goede kant eindigt: dat is de breedste band die er kan zijn, want tegenvallers in de zorg blijven vaak. De kansen volgen daaruit, met een normale verdeling aan elke kant.",
+        "Vanaf de laatste stand van de reserve komt elk resultaat erbij of gaat eraf. Laag is als elk jaar aan de slechte kant van zijn band eindigt, hoog als elk jaar aan de goede. Dat is de breedste band die er kan zijn, want tegenvallers in de zorg blijven vaak. De kansen volgen daaruit, met een normale verdeling aan elke kant.",
         "From the last state of the reserve every result is added or taken off. Low is when every year ends at the bad end of its band, high when every year ends at the good end: the widest band there can be, as setbacks in care tend to stay. The chances follow from that, with a normal distribution on each side.",
     )
 }
@@ -321,7 +321,7 @@ fn reckoned(language: Language) -> String {
 fn article_12(language: Language) -> String {
     say(
         language,
-        "Een gemeente waarvan de eigen middelen langdurig en flink tekortschieten voor wat noodzakelijk is, terwijl haar eigen inkomsten op een redelijk peil liggen, kan een aanvullende uitkering uit het gemeentefonds vragen en komt daarmee onder verscherpt toezicht (Financiële-verhoudingswet, artikel 12; Handleiding artikel 12, mei 2014, over tekort, eigen inkomsten en een negatieve reserve). Hier staat of de reserve die kant op gaat, niet of aan die voorwaarden is voldaan.",
+        "Een gemeente kan langdurig en flink te weinig eigen middelen hebben voor wat noodzakelijk is. Zijn haar eigen inkomsten op een redelijk peil, dan kan zij een aanvullende uitkering uit het gemeentefonds vragen. Zij komt dan onder verscherpt toezicht (Financiële-verhoudingswet, artikel 12; Handleiding artikel 12, mei 2014, over tekort, eigen inkomsten en een negatieve reserve). Hier staat of de reserve die kant op gaat, niet of aan die voorwaarden is voldaan.",
         "A municipality whose means fall well and lastingly short of what is necessary, while its own income is at a reasonable level, can ask for a supplementary grant from the municipal fund and thereby comes under close supervision (Financiële-verhoudingswet, article 12; Handleiding artikel 12, May 2014, on deficit, own income and a negative reserve). This page shows whether the reserve goes that way, not whether those conditions are met.",
     )
 }

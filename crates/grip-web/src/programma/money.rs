@@ -161,8 +161,7 @@ pub(super) fn funding(dossier: &Dossier, plan: &Plan, scope: &Scope) -> Result<T
         title: say(language, "Geclaimd, toegekend en gevraagd", "Claimed, granted and requested"),
         note: say(
             language,
-            "Wat is toegekend na de aanvraag, of door het besluit erover, telt niet mee in wat er van de claim \
-             overbleef.",
+            "Wat er van de claim overbleef is zonder wat na de aanvraag is toegekend, of door het besluit erover.",
             "What was granted after the request, or by the decision on it, does not count in what remained of the \
              claim.",
         ),

@@ -197,8 +197,7 @@ pub(super) fn false_alarms(found: &Signals, language: Language) -> String {
     match language {
         Language::Nl => format!(
             "Er wordt naar {series} reeksen gekeken, {years} jaar terug. De drempels zijn zo gekozen dat een reeks waarin niets \
-             verandert hoogstens één vals alarm in tien jaar geeft: samen hoogstens {alarms} per jaar. In reeksen die uit \
-             zichzelf langzaam op en neer gaan, zoals het aantal cliënten van één aanbieder, kan het het dubbele zijn. Wat \
+             verandert hoogstens één vals alarm in tien jaar geeft: samen hoogstens {alarms} per jaar. Sommige reeksen gaan uit zichzelf langzaam op en neer, zoals het aantal cliënten van één aanbieder. Daar kan het het dubbele zijn. Wat \
              minder dan 0,2 % van het jaarbedrag scheelt, staat er niet bij."
         ),
         Language::En => format!(

@@ -30,7 +30,7 @@ pub(crate) async fn report(app: App, uri: Uri) -> Result<Response, Problem> {
     };
     let lede = either(
         language,
-        "Een beeld van de gemeente en haar sociaal domein uit openbare bronnen, in de indeling van de gegevensrapportage bij een visitatie. \
+        "Een beeld van de gemeente en haar sociaal domein uit openbare bronnen. De indeling is die van de gegevensrapportage bij een visitatie. \
          Elk cijfer noemt zijn bron en periode en staat er zoals het is gepubliceerd. Een beeld in cijfers is nooit volledig.",
         "A picture of the municipality and its social domain from public sources, in the order of the report of data of a review. Each \
          figure names its source and period and stands as published. A picture in figures is never complete.",

@@ -330,8 +330,7 @@ fn chart(title: String, survival: &CareSurvival, language: Language) -> Course {
         title,
         description: say(
             language,
-            "Dalende trappen: het deel van de trajecten dat na zoveel maanden nog loopt, voor twee groepen jaren van begin, met een band \
-             van 95 %.",
+            "Dalende trappen: het deel van de trajecten dat na zoveel maanden nog loopt. Het zijn twee groepen jaren van begin, met een band van 95 %.",
             "Falling stairs: the share of trajectories that still run after so many months, for two groups of years of begin, with a \
              band of 95%.",
         ),
@@ -380,7 +379,7 @@ fn longer_table(subject: &Subject, durations: &CareDurations, scope: &Scope) -> 
     let note = say(
         language,
         "Maanden. Het verschil is dat van de gemiddelde duur binnen de maanden die van beide groepen te volgen zijn. p is de kans op zulke \
-         verschillende verlopen als er niets was veranderd (log-rank), verhoogd omdat hier veel categorieën naast elkaar staan (Holm): \
+         verschillende verlopen als er niets was veranderd (log-rank). Die is verhoogd omdat hier veel categorieën naast elkaar staan (Holm): \
          onder 0,05 noemen we het aantoonbaar. Zonder mediaan is nog niet de helft geëindigd.",
         "Months. The difference is that of the mean length within the months that both groups can be followed. p is the chance of so \
          different courses when nothing had changed (log-rank), raised as many categories stand beside each other (Holm): below 0.05 \
@@ -474,8 +473,7 @@ fn what_counts(language: Language) -> Block {
         language,
         ("Wat telt als einde?", "What counts as an end?"),
         (
-            "De laatste dag van een traject: de einddatum van de toewijzing, of eerder als de aanbieder voorgoed is gestopt, als er binnen \
-             31 dagen geen andere toewijzing in dezelfde productcategorie (of zonder keuze: dezelfde wet) volgt. Daarom tellen einden \
+            "De laatste dag van een traject: de einddatum van de toewijzing, of eerder als de aanbieder voorgoed is gestopt. Binnen 31 dagen volgt dan geen andere in dezelfde productcategorie, of zonder keuze: in dezelfde wet. Daarom tellen einden \
              uit de laatste 31 dagen voor de peildatum nog niet: een verlenging kan nog komen. Wie dan nog zorg heeft telt mee zo lang hij \
              gevolgd is (Kaplan-Meier): een gemiddelde van alleen beëindigde trajecten lijkt korter dan de zorg duurt, vooral voor wie \
              kort geleden begon. De gemiddelde duur is die binnen een vast aantal maanden.",

@@ -412,8 +412,7 @@ fn what_counts(language: Language) -> Block {
         ("Wat telt als overgang?", "What counts as a move?"),
         (
             "De zorg van een cliënt op twee dagen: de eerste en de laatste van het jaar, of de peildatum. Wie op zo’n dag meer dan één soort \
-             zorg heeft telt met de duurste. Duurder en goedkoper is naar het gemiddelde bedrag per cliënt per maand van de categorie, niet \
-             naar wat deze cliënt kost. Wat er tussen de twee dagen gebeurde is hier niet te zien.",
+             zorg heeft telt met de duurste. Duurder en goedkoper is naar wat de categorie gemiddeld per cliënt en maand kost, niet naar wat deze cliënt kost. Wat er tussen de twee dagen gebeurde is hier niet te zien.",
             "The care of a client on two days: the first and the last of the year, or the date. Who has more than one kind of care on such a \
              day counts with the dearest. Dearer and cheaper is by the mean amount per client and month of the category, not by what this \
              client costs. What happened between both days is not seen here.",

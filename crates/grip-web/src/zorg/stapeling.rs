@@ -496,7 +496,7 @@ fn what_counts(stacking: &CareStacking, language: Language) -> Block {
     let known = if stacking.cents > 0 { share_of(stacking.household_cents, stacking.cents) } else { 0.0 };
     let known = percentage(known, language);
     let nl = format!(
-        "Een huishouden gebruikt een wet als een van zijn leden in het jaar zorg onder die wet had die is gedeclareerd en niet afgekeurd. \
+        "Een huishouden gebruikt een wet als een van zijn leden in het jaar zorg onder die wet had. Die zorg is gedeclareerd en niet afgekeurd. \
          Huishoudens zijn gevonden uit adressen en worden alleen als pseudoniem bewaard. Van {known} van het gedeclareerde bedrag is het \
          huishouden bekend; de rest ontbreekt in de tabellen over huishoudens."
     );

@@ -450,9 +450,7 @@ pub(super) fn what_counts(language: Language) -> Block {
         language,
         ("Wat telt als begin en einde?", "What counts as begin and end?"),
         (
-            "Een traject begint op de ingangsdatum van een toewijzing als de cliënt binnen dezelfde wet, of hier binnen dezelfde \
-             productcategorie, aanbieder, verwijzer of wijk, in de 31 dagen ervoor geen zorg had. Het eindigt op de laatste dag van de \
-             toewijzing, of eerder als de aanbieder voorgoed is gestopt (307), en er niet binnen 31 dagen een andere volgt. Een \
+            "Een traject begint op de ingangsdatum van een toewijzing. De cliënt had dan in de 31 dagen ervoor geen zorg onder dezelfde wet. Hier kan dat ook zijn: in dezelfde productcategorie of wijk, of van dezelfde aanbieder of verwijzer. Het eindigt op de laatste dag van de toewijzing, of eerder als de aanbieder voorgoed is gestopt (307). Er mag dan niet binnen 31 dagen een andere volgen. Een \
              tijdelijke stop (reden 20) is geen einde. Een verlenging die nog niet is verstuurd telt als uitstroom tot zij er is: de \
              laatste maand is daardoor te hoog. Wie van aanbieder wisselt stroomt bij de een uit en bij de ander in, en telt per wet \
              gewoon door.",

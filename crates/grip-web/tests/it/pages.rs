@@ -44,6 +44,9 @@ pub(crate) fn check_page(answer: &Answer, status: u16, language: &str) {
     }
     check_ids(body);
     check_components(&answer.body);
+    if language == "nl" {
+        check_sentences(&answer.body);
+    }
     for figure in body.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()) {
         let described = figure.matches("<svg").count();
         assert_eq!(figure.matches("aria-describedby=").count(), described);
@@ -67,6 +70,27 @@ fn check_headers(answer: &Answer) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(answer.header("x-frame-options"), "DENY");
     assert_eq!(answer.header("referrer-policy"), "same-origin");
+}
+
+/// Sentences of Dutch pages are short: at most twenty words, as the [writing guide] for language level B1 asks. Numbers and codes are no words.
+///
+/// [writing guide]: https://www.communicatierijk.nl/vakkennis/rijkswebsites/aanbevolen-richtlijnen/taalniveau-b1
+#[track_caller]
+fn check_sentences(body: &str) {
+    const WITHIN: [&str; 12] = ["a", "abbr", "b", "code", "dfn", "em", "i", "small", "span", "strong", "sup", "time"];
+    let main = body.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).map_or("", |(main, _)| main);
+    let mut text = String::new();
+    for piece in main.split('<') {
+        let (tag, after) = piece.split_once('>').unwrap_or(("", piece));
+        let name = tag.trim_start_matches('/').split_whitespace().next().unwrap_or_default();
+        text.push_str(if WITHIN.contains(&name) { "" } else { "\n" });
+        text.push_str(after);
+    }
+    let ends = |letter: char| ['\n', '.', ':', ';', '!', '?'].contains(&letter);
+    let is_word = |word: &&str| word.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    for sentence in text.split(ends) {
+        assert!(sentence.split_whitespace().filter(is_word).count() <= 20, "{sentence}");
+    }
 }
 
 /// What has a component of NL Design System is one, whoever wrote it. Left are the name and the menu, which are of the frame, and what stands in a
