@@ -201,13 +201,13 @@ fn push_table(out: &mut String, table: &Table, (language, links): (Language, Lin
     push(
         out,
         format_args!(
-            "<div class=\"scroll\" role=\"group\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>{title}"
+            "<div class=\"scroll\" role=\"group\" aria-label=\"{title}\" tabindex=\"0\"><table><caption><div class=\"pinned\">{title}"
         ),
     );
     if !table.note.is_empty() {
         push(out, format_args!(". <span>{}</span>", escape(&table.note)));
     }
-    out.push_str("</caption><thead><tr>");
+    out.push_str("</div></caption><thead><tr>");
     for column in &table.columns {
         push(out, format_args!("<th scope=\"col\"{}>{}</th>", class(column.kind, false), escape(&column.name)));
     }

@@ -231,13 +231,17 @@ fn figures(total: Option<Flow>, returns: &CareReturns, scope: &Scope) -> Vec<Fig
         Language::Nl => format!("en {outflow} eindigden, in {year}"),
         Language::En => format!("and {outflow} ended, in {year}"),
     };
-    let (before, came_back) = back_within_year(returns, scope.jaar - 1, language);
-    let back = match language {
-        Language::Nl => {
-            format!("van de {before} van wie de zorg in {} eindigde en een jaar te volgen was", scope.jaar - 1)
+    let (ended, came_back) = back_within_year(returns, scope.jaar - 1, language);
+    let back = match (ended, language) {
+        (Some(ended), Language::Nl) => {
+            format!("van de {ended} van wie de zorg in {} eindigde en een jaar te volgen was", scope.jaar - 1)
         }
-        Language::En => {
-            format!("of the {before} whose care ended in {} and who could be followed for a year", scope.jaar - 1)
+        (None, Language::Nl) => format!("van wie de zorg in {} eindigde en een jaar te volgen was", scope.jaar - 1),
+        (Some(ended), Language::En) => {
+            format!("of the {ended} whose care ended in {} and who could be followed for a year", scope.jaar - 1)
+        }
+        (None, Language::En) => {
+            format!("of those whose care ended in {} and who could be followed for a year", scope.jaar - 1)
         }
     };
     let figure = |name: String, number: String, note: String| Figure { name, number, note };
@@ -249,12 +253,12 @@ fn figures(total: Option<Flow>, returns: &CareReturns, scope: &Scope) -> Vec<Fig
 }
 
 /// How many ended in a year and were followed, and which share came back: both in words.
-fn back_within_year(returns: &CareReturns, jaar: i16, language: Language) -> (String, String) {
+fn back_within_year(returns: &CareReturns, jaar: i16, language: Language) -> (Option<String>, String) {
     let of_year: Vec<&ReturnRow> = returns.years.iter().filter(|row| row.jaar == jaar).collect();
     let sum = |of: fn(&ReturnRow) -> Option<i64>| of_year.iter().map(|row| of(row)).sum::<Option<i64>>();
     let (ended, returned) = (sum(|row| row.ended), sum(|row| row.returned));
     let share = return_share(ended, returned).map_or_else(|| "–".to_owned(), |cell| cell.shown(language));
-    (persons(ended).shown(language), share)
+    (ended.map(|ended| persons(Some(ended)).shown(language)), share)
 }
 
 /// A share of persons, or nothing when there are none, or withheld as its parts are.
